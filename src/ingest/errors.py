@@ -1,0 +1,60 @@
+"""Every error that this package raises on purpose.
+
+IngestError                 something went wrong; the message names the thing and the remedy
+  ConfigError               a file, key or argument of the user's is unusable: exit code 2
+  BusyError                 another run holds the lock: exit code 2
+  WarehouseError            the warehouse cannot be opened, migrated or written: exit code 2
+    NewerSchemaError        it was written by a newer version of this program
+  FetchError                an address gave no usable answer
+    TransientError          it may do so later (time-out, 429, 5xx): worth another try
+    RefusedError            robots.txt, a size limit or the address itself forbids it
+  UnreadableError           bytes arrived that no reader understands: goes to quarantine
+    LimitError              reading them took too much time or memory
+  MailError                 a mail was not accepted
+"""
+
+from __future__ import annotations
+
+
+class IngestError(Exception):
+    """The root: the message is one clear line for the user."""
+
+
+class ConfigError(IngestError):
+    """A file, key or argument of the user's is unusable."""
+
+
+class BusyError(IngestError):
+    """Another run holds the lock."""
+
+
+class WarehouseError(IngestError):
+    """The warehouse cannot be opened, migrated or written."""
+
+
+class NewerSchemaError(WarehouseError):
+    """The warehouse was written by a newer version of this program."""
+
+
+class FetchError(IngestError):
+    """An address gave no usable answer."""
+
+
+class TransientError(FetchError):
+    """An address gave no usable answer now, but may later."""
+
+
+class RefusedError(FetchError):
+    """robots.txt, a limit of ours or the address itself forbids the request."""
+
+
+class UnreadableError(IngestError):
+    """Bytes arrived that no reader understands."""
+
+
+class LimitError(UnreadableError):
+    """Reading the bytes took more time or memory than allowed."""
+
+
+class MailError(IngestError):
+    """A mail was not accepted by the server."""

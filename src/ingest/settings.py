@@ -1,0 +1,93 @@
+"""Settings from the environment (`INGEST_*`) and ingest.toml; the only reader of os.environ.
+
+The environment wins over the file. Paths are relative to the current folder.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ingest.errors import ConfigError
+
+CONFIG_FILE = Path("ingest.toml")
+
+
+class Settings(BaseSettings):
+    """All that can be set, with its default."""
+
+    model_config = SettingsConfigDict(env_prefix="INGEST_", extra="forbid", frozen=True)
+
+    data_dir: Path = Path("data")
+    warehouse: Path | None = None
+    """The writer's file; `<data_dir>/warehouse.duckdb` where it is not set."""
+    sources_file: Path = Path("sources.toml")
+    watches_file: Path = Path("watches.toml")
+
+    user_agent: str = "ingest/0.1 (children's services news pipeline)"
+    contact: str = ""
+    """A mail or web address for site owners, sent with every request."""
+    request_timeout: float = Field(default=30.0, gt=0)
+    requests_per_second: float = Field(default=1.0, gt=0)
+    """Per host."""
+    max_bytes: int = Field(default=50_000_000, gt=0)
+    """The largest body that is fetched."""
+
+    workers: int = Field(default=2, ge=1, le=64)
+    """Processes that read documents."""
+    read_seconds: int = Field(default=20, ge=1)
+    """CPU time that one document may take."""
+    read_megabytes: int = Field(default=1024, ge=256)
+    """Memory that one reading process may take."""
+
+    smtp_url: SecretStr | None = None
+    """smtp://user:password@host:587 (STARTTLS) or smtps://...; mails go to <data_dir>/outbox without it."""
+    mail_from: str = "ingest@localhost"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then ingest.toml."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=CONFIG_FILE)
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The file that a run writes."""
+        return self.warehouse or self.data_dir / "warehouse.duckdb"
+
+    @property
+    def published_dir(self) -> Path:
+        """The folder of the copy that readers open, beside the writer's file."""
+        return self.warehouse_path.parent / "published"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings once.
+
+    Raises:
+        ConfigError: ingest.toml is not TOML, or a value is unusable; names the key and what is wrong.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{CONFIG_FILE}: not valid TOML: {error}. Mend that line and run again.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "settings"
+        raise ConfigError(
+            f"setting {key!r} (INGEST_{key.upper()} or {CONFIG_FILE}): {first['msg']}; got {first['input']!r}"
+        ) from error

@@ -1,0 +1,252 @@
+-- The tables of the contract. Keys are stated, so that an upsert can rely on them; foreign keys are
+-- checked by warehouse/checks/ instead, because DuckDB rewrites rows with indexes in foreign keys as
+-- delete and insert, which a foreign key forbids within one transaction.
+
+CREATE TABLE run (
+    run_id VARCHAR PRIMARY KEY,
+    started_at TIMESTAMPTZ NOT NULL,
+    ended_at TIMESTAMPTZ,
+    command VARCHAR NOT NULL,
+    status VARCHAR NOT NULL,             -- running, done, failed
+    program_version VARCHAR NOT NULL,
+    counts JSON,
+);
+
+CREATE TABLE source_check (
+    run_id VARCHAR NOT NULL,
+    source_id VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    status VARCHAR NOT NULL,             -- new, unchanged, failed
+    announced INTEGER NOT NULL,
+    fetched INTEGER NOT NULL,
+    new INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    message VARCHAR NOT NULL,
+    checked_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (run_id, source_id),
+);
+
+CREATE TABLE announcement (
+    url VARCHAR PRIMARY KEY,
+    source_id VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    published_on DATE,
+    label VARCHAR NOT NULL,
+    publisher VARCHAR NOT NULL,
+    kind VARCHAR,
+    gss VARCHAR,
+    urn VARCHAR,
+    path VARCHAR,
+);
+
+CREATE TABLE resource (
+    url VARCHAR PRIMARY KEY,             -- a listing page, a feed or an item
+    source_id VARCHAR NOT NULL,
+    etag VARCHAR,
+    last_modified VARCHAR,
+    content_hash VARCHAR,
+    final_url VARCHAR,
+    first_fetched_at TIMESTAMPTZ,
+);
+
+CREATE TABLE document (
+    document_id VARCHAR NOT NULL,
+    version INTEGER NOT NULL,            -- 1 for the text first seen; one more when the text changes
+    source_id VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    final_url VARCHAR NOT NULL,
+    canonical_url VARCHAR,
+    title VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    publisher VARCHAR NOT NULL,
+    published_on DATE,
+    published_printed_on DATE,           -- as the document itself prints it
+    text VARCHAR NOT NULL,
+    blocks STRUCT(kind VARCHAR, "start" INTEGER, "end" INTEGER, page INTEGER, level INTEGER)[] NOT NULL,
+    pages INTEGER,
+    notes VARCHAR[] NOT NULL,
+    media_type VARCHAR NOT NULL,
+    charset VARCHAR,
+    size BIGINT NOT NULL,
+    content_hash VARCHAR NOT NULL,
+    text_hash VARCHAR NOT NULL,
+    is_current BOOLEAN NOT NULL,
+    duplicate_of VARCHAR,                -- document_id of the original
+    similarity DOUBLE,                   -- 1 where the text is equal, else the Jaccard index of shingles
+    story_id VARCHAR,
+    fetched_at TIMESTAMPTZ NOT NULL,
+    run_id VARCHAR NOT NULL,             -- the run that brought this version
+    PRIMARY KEY (document_id, version),
+);
+
+CREATE TABLE document_shingle (
+    document_id VARCHAR NOT NULL,
+    shingles UBIGINT[] NOT NULL,         -- the smallest hashes of its word runs, to find near-duplicates
+    PRIMARY KEY (document_id),
+);
+
+CREATE TABLE document_authority (
+    document_id VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    gss VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,               -- subject, mention
+    evidence VARCHAR NOT NULL,
+    start_char INTEGER,                  -- null where the proof lies outside the text
+    end_char INTEGER,
+    rule VARCHAR NOT NULL,
+    PRIMARY KEY (document_id, version, gss),
+);
+
+-- What each document says of an inspection. `inspection` is drawn from these, the primary source first.
+CREATE TABLE inspection_document (
+    inspection_id VARCHAR NOT NULL,
+    document_id VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    relation VARCHAR NOT NULL,           -- primary, coverage
+    gss VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    framework VARCHAR,
+    started_on DATE,
+    ended_on DATE,
+    month DATE,
+    letter_on DATE,
+    published_on DATE,
+    focus VARCHAR,
+    ordinals VARCHAR[] NOT NULL,
+    lead_inspectors VARCHAR[] NOT NULL,
+    PRIMARY KEY (inspection_id, document_id),
+);
+
+CREATE TABLE inspection (
+    inspection_id VARCHAR PRIMARY KEY,
+    gss VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    framework VARCHAR,
+    started_on DATE,
+    ended_on DATE,
+    month DATE,                          -- first day of the month in which it began
+    letter_on DATE,
+    published_on DATE,
+    focus VARCHAR,
+    ordinals VARCHAR[] NOT NULL,
+    lead_inspectors VARCHAR[] NOT NULL,
+    document_id VARCHAR,                 -- the primary source, null until it is seen
+);
+
+CREATE TABLE judgement (
+    inspection_id VARCHAR NOT NULL,
+    area VARCHAR NOT NULL,
+    grade VARCHAR,
+    reason VARCHAR,                      -- why there is no grade
+    evidence VARCHAR NOT NULL,
+    document_id VARCHAR NOT NULL,
+    start_char INTEGER,
+    end_char INTEGER,
+    page INTEGER,
+    PRIMARY KEY (inspection_id, area),
+);
+
+CREATE TABLE finding (
+    finding_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    inspection_id VARCHAR,
+    gss VARCHAR NOT NULL,
+    polarity VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    speaker VARCHAR NOT NULL,
+    is_inspectorate BOOLEAN NOT NULL,
+    quote VARCHAR NOT NULL,
+    start_char INTEGER NOT NULL,
+    end_char INTEGER NOT NULL,
+    page INTEGER,
+    section VARCHAR,
+    rule VARCHAR NOT NULL,
+);
+
+CREATE TABLE finding_theme (
+    finding_id VARCHAR NOT NULL,
+    theme_id VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    PRIMARY KEY (finding_id, theme_id),
+);
+
+CREATE TABLE story (
+    story_id VARCHAR PRIMARY KEY,
+    title VARCHAR NOT NULL,
+    inspection_id VARCHAR,
+    first_published_on DATE,
+);
+
+-- A document may tell of two authorities, so it may belong to two stories; document.story_id is its first.
+CREATE TABLE story_document (
+    story_id VARCHAR NOT NULL,
+    document_id VARCHAR NOT NULL,
+    gss VARCHAR,
+    reason VARCHAR NOT NULL,
+    PRIMARY KEY (story_id, document_id),
+);
+
+CREATE TABLE quarantine (
+    quarantine_id VARCHAR PRIMARY KEY,
+    source_id VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    stage VARCHAR NOT NULL,              -- sources, fetch, extract, classify, load
+    error VARCHAR NOT NULL,
+    message VARCHAR NOT NULL,
+    content_hash VARCHAR,
+    retryable BOOLEAN NOT NULL,
+    first_run_id VARCHAR NOT NULL,
+    last_run_id VARCHAR NOT NULL,
+    resolved_run_id VARCHAR,             -- the run in which it was read after all
+);
+
+CREATE TABLE watch (
+    watch_id VARCHAR PRIMARY KEY,        -- its name in watches.toml
+    began_on DATE NOT NULL,              -- nothing published before is mailed
+    definition JSON NOT NULL,
+);
+
+CREATE TABLE alert (
+    alert_id VARCHAR PRIMARY KEY,
+    watch_id VARCHAR NOT NULL,
+    story_id VARCHAR NOT NULL,
+    gss VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,             -- why it matched, in words
+    content_key VARCHAR NOT NULL,        -- what was told, so that only news is told again
+    run_id VARCHAR NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    delivery_id VARCHAR,                 -- null while it waits for its digest
+);
+
+CREATE TABLE delivery (
+    delivery_id VARCHAR PRIMARY KEY,
+    watch_id VARCHAR NOT NULL,
+    recipients VARCHAR[] NOT NULL,
+    subject VARCHAR NOT NULL,
+    body_text VARCHAR NOT NULL,
+    body_html VARCHAR NOT NULL,
+    status VARCHAR NOT NULL,             -- pending, sent, failed
+    attempts INTEGER NOT NULL,
+    error VARCHAR,
+    created_at TIMESTAMPTZ NOT NULL,
+    sent_at TIMESTAMPTZ,
+);
+
+-- Reference facts, written anew from the package when they change, so that a query can join to them.
+CREATE TABLE authority (
+    gss VARCHAR PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    region VARCHAR NOT NULL,
+    type VARCHAR NOT NULL,
+    is_current BOOLEAN NOT NULL,
+    valid_from DATE,
+    valid_to DATE,
+    ofsted_urn VARCHAR,
+);
+
+CREATE TABLE theme (
+    theme_id VARCHAR PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    definition VARCHAR NOT NULL,
+);
