@@ -21,13 +21,13 @@ $(READY): requirements.lock pyproject.toml
 setup: $(READY)  ## Make .venv with the locked packages
 
 run: $(READY)  ## Run the main job on the bundled sample
-	@$(BIN)/python -m flows.daily --sample $(if $(DAY),--day $(DAY))
+	@$(BIN)/python -m flows.once daily --sample $(if $(DAY),--day $(DAY))
 
 schedule: $(READY)  ## Serve the schedules from this process
 	@$(BIN)/python -m flows.serve
 
 reprocess: $(READY)  ## Read the archive again after a rule changed, without network
-	@$(BIN)/python -m flows.reprocess
+	@$(BIN)/python -m flows.once reprocess
 
 test: $(READY)  ## Run the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup

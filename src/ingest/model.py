@@ -67,7 +67,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One item as its source announces it. `url` is its key; a local file has `file:` and its path in the folder."""
+    """One item as its source announces it. `url` is its key; a local file has `file:` and its path."""
 
     source_id: str
     url: str
@@ -218,6 +218,8 @@ class Inspection:
     judgements: tuple[Judgement, ...] = ()
     is_primary: bool = False
     """True in the document that Ofsted published about it; False in coverage."""
+    reported_on: date | None = None
+    """When the document that tells of it appeared: names the visit while its month is unknown."""
 
     @property
     def inspection_id(self) -> str:
@@ -225,8 +227,8 @@ class Inspection:
         group = "ilacs" if self.kind.startswith("ilacs") else self.kind
         if self.month:
             return f"{self.gss}-{group}-{self.month:%Y-%m}"
-        if self.published_on:
-            return f"{self.gss}-{group}-reported-{self.published_on:%Y-%m}"
+        if self.reported_on:
+            return f"{self.gss}-{group}-reported-{self.reported_on:%Y-%m}"
         return f"{self.gss}-{group}-undated"
 
 
@@ -311,9 +313,11 @@ class SourceCheck:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one source brought in one run: stored in one transaction, or not at all."""
+    """What one source brought, or a part of it: stored in one transaction, or not at all."""
 
-    check: SourceCheck
+    source_id: str
+    check: SourceCheck | None = None
+    """With the last part: how the source fared."""
     links: tuple[Link, ...] = ()
     validators: tuple[Validator, ...] = ()
     documents: tuple[Document, ...] = ()

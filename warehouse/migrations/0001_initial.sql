@@ -7,7 +7,8 @@ CREATE TABLE run (
     started_at TIMESTAMPTZ NOT NULL,
     ended_at TIMESTAMPTZ,
     command VARCHAR NOT NULL,
-    status VARCHAR NOT NULL,             -- running, done, failed
+    status VARCHAR NOT NULL,             -- running, done, failed (also: ended without saying so)
+    alerts BOOLEAN NOT NULL,            -- false for a backfill: what it brings is never mailed
     program_version VARCHAR NOT NULL,
     counts JSON,
 );
@@ -26,9 +27,10 @@ CREATE TABLE source_check (
     PRIMARY KEY (run_id, source_id),
 );
 
+-- Keyed by source as well: two sources may announce one address, each with its own words.
 CREATE TABLE announcement (
-    url VARCHAR PRIMARY KEY,
     source_id VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
     title VARCHAR NOT NULL,
     published_on DATE,
     label VARCHAR NOT NULL,
@@ -37,16 +39,18 @@ CREATE TABLE announcement (
     gss VARCHAR,
     urn VARCHAR,
     path VARCHAR,
+    PRIMARY KEY (source_id, url),
 );
 
 CREATE TABLE resource (
-    url VARCHAR PRIMARY KEY,             -- a listing page, a feed or an item
     source_id VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,                -- a listing page, a feed or an item
     etag VARCHAR,
     last_modified VARCHAR,
     content_hash VARCHAR,
     final_url VARCHAR,
     first_fetched_at TIMESTAMPTZ,
+    PRIMARY KEY (source_id, url),
 );
 
 CREATE TABLE document (
@@ -70,10 +74,12 @@ CREATE TABLE document (
     size BIGINT NOT NULL,
     content_hash VARCHAR NOT NULL,
     text_hash VARCHAR NOT NULL,
+    digest VARCHAR NOT NULL,             -- of all that this version says, to see that nothing changed
     is_current BOOLEAN NOT NULL,
     duplicate_of VARCHAR,                -- document_id of the original
     similarity DOUBLE,                   -- 1 where the text is equal, else the Jaccard index of shingles
-    story_id VARCHAR,
+    story_id VARCHAR,                    -- null until it is linked, or linked anew
+    is_told BOOLEAN NOT NULL,            -- false until the watches were asked whether they want it
     fetched_at TIMESTAMPTZ NOT NULL,
     run_id VARCHAR NOT NULL,             -- the run that brought this version
     PRIMARY KEY (document_id, version),
@@ -111,9 +117,14 @@ CREATE TABLE inspection_document (
     month DATE,
     letter_on DATE,
     published_on DATE,
+    reported_on DATE,                    -- when this document appeared; names a visit of unknown month
     focus VARCHAR,
     ordinals VARCHAR[] NOT NULL,
     lead_inspectors VARCHAR[] NOT NULL,
+    judgements STRUCT(
+        area VARCHAR, grade VARCHAR, reason VARCHAR, evidence VARCHAR,
+        start_char INTEGER, end_char INTEGER, page INTEGER
+    )[] NOT NULL,
     PRIMARY KEY (inspection_id, document_id),
 );
 
@@ -179,11 +190,15 @@ CREATE TABLE story (
 );
 
 -- A document may tell of two authorities, so it may belong to two stories; document.story_id is its first.
+-- Each link names its story; `story` takes the title of its earliest document, in whatever order they came.
 CREATE TABLE story_document (
     story_id VARCHAR NOT NULL,
     document_id VARCHAR NOT NULL,
+    position INTEGER NOT NULL,           -- 1 for the document's first story
     gss VARCHAR,
     reason VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    inspection_id VARCHAR,
     PRIMARY KEY (story_id, document_id),
 );
 
@@ -214,6 +229,7 @@ CREATE TABLE alert (
     gss VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,             -- why it matched, in words
     content_key VARCHAR NOT NULL,        -- what was told, so that only news is told again
+    content JSON NOT NULL,               -- the same, readable: what the mail says or will say
     run_id VARCHAR NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     delivery_id VARCHAR,                 -- null while it waits for its digest
@@ -226,7 +242,7 @@ CREATE TABLE delivery (
     subject VARCHAR NOT NULL,
     body_text VARCHAR NOT NULL,
     body_html VARCHAR NOT NULL,
-    status VARCHAR NOT NULL,             -- pending, sent, failed
+    status VARCHAR NOT NULL,             -- pending, sent, failed (the next run tries again), given_up
     attempts INTEGER NOT NULL,
     error VARCHAR,
     created_at TIMESTAMPTZ NOT NULL,

@@ -1,0 +1,1 @@
+"""Prefect flows: scheduling, retries, concurrency and artifacts around `ingest.pipeline`; no logic."""

@@ -1,0 +1,155 @@
+"""How a mail words dates, kinds, grades, speakers and numbers. British spelling."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+
+from ingest.model import Coverage, FoundStatement, Grade, InspectionKind, StoryUpdate
+
+INSPECTIONS: dict[InspectionKind, str] = {
+    "ilacs_standard": "Ofsted inspection",
+    "ilacs_short": "Ofsted inspection",
+    "ilacs": "Ofsted inspection",
+    "focused_visit": "Ofsted focused visit",
+    "monitoring_visit": "Ofsted monitoring visit",
+    "sif_inspection": "Ofsted inspection",
+    "sif_reinspection": "Ofsted re-inspection",
+    "jtai": "joint targeted area inspection",
+    "area_send": "area SEND inspection",
+    "lac_2013": "Ofsted inspection of services for looked-after children",
+    "lscb_review": "review of the safeguarding children board",
+}
+AREAS = {
+    "overall": "Overall effectiveness",
+    "leaders": "Impact of leaders",
+    "help_and_protection": "Help and protection",
+    "children_in_care": "Children in care",
+    "care_leavers": "Care leavers",
+    "looked_after": "Children looked after and achieving permanence",
+    "adoption": "Adoption performance",
+    "leadership": "Leadership, management and governance",
+    "lscb": "Local safeguarding children board",
+}
+GRADES: dict[Grade, str] = {
+    "outstanding": "outstanding",
+    "good": "good",
+    "requires_improvement": "requires improvement to be good",
+    "inadequate": "inadequate",
+    "adequate": "adequate",
+    "not_judged": "not judged",
+}
+SPEAKERS = {
+    "authority": "The council about itself",
+    "provider": "The provider about itself",
+    "children": "Children and young people",
+    "staff": "Staff",
+}
+_SPLIT_CARE_LEAVERS = date(2023, 1, 1)
+"""From this day on, care leavers have a judgement of their own."""
+
+
+def counted(number: int, noun: str) -> str:
+    """Say "1 concern", "2 concerns"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Say "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def day(value: date) -> str:
+    """Say "8 June 2018"."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def span(start: date | None, end: date | None) -> str:
+    """Say "9 to 10 May 2018"; nothing where the start is not known."""
+    if start is None:
+        return ""
+    if end is None or end == start:
+        return day(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day} to {day(end)}"
+    if start.year == end.year:
+        return f"{start.day} {start:%B} to {day(end)}"
+    return f"{day(start)} to {day(end)}"
+
+
+def tidy(text: str) -> str:
+    """Make what came from outside safe: one line, no control, direction or other invisible characters."""
+    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return " ".join(
+        "".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")).split()
+    )
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut at a word, with an ellipsis, to at most `limit` characters."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    cut = head.rpartition(" ")[0]
+    return (cut if len(cut) > limit // 2 else head).rstrip(" ,;:-") + "…"
+
+
+def event(update: StoryUpdate) -> str:
+    """Say "Ofsted monitoring visit, May 2018"; the story's title where no inspection is known."""
+    name = INSPECTIONS.get(update.inspection_kind) if update.inspection_kind else None
+    if name is None:
+        return shorten(tidy(update.title), 70) or "news"
+    if update.started_on:
+        return f"{name}, {update.started_on:%B %Y}"
+    if update.first_published_on:
+        return f"{name}, reported {update.first_published_on:%B %Y}"
+    return name
+
+
+def judgement_area(area: str, update: StoryUpdate) -> str:
+    """The row's name; before 2023, children in care and care leavers were one row."""
+    is_ilacs = (update.inspection_kind or "").startswith("ilacs")
+    if (
+        area == "children_in_care"
+        and is_ilacs
+        and update.started_on
+        and update.started_on < _SPLIT_CARE_LEAVERS
+    ):
+        return "Children in care and care leavers"
+    return AREAS.get(area, tidy(area.replace("_", " ")).capitalize())
+
+
+def judgement_grade(grade: Grade | None, reason: str | None) -> str:
+    """The grade in Ofsted's words; where there is none, why."""
+    if grade:
+        return GRADES[grade]
+    if reason and "framework" not in reason.casefold():
+        return f"no grade: {tidy(reason)}"
+    return "not given under this framework"
+
+
+def overall(grade: Grade | None) -> str:
+    """Say "requires improvement overall" in a subject line; nothing where no grade is given."""
+    if grade is None or grade == "not_judged":
+        return ""
+    return f"{grade.replace('_', ' ')} overall"
+
+
+def speaker(finding: FoundStatement, document: Coverage) -> str:
+    """Who says it, and in which document: "Ofsted, as reported by Example News"."""
+    publisher = tidy(document.publisher)
+    if finding.speaker == "ofsted":
+        own = document.is_primary or not publisher or publisher.casefold() == "ofsted"
+        return "Ofsted" if own else f"Ofsted, as reported by {publisher}"
+    who = SPEAKERS.get(finding.speaker)
+    if who is None:
+        return publisher or "Someone else"
+    if finding.is_inspectorate:
+        return f"{who}, through Ofsted"
+    return f"{who} ({publisher})" if publisher else who
+
+
+def quoted(words: str) -> str:
+    """Put into quotation marks, other ones than the words hold themselves."""
+    return f"‘{words}’" if "“" in words or '"' in words else f"“{words}”"

@@ -1,0 +1,307 @@
+"""Which authorities a text is about: names resolved in their context, with the rule that decided.
+
+`find` reads any text; `assign` files a whole article, release or notice, which may never name its
+council. Rules are data (authorities.toml); what is not decidable is said, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.classify.names import Candidate, candidates, fold
+from ingest.classify.rules import authority_rules
+from ingest.model import AuthorityMatch, DocumentKind, Extracted, Link, Role
+from ingest.reference import Authority, load
+
+_REACH = 200
+"""Characters of context on either side of a name."""
+
+_END = re.compile(r"(?<!\bSt)[.!?;]['\"’”)]*\s+(?=[\"'“‘(]?[A-Z0-9])|\n\s*\n")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_POSTCODE = re.compile(r"^\s*,?\s*(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})\b")
+_ANY_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b")
+_STREET = re.compile(
+    r"\b(?:County Hall|City Hall|Town Hall|Civic Centre|Road|Street|Lane|House|Way|Wharf|Square)\b"
+)
+_PAST_BODY = re.compile(
+    r"\b(?:predecessor|former|then|abolished|dissolved|old|previous|defunct)\b[^.;]{0,40}$", re.I
+)
+_OF_THE_BODY = re.compile(
+    r"^(?:['’]s)?\s+(?:was|were|had been)\s+(?:judged|rated|inspected|graded|placed)"
+    r"|^(?:['’]s)?\s+children['’]s (?:services|social care)"
+)
+_COMPARED = re.compile(
+    r"\b(?:unlike|compared (?:with|to)|in contrast (?:with|to)|similar to|as (?:in|at)|than|neighbouring|nearby|"
+    r"alongside|following the example of|support(?:ed)? (?:from|by)|improvement partners?,?)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_VISITED = re.compile(
+    r"^(?:\s+(?:\w+\s+){0,3}(?:council|services|trust|authority))?(?:['’]s?)?\s+(?:\w+\s+){0,3}"
+    r"(?:visited|inspected|judged|rated|graded|launched|praised|criticised|told|found|has|have|is|are|was|were)\b",
+    re.IGNORECASE,
+)
+_ITSELF = re.compile(
+    r"\b(?:the\s+(?:city\s+|county\s+|borough\s+|district\s+)?(?:council|trust|authority|local authority)|our|we)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A name that was found and does not count, and the rule that says so."""
+
+    name: str
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    left: str
+    right: str
+    sentence: str
+
+
+def find(text: str, *, on: date | None = None) -> list[AuthorityMatch]:
+    """Return the authorities that the text is about, one match a mention, in order.
+
+    `on` is the day the text speaks of or was published: it decides between a council and its successors
+    and between the authorities that a trust served at different times.
+    """
+    return examine(text, on=on)[0]
+
+
+def examine(text: str, *, on: date | None = None) -> tuple[list[AuthorityMatch], list[Rejected]]:
+    """Return what `find` returns, and beside it every name that was rejected."""
+    kept: list[tuple[Candidate, _Context]] = []
+    rejected: list[Rejected] = []
+    for candidate in candidates(text, fold(text)):
+        if candidate.kind == "decoy":
+            rejected.append(Rejected(candidate.name, candidate.start, candidate.end, "other_name"))
+            continue
+        context = _context(text, candidate)
+        rule = _rejecting(text, candidate, context)
+        if rule:
+            rejected.append(Rejected(candidate.name, candidate.start, candidate.end, rule))
+        else:
+            kept.append((candidate, context))
+    kept, more = _without_addresses(kept)
+    rejected.extend(more)
+
+    named = {code for candidate, _ in kept if candidate.kind != "body" for code in candidate.gss}
+    matches: list[AuthorityMatch] = []
+    for candidate, context in kept:
+        codes, rule = _resolve(candidate, context, named, on)
+        if not codes:
+            rejected.append(Rejected(candidate.name, candidate.start, candidate.end, rule))
+        role: Role = "mention" if _COMPARED.search(context.left) else "subject"
+        for code in codes:
+            matches.append(
+                AuthorityMatch(
+                    gss=code,
+                    role=role,
+                    evidence=text[candidate.start : candidate.end],
+                    rule=rule,
+                    start=candidate.start,
+                    end=candidate.end,
+                )
+            )
+    return matches, sorted(rejected, key=lambda item: item.start)
+
+
+def _context(text: str, candidate: Candidate) -> _Context:
+    left = text[max(0, candidate.start - _REACH) : candidate.start]
+    right = text[candidate.end : candidate.end + _REACH]
+    for stop in _END.finditer(left):
+        cut = stop.end()
+        left = " " * cut + left[cut:]
+    left = left.lstrip()
+    stop_right = _END.search(right)
+    if stop_right:
+        right = right[: stop_right.start() + 1]
+    if "\n" in left or "\n" in right:
+        left, right = left.replace("\n", " "), right.replace("\n", " ")
+    return _Context(left, right, left + text[candidate.start : candidate.end] + right)
+
+
+def _rejecting(text: str, candidate: Candidate, context: _Context) -> str:
+    if candidate.kind == "acronym":
+        return ""
+    name = fold(text[candidate.start : candidate.end])
+    for rule in authority_rules().rules:
+        if rule.holds(name, candidate.styled, context.left, context.right, context.sentence):
+            return rule.rule_id
+    return ""
+
+
+def _without_addresses(
+    kept: Sequence[tuple[Candidate, _Context]],
+) -> tuple[list[tuple[Candidate, _Context]], list[Rejected]]:
+    """Drop post towns and postal counties from an address that names its council."""
+    good: list[tuple[Candidate, _Context]] = []
+    bad: list[Rejected] = []
+    for candidate, context in kept:
+        in_address = not candidate.styled and (
+            _POSTCODE.match(context.right)
+            or (_ANY_POSTCODE.search(context.sentence) and _STREET.search(context.left[-60:]))
+        )
+        council_named = any(
+            other.styled and abs(other.start - candidate.start) < _REACH and other.gss != candidate.gss
+            for other, _ in kept
+        )
+        if in_address and council_named:
+            bad.append(Rejected(candidate.name, candidate.start, candidate.end, "post_town"))
+        else:
+            good.append((candidate, context))
+    return good, bad
+
+
+def _resolve(
+    candidate: Candidate, context: _Context, named: set[str], on: date | None
+) -> tuple[tuple[str, ...], str]:
+    """Return the codes that a name stands for on its day, and the rule; no code where it stands for none."""
+    day = _day(context.sentence, on)
+    if candidate.kind == "body" or (candidate.kind == "acronym" and len(candidate.gss) > 1):
+        return _served(candidate, named, day)
+    authority = load().by_gss(candidate.gss[0])
+    if authority is None:
+        return (), "unknown_code"
+    rule = {"typo": "misspelt_name", "acronym": "acronym"}.get(
+        candidate.kind, "council_name" if candidate.styled else "name"
+    )
+    if authority.is_current:
+        past = _past_self(authority, on)
+        return ((past.gss,), "abolished_council") if past else ((authority.gss,), rule)
+    lived = day is not None and authority.valid_to is not None and day <= authority.valid_to
+    if candidate.styled or lived or _PAST_BODY.search(context.left):
+        return (authority.gss,), "abolished_council"
+    if day is None and _OF_THE_BODY.match(context.right):
+        return (authority.gss,), "abolished_council"
+    return (), "region_name"
+
+
+def _day(sentence: str, on: date | None) -> date | None:
+    """The day that a sentence speaks of: its first year, else the day of the text."""
+    year = _YEAR.search(sentence)
+    return date(int(year.group()), 3, 1) if year else on
+
+
+def _past_self(authority: Authority, on: date | None) -> Authority | None:
+    """The dissolved council of the same name, where the text is of its time (Dorset before April 2019)."""
+    if on is None or authority.valid_from is None or on >= authority.valid_from:
+        return None
+    for other in load().all:
+        if (
+            other.urn  # a council that only changed its code keeps its provider number, and is one body
+            and other.valid_to
+            and authority.gss in other.successors
+            and other.name.startswith(authority.name)
+        ):
+            return other
+    return None
+
+
+def _served(candidate: Candidate, named: set[str], day: date | None) -> tuple[tuple[str, ...], str]:
+    bodies = [b for b in load().bodies if b.name == candidate.name]
+    served = [b for b in bodies if (b.serves(day) if day else b.end is None)] or bodies
+    codes = tuple(dict.fromkeys(code for body in served for code in body.gss))
+    narrowed = tuple(code for code in codes if code in named)
+    return (narrowed, "delivery_body_narrowed") if narrowed else (codes, "delivery_body")
+
+
+def assign(
+    extracted: Extracted, link: Link, kind: DocumentKind, published_on: date | None
+) -> tuple[tuple[AuthorityMatch, ...], tuple[str, ...]]:
+    """File a whole document of the press, a council, a trust or the government.
+
+    Returns one match an authority (subject or mention, the first telling occurrence as evidence) and
+    notes in words on what could not be decided. In order: names in the text; the authority that the
+    source speaks for; the site's address; the publisher.
+    """
+    gazetteer = load()
+    day = published_on or extracted.published_on or link.published_on
+    best: dict[str, AuthorityMatch] = {}
+    weight: dict[str, float] = {}
+    for match in _as_lasting(find(extracted.text, on=day)):
+        gain = _weight(extracted, match)
+        weight[match.gss] = weight.get(match.gss, 0) + gain
+        known = best.get(match.gss)
+        if known is None or (known.role == "mention" and match.role == "subject"):
+            best[match.gss] = match
+    for match in find(extracted.title, on=day):
+        weight[match.gss] = weight.get(match.gss, 0) + 4
+        best.setdefault(
+            match.gss,
+            AuthorityMatch(match.gss, "subject", f"title: {match.evidence}", match.rule),
+        )
+
+    own, proof, rule = _own_authority(link, kind)
+    if own and (not best or own in best or _ITSELF.search(extracted.text)):
+        weight[own] = weight.get(own, 0) + 6
+        best.setdefault(own, AuthorityMatch(own, "subject", proof, rule))
+    if not best:
+        note = "names no authority, and neither its source nor its address stands for one"
+        return (), (note,)
+    top = max(weight.values())
+    filed = []
+    for code, match in best.items():
+        is_subject = match.role == "subject" and (weight[code] >= 2 or weight[code] >= top / 2)
+        filed.append(
+            AuthorityMatch(
+                gazetteer.canonical(code),
+                "subject" if is_subject else "mention",
+                match.evidence,
+                match.rule,
+                match.start,
+                match.end,
+            )
+        )
+    filed.sort(key=lambda m: (m.role != "subject", -weight[m.gss], m.gss))
+    return tuple(filed), ()
+
+
+def _as_lasting(matches: Iterable[AuthorityMatch]) -> list[AuthorityMatch]:
+    """Give a county council that lived on under its name the code it has now, as Ofsted's lists do."""
+    gazetteer = load()
+    lasting = []
+    for match in matches:
+        authority = gazetteer.by_gss(match.gss)
+        heir = gazetteer.by_name(authority.name) if authority and not authority.is_current else None
+        code = heir.gss if heir else match.gss
+        lasting.append(
+            match
+            if code == match.gss
+            else AuthorityMatch(code, match.role, match.evidence, match.rule, match.start, match.end)
+        )
+    return lasting
+
+
+def _weight(extracted: Extracted, match: AuthorityMatch) -> float:
+    """How much a mention says that the document is about the authority: place, and what follows it."""
+    assert match.start is not None
+    assert match.end is not None
+    weight = 0.5 if match.role == "mention" else 1.0
+    if match.start < 300:
+        weight += 1
+    if _VISITED.match(extracted.text[match.end : match.end + 80]):
+        weight += 1
+    return weight
+
+
+def _own_authority(link: Link, kind: DocumentKind) -> tuple[str | None, str, str]:
+    """Return the authority that the source speaks for, the proof, and the rule."""
+    gazetteer = load()
+    if link.gss:
+        return gazetteer.canonical(link.gss), f"source: {link.source_id}", "source_authority"
+    if kind in ("press_release", "other"):
+        site = gazetteer.by_domain(link.url)
+        if site:
+            return site.gss, f"address: {link.url}", "site_address"
+        publisher = gazetteer.by_name(link.publisher) if link.publisher else None
+        if publisher:
+            return publisher.gss, f"publisher: {link.publisher}", "publisher"
+    return None, "", ""

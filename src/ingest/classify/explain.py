@@ -1,0 +1,105 @@
+"""Classifies a text without storing anything, and says which words decided.
+
+`python -m ingest.classify.explain` answers lines of JSON ({"id", "text", "gss"?}) with lines of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.classify.authorities import Rejected, examine
+from ingest.classify.polarity import Clause, clauses, judge
+from ingest.classify.sentences import split
+from ingest.classify.themes import match
+from ingest.errors import ConfigError
+from ingest.model import AuthorityMatch, Polarity, ThemeMatch
+from ingest.reference import load
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a text is about, what it says, and why; all places are places in `text`."""
+
+    text: str
+    authorities: tuple[AuthorityMatch, ...]
+    rejected: tuple[Rejected, ...]
+    """Names that look like authorities and do not count, with the rule."""
+    polarity: Polarity
+    polarity_rule: str
+    clauses: tuple[Clause, ...]
+    themes: tuple[ThemeMatch, ...]
+
+    def as_json(self, identifier: object) -> dict[str, Any]:
+        """Return the answer of `ingest explain --jsonl`."""
+        return {
+            "id": identifier,
+            "authorities": sorted({found.gss for found in self.authorities}),
+            "polarity": self.polarity,
+            "themes": [theme.theme_id for theme in self.themes],
+        }
+
+
+def explain(text: str, gss: str | None = None) -> Explanation:
+    """Classify a sentence or a short text; `gss` is the authority of the source, taken where none is named."""
+    found, rejected = examine(text)
+    if not found and gss:
+        code = load().canonical(gss)
+        found = [AuthorityMatch(code, "subject", "given with the text", "source_authority")]
+    polarity, rule, parts = _verdict(text)
+    return Explanation(
+        text=text,
+        authorities=tuple(found),
+        rejected=tuple(rejected),
+        polarity=polarity,
+        polarity_rule=rule,
+        clauses=tuple(parts),
+        themes=match(text),
+    )
+
+
+def _verdict(text: str) -> tuple[Polarity, str, list[Clause]]:
+    """Judge a text of one sentence, or of several: what they agree on, else mixed."""
+    spans = split(text)
+    if len(spans) <= 1:
+        polarity, rule = judge(text)
+        return polarity, rule, clauses(text)
+    verdicts: list[tuple[Polarity, str]] = []
+    parts: list[Clause] = []
+    for start, end in spans:
+        verdicts.append(judge(text[start:end]))
+        parts += [
+            Clause(start + part.start, start + part.end, part.polarity, part.rule)
+            for part in clauses(text[start:end])
+        ]
+    kinds = {polarity for polarity, _ in verdicts} - {"neutral"}
+    rule = "; ".join(rule for _, rule in verdicts[:5])
+    if len(kinds) == 1:
+        return kinds.pop(), rule, parts
+    return ("mixed" if kinds & {"concern", "mixed"} else verdicts[0][0]) if kinds else "neutral", rule, parts
+
+
+def explain_lines(lines: Iterable[str]) -> Iterator[str]:
+    """Answer each line {"id", "text", "gss"?} with a line of JSON, in order; raise ConfigError for a bad one."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            identifier, text = row["id"], row["text"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigError(f'line {number}: not {{"id", "text"}} as JSON ({error})') from error
+        if not isinstance(text, str):
+            raise ConfigError(f"line {number}: text is not a string")
+        yield json.dumps(explain(text, row.get("gss")).as_json(identifier), ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    try:
+        for answer in explain_lines(sys.stdin):
+            sys.stdout.write(answer + "\n")
+    except ConfigError as problem:
+        sys.exit(f"ingest explain: {problem}")

@@ -1,0 +1,169 @@
+"""Statements that judge a service: sentence by sentence, turned clauses apart, each with its exact place."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+
+from ingest.classify import polarity as polarities
+from ingest.classify.authorities import find
+from ingest.classify.rules import compiled, read_toml
+from ingest.classify.sentences import split
+from ingest.classify.speaker import Voices
+from ingest.classify.themes import match as match_themes
+from ingest.errors import ConfigError
+from ingest.model import AuthorityMatch, Block, DocumentKind, Extracted, Finding, Polarity
+
+_FEWEST_WORDS = 4
+_SHORTEST_CLAUSE = 20
+_INHERITS = re.compile(r"^(?:these|this|they|those|such \w+) (?:also )?includ", re.IGNORECASE)
+_LIST_OPENING = re.compile(
+    r"\b(?:improve\w*|development|further work|recommend\w*|should|must)\b", re.IGNORECASE
+)
+_SKIN = " \t\n\r,;:–—-"
+_LEADING_WORDS = re.compile(
+    r"(?:and\s+|so,?\s+)?(?:while|whilst|although|though|even though|but|yet)\s+", re.IGNORECASE
+)
+
+
+def statements(
+    extracted: Extracted,
+    kind: DocumentKind,
+    authorities: Sequence[AuthorityMatch],
+    *,
+    skip: Sequence[tuple[int, int]] = (),
+    section_of: Callable[[int], str | None] | None = None,
+) -> tuple[Finding, ...]:
+    """Return the evaluative statements of a document's paragraphs and bullets, in order.
+
+    A sentence whose clauses disagree gives one finding a clause. `skip` are spans that another reader
+    deals with (listed improvements, boilerplate); `section_of` names the heading above a place. Nothing
+    is stated about nobody: without an authority there is no finding.
+    """
+    if not authorities:
+        return ()
+    official = kind in ("ofsted_report", "ofsted_letter")
+    voices = Voices(extracted, kind)
+    in_force = _in_force(extracted, authorities, official)
+    skipped = sorted(skip)
+    found: list[Finding] = []
+    list_polarity: Polarity | None = None
+    for block in extracted.blocks:
+        if block.kind not in ("paragraph", "bullet") or _is_skipped(block, skipped):
+            continue
+        if block.kind == "paragraph":
+            list_polarity = _list_polarity(extracted.text[block.start : block.end])
+        section = section_of(block.start) if section_of else None
+        previous: Polarity | None = None
+        for start, end, polarity, rule in _judged(extracted.text, block, list_polarity):
+            if _INHERITS.match(extracted.text[start : start + 40]) and previous in ("strength", "concern"):
+                polarity, rule = previous, "goes on from the sentence before"
+            previous = polarity
+            speaker, is_inspectorate = voices.at(start, end)
+            quote = extracted.text[start:end]
+            found.append(
+                Finding(
+                    gss=in_force(start, end),
+                    polarity=polarity,
+                    kind="recommendation" if polarity == "recommendation" and not official else "statement",
+                    speaker=speaker,
+                    is_inspectorate=is_inspectorate,
+                    quote=quote,
+                    start=start,
+                    end=end,
+                    rule=rule,
+                    page=block.page,
+                    section=section,
+                    themes=match_themes(quote, section),
+                )
+            )
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _outside() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rules = read_toml("findings.toml").get("outside", [])
+    for number, rule in enumerate(rules, start=1):
+        if set(rule) != {"id", "pattern"}:
+            raise ConfigError(f"classify/findings.toml rule {number}: needs id and pattern")
+    return tuple((rule["id"], compiled(rule["pattern"], f"findings.toml {rule['id']}")) for rule in rules)
+
+
+def not_a_finding(sentence: str) -> str | None:
+    """Return the name of the rule that keeps a sentence out (event, scope, caption ...), or None."""
+    if len(sentence.split(None, _FEWEST_WORDS)) < _FEWEST_WORDS:
+        return "too_short"
+    for rule_id, pattern in _outside():
+        if pattern.search(sentence):
+            return rule_id
+    return None
+
+
+def _judged(
+    text: str, block: Block, list_polarity: Polarity | None
+) -> Iterator[tuple[int, int, Polarity, str]]:
+    for start, end in split(text, block.start, block.end):
+        sentence = text[start:end]
+        if not_a_finding(sentence):
+            continue
+        parts = polarities.clauses(sentence)
+        if len(parts) == 2 and all(part.end - part.start >= _SHORTEST_CLAUSE for part in parts):
+            for part in parts:
+                trimmed = _trimmed(text, start + part.start, start + part.end)
+                yield (*trimmed, part.polarity, part.rule)
+            continue
+        polarity, rule = polarities.judge(sentence)
+        if rule.startswith("context:"):
+            continue
+        if polarity == "mixed":
+            polarity = "concern"
+        if block.kind == "bullet" and list_polarity and rule == polarities.STATED:
+            polarity, rule = list_polarity, "the line that opens the list"
+        yield start, end, polarity, rule
+
+
+def _list_polarity(paragraph: str) -> Polarity | None:
+    opening = paragraph.rstrip()
+    if not opening.endswith(":"):
+        return None
+    return "recommendation" if _LIST_OPENING.search(opening[-120:]) else None
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _SKIN:
+        start += 1
+    while end > start and text[end - 1] in _SKIN:
+        end -= 1
+    lead = _LEADING_WORDS.match(text, start, end)
+    return (lead.end() if lead else start), end
+
+
+def _is_skipped(block: Block, skipped: Sequence[tuple[int, int]]) -> bool:
+    """Say whether a skipped span covers the start of the block; `skipped` is sorted."""
+    return any(start <= block.start < end for start, end in skipped)
+
+
+def _in_force(
+    extracted: Extracted, authorities: Sequence[AuthorityMatch], official: bool
+) -> Callable[[int, int], str]:
+    """Return a function that says which authority a place in the document is about.
+
+    With several subjects, the last one named before the place, or in its own sentence, is in force.
+    """
+    subjects = [match.gss for match in authorities if match.role == "subject"] or [authorities[0].gss]
+    if official or len(subjects) == 1:
+        return lambda _start, _end: subjects[0]
+    named = [
+        (match.start, match.gss)
+        for match in find(extracted.text)
+        if match.start is not None and match.gss in subjects and match.role == "subject"
+    ]
+    places = [place for place, _ in named]
+
+    def in_force(_start: int, end: int) -> str:
+        latest = bisect_right(places, end)
+        return named[latest - 1][1] if latest else subjects[0]
+
+    return in_force

@@ -1,0 +1,136 @@
+"""What an Ofsted document says of the inspection itself: dates, kind, people, focus."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ingest.classify.dates import MONTH, DateSpan, find_spans, parse_date
+from ingest.classify.ofsted import OPENING, OfstedTitle
+from ingest.model import Extracted, InspectionKind
+
+SHORT_DAYS = 7
+"""An ILACS short inspection is one week on site, a standard one two (ILACS framework, 2018)."""
+LONGEST_WAIT = timedelta(days=400)
+
+_DATES_LABEL = re.compile(r"(?<!previous )inspection dates?\s*:\s*", re.IGNORECASE)
+_VISIT = re.compile(
+    r"this letter summarises the findings of|this inspection took place|undertook an? (?:joint )?inspection"
+    r"|carried out an? (?:joint )?inspection|(?:monitoring|focused) visit (?:of|to)",
+    re.IGNORECASE,
+)
+_PRINTED = re.compile(r"(?:report )?published\s*(?:on)?\s*:\s*", re.IGNORECASE)
+_LEAD = re.compile(r"(?:lead|reporting) inspectors?\s*:?\s*", re.IGNORECASE)
+_SIGNED = re.compile(r"^(?:Her|His) Majesty[’']s Inspectors?$", re.IGNORECASE)
+_FOCUS = re.compile(
+    r"(?:inspectors (?:looked at|evaluated|considered|reviewed)|this visit (?:looked at|focused on))\s+"
+    r"(?:the )?(?:local authority[’']s|council[’']s|authority[’']s|trust[’']s|quality of|effectiveness of)?\s*",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"(?:Ms|Mr|Mrs|Dr)?\s*([A-ZÀ-Þ][\wÀ-ÿ’'.-]*(?:\s+(?:(?:van|de|von|la|le|O)\s+)?[A-ZÀ-Þ][\wÀ-ÿ’'.-]*){1,3})"
+)
+_NO_PERSON = re.compile(r"Majesty|Inspect|HMI|Ofsted|Social Care|Regulatory", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDates:
+    """First and last day on site; `notes` say what was not believed, and why."""
+
+    started_on: date | None
+    ended_on: date | None
+    days: int = 0
+    """Days on site, from the first to the last of each part; 0 where unknown."""
+    notes: tuple[str, ...] = ()
+
+
+def visit_dates(extracted: Extracted, title: OfstedTitle, published_on: date | None) -> VisitDates:
+    """Read when inspectors were there, from the label on a cover or the opening sentence of a letter."""
+    opening = extracted.text[:OPENING]
+    # A letter's visit without a year took place in the year of the letter (two joint letters of 2016).
+    year = published_on.year if published_on else None
+    for place in (_DATES_LABEL, _VISIT):
+        for match in place.finditer(opening, 0 if place is _DATES_LABEL else title.start):
+            spans = find_spans(opening[match.start() : match.end() + 400], year=year)
+            if place is _VISIT:
+                # "Between 22 and 26 February 2016, Ofsted ... undertook a joint inspection"
+                before = find_spans(opening[max(title.start, match.start() - 260) : match.start()], year=year)
+                spans = spans or before
+            if spans:
+                return _believed(spans[0], published_on)
+    return VisitDates(None, None, notes=("no dates of the visit found",))
+
+
+def _believed(span: DateSpan, published_on: date | None) -> VisitDates:
+    if published_on and span.first > published_on:
+        note = f"the visit's dates ({span.first}) lie after its publication ({published_on}): not believed"
+        return VisitDates(None, None, notes=(note,))
+    notes: tuple[str, ...] = ()
+    if published_on and published_on - span.last > LONGEST_WAIT:
+        notes = (f"published more than {LONGEST_WAIT.days} days after the visit",)
+    return VisitDates(span.first, span.last, _days_on_site(span), notes)
+
+
+def _days_on_site(span: DateSpan) -> int:
+    """An inspection in two parts ("5 to 9 December 2022 and 14 to 15 February 2023") has the days of both."""
+    dates = span.dates
+    if len(dates) > 2 and len(dates) % 2 == 0:
+        return sum((last - first).days + 1 for first, last in zip(dates[::2], dates[1::2], strict=True))
+    return (span.last - span.first).days + 1
+
+
+def settle_kind(kind: InspectionKind, dates: VisitDates) -> InspectionKind:
+    """Tell a standard ILACS inspection from a short one by the days on site; neither is ever printed."""
+    if kind != "ilacs" or not dates.days:
+        return kind
+    return "ilacs_short" if dates.days <= SHORT_DAYS else "ilacs_standard"
+
+
+def letter_date(extracted: Extracted, title: OfstedTitle) -> date | None:
+    """Return the date at the head of a letter, above its title."""
+    for block in extracted.blocks:
+        if block.start >= title.start:
+            break
+        line = extracted.text[block.start : block.end]
+        match = re.match(rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}\s+\d{{4}}", line, re.IGNORECASE)
+        if match:
+            return parse_date(match.group())
+    return None
+
+
+def printed_date(extracted: Extracted) -> date | None:
+    """Return the date after "Report published:", which only reports of 2012 to 2018 print."""
+    match = _PRINTED.search(extracted.text[:OPENING])
+    return parse_date(extracted.text[match.end() : match.end() + 40]) if match else None
+
+
+def lead_inspectors(extracted: Extracted, title: OfstedTitle) -> tuple[str, ...]:
+    """Return the people who led it: named on the cover, or who signed the letter."""
+    match = _LEAD.search(extracted.text[:OPENING])
+    if match:
+        line = extracted.text[match.end() : match.end() + 160].split("\n")[0]
+        return _people(line)
+    if title.form.document_kind == "ofsted_letter":
+        lines = [extracted.text[block.start : block.end] for block in extracted.blocks[-12:]]
+        for before, line in zip(lines, lines[1:], strict=False):
+            if _SIGNED.match(line.strip()):
+                return _people(before)
+    return ()
+
+
+def _people(line: str) -> tuple[str, ...]:
+    parts = re.split(r",|\band\b|\bHMI\b|\t", line)
+    found = (_PERSON.fullmatch(part.strip()) for part in parts if not _NO_PERSON.search(part))
+    return tuple(match[1] for match in found if match)
+
+
+def focus(extracted: Extracted, title: OfstedTitle) -> str | None:
+    """Return what a visit looked at, in Ofsted's words."""
+    if title.form.kind not in ("focused_visit", "monitoring_visit"):
+        return None
+    match = _FOCUS.search(extracted.text, title.end, title.end + 3000)
+    if not match:
+        return None
+    words = re.split(r"(?<=[a-z)])\.(?:\s|$)|\n", extracted.text[match.end() : match.end() + 500])[0]
+    return words.removeprefix("arrangements for ").strip() or None

@@ -1,0 +1,183 @@
+"""Grades from the table on the first page.
+
+ILACS: four rows until inspections of January 2023, five after; no overall grade from April 2026.
+SIF: five areas and an overall sentence, and a judgement on the LSCB until 2017. Tables break over lines in
+many ways, so the words are read in order: an area's label, then the first grade before the next label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from ingest.classify.ofsted import OfstedTitle
+from ingest.model import Block, Extracted, Grade, Judgement
+
+NO_OVERALL_SINCE = date(2026, 4, 1)
+"""Ofsted gives no overall effectiveness grade in inspections that begin from this day on."""
+COVER = 6000
+
+GRADES: dict[str, Grade] = {
+    "outstanding": "outstanding",
+    "good": "good",
+    "requires improvement": "requires_improvement",
+    "require improvement": "requires_improvement",
+    "inadequate": "inadequate",
+    "adequate": "adequate",
+    "not judged": "not_judged",
+}
+_GRADE = re.compile(
+    r"\b(outstanding|good|requires?\s+improvement|inadequate|adequate|not\s+judged)\b(?:\s+to\s+be\s+good)?",
+    re.IGNORECASE,
+)
+_ILACS = (
+    ("leaders", r"(?:the\s+)?impact\s+of\s+leaders"),
+    ("help_and_protection", r"(?:the\s+)?experiences\s+and\s+progress\s+of\s+children\s+who\s+need"),
+    ("children_in_care", r"(?:the\s+)?experiences\s+and\s+progress\s+of\s+children\s+in\s+care"),
+    ("care_leavers", r"(?:the\s+)?experiences\s+and\s+progress\s+of\s+care\s+leavers"),
+    ("overall", r"overall\s+effectiveness"),
+)
+_SIF = (
+    ("help_and_protection", r"children\s+who\s+need\s+help\s+and\s+protection"),
+    ("looked_after", r"children\s+looked\s+after\s+and\s+achieving\s+permanence"),
+    ("adoption", r"adoption\s+performance"),
+    ("care_leavers", r"experiences?\s+and\s+progress\s+of\s+care\s+leavers"),
+    ("leadership", r"leadership,\s+management\s+and\s+governance"),
+)
+_SIF_OVERALL = (
+    re.compile(
+        r"children[’']s\s+services(?:\s+in\s+[^.\n]{2,80}?)?\s+(?:are|is|requires?)\b[^.\n]{0,40}", re.IGNORECASE
+    ),
+    re.compile(
+        r"overall\s+judg(?:e)?ment\s+is\s+(?:that\s+children[’']s\s+services\s+)?(?:are\s+)?[^.\n]{0,40}",
+        re.IGNORECASE,
+    ),
+)
+_LSCB = (
+    re.compile(
+        r"(?:effectiveness\s+of\s+the|the)\s+Local\s+Safeguarding\s+Children\s+Board\s*(?:\(LSCB\))?\s*"
+        r"(?:is|requires?)\b[^.]{0,30}",
+        re.IGNORECASE,
+    ),
+    re.compile(r"Safeguarding\s+Children\s+Board\s+(?:\(\w+\)\s*)?(?:is|requires?)\b[^.\n]{0,30}", re.IGNORECASE),
+    re.compile(r"\bLSCB\s+(?:is|requires?)\s+(?:improvement|good|outstanding|inadequate)\b", re.IGNORECASE),
+)
+
+
+def read_judgements(
+    extracted: Extracted, title: OfstedTitle, started_on: date | None
+) -> tuple[Judgement, ...]:
+    """Return the grades that the document gives; none for kinds that are not graded."""
+    kind = title.form.kind
+    if kind.startswith("ilacs"):
+        return _ilacs(extracted, title, started_on)
+    if kind in ("sif_inspection", "sif_reinspection"):
+        return (*_sif_overall(extracted, title), *_table(extracted, title, _SIF), *_lscb(extracted))
+    if kind == "lscb_review":
+        return _lscb(extracted)
+    if kind == "area_send":
+        return _send_outcome(extracted)
+    return ()
+
+
+def _ilacs(extracted: Extracted, title: OfstedTitle, started_on: date | None) -> tuple[Judgement, ...]:
+    found = _table(extracted, title, _ILACS)
+    if any(judgement.area == "overall" for judgement in found) or not found:
+        return found
+    if started_on and started_on >= NO_OVERALL_SINCE:
+        reason = "not given under this framework: inspections from April 2026 have no overall grade"
+    else:
+        reason = "no overall grade found in the table"
+    return (*found, Judgement("overall", None, "", reason=reason))
+
+
+def _table(
+    extracted: Extracted, title: OfstedTitle, labels: Sequence[tuple[str, str]]
+) -> tuple[Judgement, ...]:
+    """Read label, grade, label, grade ... from the cover; a label counts where its grade follows."""
+    text = extracted.text
+    cover = min(_end_of_page(extracted, 2), title.start + COVER)
+    starts = [
+        (match.start(), match.end(), area)
+        for area, label in labels
+        for match in re.finditer(label, text[title.end : cover], re.IGNORECASE)
+    ]
+    starts = sorted((start + title.end, end + title.end, area) for start, end, area in starts)
+    found: dict[str, Judgement] = {}
+    for nth, (start, end, area) in enumerate(starts):
+        stop = starts[nth + 1][0] if nth + 1 < len(starts) else min(end + 140, cover)
+        grade = _GRADE.search(text, end, min(stop, end + 140))
+        if grade is None or area in found or re.search(r"\.\s", text[end : grade.start()]):
+            continue
+        found[area] = _judgement(extracted, area, start, grade)
+    return tuple(found.values())
+
+
+def _judgement(extracted: Extracted, area: str, start: int, grade: re.Match[str]) -> Judgement:
+    return Judgement(
+        area=area,
+        grade=GRADES[re.sub(r"\s+", " ", grade[1]).lower()],
+        evidence=extracted.text[start : grade.end()],
+        start=start,
+        end=grade.end(),
+        page=_page_at(extracted, start),
+    )
+
+
+def _sif_overall(extracted: Extracted, title: OfstedTitle) -> tuple[Judgement, ...]:
+    text = extracted.text
+    for pattern in _SIF_OVERALL:
+        for sentence in pattern.finditer(text, title.end, title.end + COVER):
+            grade = _GRADE.search(text, sentence.start(), sentence.end() + 20)
+            if grade and grade.start() < sentence.end():
+                return (_judgement(extracted, "overall", sentence.start(), grade),)
+    return ()
+
+
+def _lscb(extracted: Extracted) -> tuple[Judgement, ...]:
+    """The board's grade stands on the cover or heads its own part, late in the report."""
+    text = extracted.text
+    for pattern in _LSCB:
+        for sentence in pattern.finditer(text):
+            grade = _GRADE.search(text, sentence.start(), sentence.end() + 12)
+            if grade and grade.start() <= sentence.end():
+                return (_judgement(extracted, "lscb", sentence.start(), grade),)
+    return ()
+
+
+def _send_outcome(extracted: Extracted) -> tuple[Judgement, ...]:
+    """Area SEND inspections end in one of three sentences, not in a grade."""
+    match = re.search(
+        r"typically lead to positive experiences|inconsistent experiences and outcomes"
+        r"|widespread and/or systemic failings",
+        extracted.text[: COVER * 2],
+    )
+    if not match:
+        return ()
+    reason = "not given under this framework: area SEND inspections have an outcome in words"
+    return (
+        Judgement(
+            "overall",
+            None,
+            match.group(),
+            match.start(),
+            match.end(),
+            _page_at(extracted, match.start()),
+            reason,
+        ),
+    )
+
+
+def _block_at(extracted: Extracted, position: int) -> Block | None:
+    return next((block for block in extracted.blocks if block.start <= position < block.end), None)
+
+
+def _page_at(extracted: Extracted, position: int) -> int | None:
+    block = _block_at(extracted, position)
+    return block.page if block else None
+
+
+def _end_of_page(extracted: Extracted, number: int) -> int:
+    ends = [block.end for block in extracted.blocks if block.page is None or block.page <= number]
+    return max(ends, default=len(extracted.text))

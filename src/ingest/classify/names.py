@@ -1,0 +1,182 @@
+"""Finds every name in a text that could mean an authority, in one pass and without judging any.
+
+The automaton holds all names, aliases, trusts and decoys ("Newcastle-under-Lyme"); overlapping matches
+are cut at word boundaries, then the leftmost longest wins, so that the name inside a longer one is silent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import ahocorasick_rs
+
+from ingest.classify.rules import authority_rules
+from ingest.reference import Authority, Gazetteer, load
+
+NameKind = Literal["name", "acronym", "body", "decoy", "typo"]
+
+# One character for one, so that a place in the folded text is the same place in the text.
+_FOLD = {c: chr(c + 32) for c in range(ord("A"), ord("Z") + 1)} | {
+    ord(c): to
+    for to, chars in {
+        " ": "\n\r\t\u00a0\u2007\u2009\u202f\u200b\u2028",
+        "'": "’‘`´ʼ",
+        "-": "‐‑‒–—―−\ufffe\xad",
+    }.items()
+    for c in chars
+}
+_STYLE_AFTER = re.compile(
+    r"(?:'s?)?,?\s+(?:(?:city|county|borough|metropolitan|district|unitary|royal)\s+){0,3}"
+    r"(?:council\b|corporation\b|local authority\b|lbc\b|mbc\b)",
+)
+_STYLE_BEFORE = re.compile(
+    r"(?:\b(?:borough|city|county|council|corporation)\s+(?:of|for|in)\s+(?:the\s+)?|\bcouncil\s+for\s+)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name at text[start:end] and the authorities that it could stand for (none for a decoy)."""
+
+    start: int
+    end: int
+    kind: NameKind
+    name: str
+    gss: tuple[str, ...]
+    styled: bool
+    """Named as a council: "Derby City Council", "London Borough of Sutton"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    kind: NameKind
+    name: str
+    gss: tuple[str, ...]
+    exact: str = ""
+    """How an acronym must be written."""
+    styled: bool = False
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case with plain quotes, hyphens and spaces, each character in its place."""
+    return text.translate(_FOLD)
+
+
+def candidates(text: str, folded: str | None = None) -> list[Candidate]:
+    """Return the names found in the text, in order, without overlaps."""
+    folded = fold(text) if folded is None else folded
+    automaton, forms = _automaton()
+    no_capitals = not any(char.isupper() for char in text[:2000])
+    hits = []
+    for number, start, end in automaton.find_matches_as_indexes(folded, overlapping=True):
+        before, after = folded[start - 1 : start], folded[end : end + 1]
+        if (before.isalnum() or before == "_") or (after.isalnum() or after == "_"):
+            continue
+        for form in forms[number]:
+            if _written_as_name(text, folded, start, end, form, no_capitals):
+                hits.append((start, -end, form))
+                break
+    hits.sort(key=lambda hit: hit[:2])
+    found: list[Candidate] = []
+    free = 0
+    for start, negative_end, form in hits:
+        if start >= free:
+            free = -negative_end
+            styled = form.styled or _styled(folded, start, free)
+            found.append(Candidate(start, free, form.kind, form.name, form.gss, styled))
+    return found
+
+
+def _written_as_name(text: str, folded: str, start: int, end: int, form: _Form, no_capitals: bool) -> bool:
+    if form.kind == "acronym":
+        return text[start:end] == form.exact
+    first = next((char for char in text[start:end] if char.isalpha()), "")
+    if first.isupper():
+        return True
+    if form.kind in ("decoy", "typo"):
+        return form.kind == "decoy" and no_capitals
+    if _STYLE_AFTER.match(folded, end) is not None:
+        return True
+    return no_capitals and form.name.lower() not in authority_rules().common_words
+
+
+def _styled(folded: str, start: int, end: int) -> bool:
+    return bool(_STYLE_AFTER.match(folded, end) or _STYLE_BEFORE.search(folded[max(0, start - 30) : start]))
+
+
+@lru_cache(maxsize=1)
+def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[list[_Form]]]:
+    gazetteer = load()
+    forms: dict[str, list[_Form]] = {}
+    for spelling, form in _forms(gazetteer):
+        forms.setdefault(fold(spelling), []).append(form)
+    for wrong, authority in _misspellings(gazetteer.all, forms):
+        forms[wrong] = [_Form("typo", authority.name, (authority.gss,))]
+    # A decoy that is spelt like a name would silence it: the name goes first.
+    ordered = [sorted(group, key=lambda form: form.kind == "decoy") for group in forms.values()]
+    return ahocorasick_rs.AhoCorasick(list(forms)), ordered
+
+
+def _forms(gazetteer: Gazetteer) -> Iterator[tuple[str, _Form]]:
+    for authority in sorted(gazetteer.all, key=lambda a: not a.is_current):
+        codes = (authority.gss,)
+        for word in (authority.name, *authority.aliases):
+            if len(word) <= 5 and sum(char.isupper() for char in word) >= 2 and " " not in word:
+                yield word, _Form("acronym", authority.name, codes, exact=word)
+                continue
+            styled = word.endswith("Council") or word.startswith("Borough of")
+            for spelling in _spellings(word):
+                yield spelling, _Form("name", word, codes, styled=styled)
+    for body in gazetteer.bodies:
+        for word in (body.name, *body.aliases):
+            codes = tuple(dict.fromkeys(c for b in gazetteer.bodies if b.name == body.name for c in b.gss))
+            if word.isalpha() and len(word) <= 4:
+                yield word, _Form("acronym", body.name, codes, exact=word)
+            else:
+                for spelling in _spellings(word):
+                    yield spelling, _Form("body", body.name, codes, styled=True)
+    for word in authority_rules().decoys:
+        for spelling in _spellings(word):
+            yield spelling, _Form("decoy", word, ())
+
+
+def _spellings(word: str) -> set[str]:
+    """Spell a name with and without hyphens, with `&`, and as a line break leaves it."""
+    found = {word}
+    for old, new in (
+        (" and ", " & "),
+        (" & ", " and "),
+        ("-", " "),
+        ("-", "- "),
+        (" upon ", "-upon-"),
+        (", ", " "),
+    ):
+        found |= {spelling.replace(old, new) for spelling in found}
+    found |= {spelling.replace("- ", "-", 1) for spelling in found if "- " in spelling}
+    found |= {spelling.replace("-", "- ", 1) for spelling in found if "-" in spelling}
+    return found | {spelling.replace("'", "") for spelling in found if "'" in spelling}
+
+
+def _misspellings(
+    authorities: Iterable[Authority], known: dict[str, list[_Form]]
+) -> Iterator[tuple[str, Authority]]:
+    """Yield long names with one letter lost, doubled or swapped, where that is nobody else's name."""
+    wrong: dict[str, Authority | None] = {}
+    for authority in authorities:
+        name = fold(authority.name)
+        if len(name) < 9 or not authority.is_current:
+            continue
+        made = set()
+        for i in range(1, len(name)):
+            made.add(name[:i] + name[i + 1 :])
+            made.add(name[:i] + name[i] + name[i:])
+            if i + 1 < len(name):
+                made.add(name[:i] + name[i + 1] + name[i] + name[i + 2 :])
+        for spelling in made - {name}:
+            if spelling.count(" ") == name.count(" ") and spelling not in known:
+                wrong[spelling] = None if spelling in wrong else authority
+    return ((spelling, authority) for spelling, authority in wrong.items() if authority)

@@ -1,0 +1,158 @@
+"""Recognising Ofsted's own documents: which kind, of which framework, about whom.
+
+The kind comes from the title and the opening sentence (DOMAIN 1.2); the label of the listing decides only
+between kinds that the text leaves open. Monitoring-visit letters are built from their description: none was
+at hand, so their layout is an assumption.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.model import DocumentKind, Extracted, InspectionKind
+
+OPENING = 6000
+"""Characters in which title, dates and opening sentence stand, address blocks of joint letters included."""
+
+_CHILDREN = r"children[’'`]?s"
+
+
+@dataclass(frozen=True, slots=True)
+class OfstedForm:
+    """One form of document: what opens it, and what it is."""
+
+    kind: InspectionKind
+    document_kind: DocumentKind
+    framework: str
+    title: re.Pattern[str]
+    proof: re.Pattern[str]
+    """Words that must also stand in the opening, so that an article with such a headline is not taken."""
+
+
+def _form(
+    kind: InspectionKind, document_kind: DocumentKind, framework: str, title: str, proof: str
+) -> OfstedForm:
+    return OfstedForm(
+        kind,
+        document_kind,
+        framework,
+        re.compile(title, re.IGNORECASE | re.MULTILINE),
+        re.compile(proof, re.IGNORECASE),
+    )
+
+
+_LETTER = r"this letter summarises the findings|i am writing to inform you of the findings|letter (?:outlines|sets out)"
+_REPORT = r"inspection dates?\s*:|lead inspector|report published|reporting inspector"
+
+FORMS: tuple[OfstedForm, ...] = (
+    _form(
+        "area_send",
+        "ofsted_report",
+        "Area SEND 2023",
+        r"^area send inspection of (?P<name>.+?) local area\s+partnership",
+        _REPORT,
+    ),
+    _form(
+        "jtai",
+        "ofsted_letter",
+        "JTAI",
+        r"^joint targeted area inspection of (?:the multi-agency (?:response|arrangements|approach)\b.{0,260}?"
+        r"\b(?:in|across) )?(?P<name>[^\n]+)",
+        r"this letter|joint inspection|this inspection took place",
+    ),
+    _form(
+        "monitoring_visit",
+        "ofsted_letter",
+        "Monitoring of inadequate authorities",
+        rf"^(?:ofsted )?monitoring visit (?:of|to) (?P<name>.+?)(?: local authority)?(?:[’']s?)?(?: {_CHILDREN} (?:social care )?services.*)?$",
+        _LETTER,
+    ),
+    _form(
+        "focused_visit",
+        "ofsted_letter",
+        "ILACS",
+        rf"^(?:ilacs )?focus+ed visit (?:of|to) (?P<name>.+?)(?: local authority)?(?:[’']s?)?(?: {_CHILDREN} (?:social care )?services.*)?$",
+        _LETTER,
+    ),
+    _form(
+        "lac_2013",
+        "ofsted_report",
+        "Looked after children 2013",
+        r"^inspection of looked after children(?: services)?",
+        _REPORT,
+    ),
+    _form(
+        "sif_reinspection",
+        "ofsted_report",
+        "SIF",
+        r"^re-?inspection of services for children in need of help",
+        _REPORT,
+    ),
+    _form(
+        "sif_inspection",
+        "ofsted_report",
+        "SIF",
+        r"^inspection of services for children in need of help",
+        _REPORT,
+    ),
+    _form(
+        "lscb_review",
+        "ofsted_report",
+        "SIF",
+        rf"^review of the effectiveness of the (?P<name>.*?)(?: local)? ?safeguarding {_CHILDREN[:-2]}",
+        _REPORT,
+    ),
+    _form(
+        "ilacs",
+        "ofsted_report",
+        "ILACS",
+        rf"^inspection of (?P<name>.*?)(?: local authority)?(?:[’']s?)? ?{_CHILDREN} (?:social care )?services",
+        _REPORT,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OfstedTitle:
+    """What the first page says a document is."""
+
+    form: OfstedForm
+    start: int
+    end: int
+    name: str
+    """The words that name the authority, as printed; empty where the title names nobody."""
+    name_start: int
+    name_end: int
+
+
+def recognise(extracted: Extracted) -> OfstedTitle | None:
+    """Return what the document is if Ofsted wrote it, else None."""
+    opening = extracted.text[:OPENING]
+    for form in FORMS:
+        match = form.title.search(opening)
+        if match and form.proof.search(opening):
+            start, end = _name(extracted, form, match)
+            return OfstedTitle(form, match.start(), match.end(), opening[start:end], start, end)
+    return None
+
+
+_NOT_A_NAME = re.compile(
+    rf"local authority|{_CHILDREN} (?:social care )?services|services for|^and$|^\d+$", re.IGNORECASE
+)
+
+
+def _name(extracted: Extracted, form: OfstedForm, match: re.Match[str]) -> tuple[int, int]:
+    """Span of the authority's name: inside the title, or the line beside it on the cover of older reports."""
+    if "name" in form.title.groupindex and match["name"].strip():
+        name = match["name"]
+        if not _NOT_A_NAME.search(name):
+            lead = len(name) - len(name.lstrip())
+            return match.start("name") + lead, match.end("name")
+    before = [block for block in extracted.blocks if block.end <= match.start() and (block.page or 1) == 1]
+    after = [block for block in extracted.blocks if block.start > match.start() and (block.page or 1) == 1]
+    for block in [*reversed(before[-4:]), *after[:2]]:
+        line = extracted.text[block.start : block.end]
+        if len(line) < 90 and not _NOT_A_NAME.search(line) and not line.endswith(".") and ":" not in line:
+            return block.start, block.end
+    return match.end(), match.end()

@@ -1,0 +1,96 @@
+"""A lexicon of phrases found in one pass, for the cue and theme files that a domain expert edits.
+
+A phrase is words in lower case; `{a|b}` offers alternatives; `*` at its end stands for any rest of the
+word ("assess*"), before a space for a plural or genitive ("carer* review"); hyphens count as spaces. Places in the result are places in the text that was given.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import ahocorasick_rs
+
+from ingest.errors import ConfigError
+
+Label = TypeVar("Label")
+
+_FOLD = {c: chr(c + 32) for c in range(ord("A"), ord("Z") + 1)} | {
+    ord(c): to
+    for to, chars in {" ": "\n\r\t\u00a0\u2007\u2009\u202f\u200b-‐‑‒–—―−⎯\ufffe\xad", "'": "’‘`´ʼ"}.items()
+    for c in chars
+}
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+
+
+def fold(text: str) -> str:
+    """Return the text as phrases see it, every character in its place."""
+    return text.translate(_FOLD)
+
+
+def expand(phrase: str) -> Iterator[str]:
+    """Yield every wording of a phrase with alternatives: "{a|b} plan" gives "a plan" and "b plan"."""
+    choice = _CHOICE.search(phrase)
+    if choice:
+        for option in choice.group(1).split("|"):
+            yield from expand(phrase[: choice.start()] + option + phrase[choice.end() :])
+        return
+    wording = " ".join(phrase.replace("-", " ").split())
+    stems = wording.split("* ")
+    for endings in itertools.product(("", "s", "'s", "s'"), repeat=len(stems) - 1):
+        yield "".join(f"{stem}{end} " for stem, end in zip(stems, (*endings, ""), strict=True)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Generic[Label]):
+    """A phrase of the lexicon at folded[start:end], with what the lexicon says of it."""
+
+    start: int
+    end: int
+    phrase: str
+    label: Label
+
+
+class Lexicon(Generic[Label]):
+    """Phrases with labels; one phrase may carry several."""
+
+    def __init__(self, entries: Iterable[tuple[str, Label]]) -> None:
+        table: dict[str, list[tuple[str, bool, Label]]] = {}
+        for phrase, label in entries:
+            for wording in dict.fromkeys(expand(phrase)):
+                open_end = wording.endswith("*")
+                stem = wording.rstrip("*")
+                if "*" in stem or "{" in stem or "}" in stem or not stem:
+                    raise ConfigError(f"phrase {phrase!r}: * may only end a word, and {{a|b}} must be closed")
+                table.setdefault(stem, []).append((wording, open_end, label))
+        self._entries = list(table.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(table)) if table else None
+
+    def hits(self, folded: str) -> list[Hit[Label]]:
+        """Return every phrase that stands in the folded text at word boundaries, overlapping or not."""
+        found: list[Hit[Label]] = []
+        if self._automaton is None:
+            return found
+        length = len(folded)
+        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            if start and (folded[start - 1].isalnum()):
+                continue
+            whole = end == length or not folded[end].isalnum()
+            for phrase, open_end, label in self._entries[number]:
+                if whole or open_end:
+                    found.append(Hit(start, end, phrase, label))
+        return found
+
+
+def longest(hits: Iterable[Hit[Label]]) -> list[Hit[Label]]:
+    """Keep the leftmost longest hits, so that a phrase silences the words inside it."""
+    kept: list[Hit[Label]] = []
+    free = 0
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+        if hit.start >= free:
+            kept.append(hit)
+            free = hit.end
+    return kept

@@ -1,0 +1,145 @@
+"""The command `ingest`: a thin skin on the pipeline. Rooms are imported where a command needs them."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="News and Ofsted reports about English councils' children's services: found, read, stored, announced.",
+)
+
+UNUSABLE = 2
+INTERRUPTED = 130
+
+WarehouseOption = Annotated[
+    Path | None, typer.Option(help="The warehouse file; default <data_dir>/warehouse.duckdb.", show_default=False)
+]
+
+
+@app.command("run")
+def run_command(
+    folder: Annotated[
+        Path | None, typer.Option(help="Read the files under this folder, not the sources of the catalogue.")
+    ] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source of the catalogue; repeatable.")] = None,
+    warehouse: WarehouseOption = None,
+    no_alerts: Annotated[bool, typer.Option("--no-alerts", help="Write no mails: for backfills.")] = False,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave out what was published before.")
+    ] = None,
+) -> None:
+    """Do the main job once: fetch what is new, read it, store it, tell who watches.
+
+    Exit code 0: done. 1: done, with items in quarantine or sources failing. 2: nothing done.
+    """
+    from rich.console import Console
+
+    from ingest.console import reporting, show
+    from ingest.pipeline import Order, run
+    from ingest.runner import PlainRunner
+    from ingest.settings import load_settings
+    from ingest.sources import folder_source, load_catalogue, select
+
+    settings = load_settings(**({"warehouse": warehouse} if warehouse else {}))
+    if folder is not None:
+        if source:
+            raise ConfigError("--folder and --source exclude each other: leave one of them out.")
+        sources = (folder_source(folder),)
+    else:
+        sources = select(load_catalogue(settings.sources_file), source or [])
+    order = Order(
+        sources,
+        command=" ".join(["ingest", *sys.argv[1:]]),
+        alerts=not no_alerts,
+        since=since.date() if since else None,
+    )
+    with reporting(Console(stderr=True)) as reporter:
+        summary = run(settings, order, PlainRunner(), reporter=reporter)
+    show(
+        summary,
+        Console(),
+        [("Look inside", f"ingest sql --warehouse {settings.warehouse_path} \"SELECT * FROM finding_current LIMIT 5\"")],
+    )
+    raise typer.Exit(summary.exit_code)
+
+
+@app.command("explain")
+def explain_command(
+    text: Annotated[str | None, typer.Argument(help="A sentence or more.", show_default=False)] = None,
+    file: Annotated[Path | None, typer.Option(help="Read the text from this file.")] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help='Read lines {"id", "text", "gss"?} from standard input, answer in JSON.')
+    ] = False,
+) -> None:
+    """Classify a text without storing it: what matched, and by which rule."""
+    from ingest.classify.explain import explain, explain_lines
+
+    if jsonl:
+        for line in explain_lines(sys.stdin):
+            sys.stdout.write(line.rstrip("\n") + "\n")
+        return
+    if file is not None:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{file}: cannot be read as UTF-8 text: {error}") from error
+    if not text or not text.strip():
+        raise ConfigError('nothing to explain: give a text, --file or --jsonl, as in: ingest explain "..."')
+    typer.echo(explain(text).as_text())
+
+
+@app.command("sql")
+def sql_command(
+    query: Annotated[str, typer.Argument(help="A SELECT on the tables and views of the warehouse.")],
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Ask the published copy; runs at any time, also while a run writes."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from ingest.load import open_published
+    from ingest.settings import load_settings
+
+    settings = load_settings(**({"warehouse": warehouse} if warehouse else {}))
+    with open_published(settings.published_dir) as reader:
+        columns, rows = reader.query(query)
+    table = Table(*columns, header_style="bold")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def main() -> None:
+    """Run the command; errors of ours are one line and an exit code, never a traceback."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as error:
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("Stopped. What was read is stored; run again to go on.", err=True)
+        sys.exit(INTERRUPTED)
+    except (ConfigError, BusyError, WarehouseError) as error:
+        typer.echo(f"ingest: {error}", err=True)
+        sys.exit(UNUSABLE)
+    except IngestError as error:
+        typer.echo(f"ingest: {error}", err=True)
+        sys.exit(1)
+    except Exception as error:
+        if type(error).__module__.startswith(("click", "typer")):
+            typer.echo(f"ingest: {getattr(error, 'format_message', lambda: error)()}", err=True)
+            sys.exit(UNUSABLE)
+        raise
+
+
+if __name__ == "__main__":
+    main()

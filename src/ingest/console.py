@@ -1,0 +1,89 @@
+"""Showing a run on a terminal: stages, a progress bar, and the summary on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from ingest.summary import Summary, sources_table
+
+MOST_SOURCES = 14
+"""Sources shown one by one; of more, only those with news or trouble are."""
+
+
+class ConsoleReporter:
+    """Prints each stage as a line and long work as a bar, on standard error."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._progress: Progress | None = None
+        self._task: int | None = None
+
+    def stage(self, text: str) -> None:
+        """Print the stage."""
+        self.finish()
+        self._console.print(f"[dim]{text} ...[/dim]", highlight=False)
+
+    def progress(self, text: str, done: int, total: int) -> None:
+        """Move the bar; short work shows none."""
+        if total < 10:
+            return
+        if self._progress is None:
+            self._progress = Progress(
+                TextColumn("  {task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=self._console,
+                transient=True,
+            )
+            self._progress.start()
+            self._task = self._progress.add_task(text, total=total)
+        assert self._task is not None
+        self._progress.update(self._task, completed=done)  # type: ignore[arg-type]
+        if done >= total:
+            self.finish()
+
+    def finish(self) -> None:
+        """Take the bar away."""
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = self._task = None
+
+
+@contextmanager
+def reporting(console: Console) -> Iterator[ConsoleReporter]:
+    """Report until the block ends, however it ends."""
+    reporter = ConsoleReporter(console)
+    try:
+        yield reporter
+    finally:
+        reporter.finish()
+
+
+def show(summary: Summary, console: Console, next_commands: list[tuple[str, str]]) -> None:
+    """Print the summary."""
+    checks = [check for check in summary.checks if check.status != "unchanged" or len(summary.checks) <= MOST_SOURCES]
+    if checks:
+        table = Table("Source", "Status", "Fetched", "New", "Failed", box=None, pad_edge=False, header_style="bold")
+        for row in sources_table(checks):
+            table.add_row(*row)
+        console.print(table)
+        console.print()
+    figures = Table(show_header=False, box=None, pad_edge=False)
+    figures.add_column(style="bold")
+    figures.add_column(overflow="fold")
+    for name, value in [*summary.rows(), *summary.places()]:
+        figures.add_row(name, value)
+    figures.add_row("Time", f"{summary.seconds:.1f} s")
+    console.print(figures)
+    for line in summary.lines():
+        console.print(f"- {line}", markup=False, highlight=False)
+    if next_commands:
+        console.print()
+        for what, command in next_commands:
+            console.print(f"{what}:  {command}", markup=False, highlight=False)

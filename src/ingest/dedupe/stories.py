@@ -1,0 +1,67 @@
+"""Which story a document belongs to: the inspection that it reports, else a story of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.model import Document, Inspection, StoryLink, make_id
+from ingest.reference.authorities import Gazetteer
+
+KIND_NAMES = {
+    "ilacs_standard": "Ofsted inspection",
+    "ilacs_short": "Ofsted inspection",
+    "ilacs": "Ofsted inspection",
+    "focused_visit": "Ofsted focused visit",
+    "monitoring_visit": "Ofsted monitoring visit",
+    "sif_inspection": "Ofsted inspection",
+    "sif_reinspection": "Ofsted re-inspection",
+    "jtai": "joint targeted area inspection",
+    "area_send": "area SEND inspection",
+    "lac_2013": "inspection of services for looked-after children",
+    "lscb_review": "review of the safeguarding children board",
+    "other": "inspection",
+}
+
+
+def story_links(documents: Sequence[Document], gazetteer: Gazetteer) -> tuple[StoryLink, ...]:
+    """Return the stories of each document: one per inspection, or one of its own where it reports none."""
+    return tuple(link for document in documents for link in _links(document, gazetteer))
+
+
+def _links(document: Document, gazetteer: Gazetteer) -> list[StoryLink]:
+    document_id = document.document_id
+    if document.reading.inspections:
+        return [
+            StoryLink(
+                story_id=make_id("story", inspection.inspection_id),
+                title=_title(inspection, gazetteer),
+                inspection_id=inspection.inspection_id,
+                document_id=document_id,
+                gss=inspection.gss,
+                reason="Ofsted's own document" if inspection.is_primary else "reports the same visit",
+            )
+            for inspection in document.reading.inspections
+        ]
+    subjects = [match.gss for match in document.reading.authorities if match.role == "subject"]
+    title = document.extracted.title or document.snapshot.link.title or document.snapshot.link.url
+    return [
+        StoryLink(
+            story_id=make_id("story", document_id, gss),
+            title=title,
+            inspection_id=None,
+            document_id=document_id,
+            gss=gss,
+            reason="reports no visit that is known",
+        )
+        for gss in subjects or [None]
+    ]
+
+
+def _title(inspection: Inspection, gazetteer: Gazetteer) -> str:
+    authority = gazetteer.by_gss(inspection.gss)
+    name = authority.name if authority else inspection.gss
+    if inspection.month:
+        when = f", {inspection.month:%B %Y}"
+    else:
+        when = f", reported {inspection.reported_on:%B %Y}" if inspection.reported_on else ""
+    return f"{name}: {KIND_NAMES[inspection.kind]}{when}"

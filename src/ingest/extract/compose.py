@@ -1,0 +1,65 @@
+"""Putting blocks together to one text, so that every block knows its span."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from ingest.model import Block, BlockKind
+
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+class Composer:
+    """Collects blocks; `text` holds them divided by blank lines."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._blocks: list[Block] = []
+        self._length = 0
+
+    def add(
+        self, kind: BlockKind, text: str, *, page: int | None = None, level: int = 0, prefix: str = ""
+    ) -> None:
+        """Append a block; `prefix` (a bullet, a number) is in the text but not in the block's span."""
+        if not text.strip():
+            return
+        if self._parts:
+            self._parts.append("\n\n")
+            self._length += 2
+        self._parts.append(prefix + text)
+        start = self._length + len(prefix)
+        self._length = start + len(text)
+        self._blocks.append(Block(kind, start, self._length, page, level))
+
+    @property
+    def text(self) -> str:
+        """All blocks so far."""
+        return "".join(self._parts)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Their kinds and spans."""
+        return tuple(self._blocks)
+
+
+def vocabulary(texts: Iterable[str]) -> Counter[str]:
+    """Count the words of a document, in lower case, hyphenated ones whole."""
+    return Counter(word.casefold() for text in texts for word in WORD.findall(text))
+
+
+def resolve_hyphen(left: str, right: str, known: Counter[str]) -> str:
+    """Join a word that a line end divided at a hyphen.
+
+    The hyphen stays ("multi-agency"), unless the document writes the word without one elsewhere and never
+    with one: Ofsted's documents are not hyphenated by the typesetter, so a hyphen is nearly always meant.
+    """
+    head = re.search(r"[^\W\d_]+$", left)
+    tail = re.match(r"[^\W\d_]+", right)
+    if head and tail:
+        joined = (head.group() + tail.group()).casefold()
+        hyphened = f"{head.group()}-{tail.group()}".casefold()
+        if known[joined] and not known[hyphened]:
+            return left + right
+    return f"{left}-{right}"

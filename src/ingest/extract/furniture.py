@@ -1,0 +1,117 @@
+"""Lines of a page that are not the document: running heads and feet, page numbers, footnotes, the imprint.
+
+They stay in the archive; the text that people and rules read does without them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.extract.pdf_lines import Line, Page
+
+MARGIN = 90.0
+"""Points from the upper or lower edge in which a running head or foot may stand."""
+
+_ADDRESS_PART = (
+    r"(?:Ofsted|Piccadilly Gate|Store Street|Agora|\d Cumberland Place|Aviation House|Temple Quay|\d Rivergate"
+    r"|Nottingham|Manchester|Bristol|London|M1 2WD|NG1 6HJ|BS1 6EH|WC2B 6SE"
+    r"|(?:T:?|Textphone:?|Direct T:?|F:?)(?: ?0?[\d ]{0,13})?|(?:E: ?)?enquiries@ofsted\.gov\.uk|\d{4}"
+    r"|(?:W: ?)?www\.(?:gov\.uk/ofsted|ofsted\.gov\.uk))"
+)
+OFSTED_ADDRESS = re.compile(rf"{_ADDRESS_PART}(?:[ ,]+{_ADDRESS_PART})*", re.IGNORECASE)
+"""Letterhead of Ofsted's offices, a line each (seen in the focused-visit letters of 2018 to 2026)."""
+
+IMPRINT = re.compile(
+    r"The Office for Standards in Education, Children.s Services and Skills \(Ofsted\)"
+    r"|If you are not happy with the inspection or the report"
+    r"|Any complaints about the inspection or the report should be made"
+)
+"""The first words of the closing page that every report carries; it runs to the end."""
+
+
+def strip_furniture(pages: Sequence[Page]) -> list[list[Line]]:
+    """Return the lines that belong to the document, page by page."""
+    body = body_size(pages)
+    repeated = _repeated(pages)
+    kept: list[list[Line]] = []
+    for page in pages:
+        lines, notes = _without_footnotes(page, body)
+        flow = [
+            line
+            for line in lines
+            if not _is_page_number(line, page)
+            and not _is_raised_mark(line, body)
+            and not (_in_margin(line, page) and _shape(line.text) in repeated)
+            and not (page.number == 1 and line.size < body and OFSTED_ADDRESS.fullmatch(line.text))
+        ]
+        kept.append([_without_marks(line, notes) for line in flow])
+    return _without_imprint(kept)
+
+
+def body_size(pages: Sequence[Page]) -> float:
+    """Return the font size, in points, in which most of the document is set."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 12.0
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "0", text).casefold()
+
+
+def _in_margin(line: Line, page: Page) -> bool:
+    return line.y < MARGIN or line.y > page.height - MARGIN
+
+
+def _repeated(pages: Sequence[Page]) -> set[str]:
+    seen: Counter[str] = Counter()
+    for page in pages[1:]:
+        seen.update({_shape(line.text) for line in page.lines if _in_margin(line, page)})
+    return {shape for shape, count in seen.items() if count >= 2 and not shape.endswith((".", ","))}
+
+
+def _is_page_number(line: Line, page: Page) -> bool:
+    return line.text.isdigit() and len(line.text) <= 3 and _in_margin(line, page)
+
+
+def _is_raised_mark(line: Line, body: float) -> bool:
+    return line.text.isdigit() and len(line.text) <= 2 and line.size <= 0.8 * body
+
+
+def _without_footnotes(page: Page, body: float) -> tuple[list[Line], set[str]]:
+    """A footnote starts with a raised number and is set smaller, at the foot of its page."""
+    kept: list[Line] = []
+    notes: set[str] = set()
+    inside = False
+    for line in page.lines:
+        mark = re.match(r"\d{1,2}(?=\D|$)", line.text)
+        if mark and line.size <= 0.72 * body and line.y < page.height / 2:
+            inside = True
+            notes.add(mark.group())
+        elif inside and line.size >= body:
+            inside = False
+        if not inside:
+            kept.append(line)
+    return kept, notes
+
+
+def _without_marks(line: Line, notes: set[str]) -> Line:
+    """Drop "1" from "Board1": the number of a footnote of this page, glued to a word."""
+    if not notes:
+        return line
+    marks = "|".join(sorted(notes, key=len, reverse=True))
+    text = re.sub(rf"(?<=[A-Za-z’'”)])([.,;:]?)(?:{marks})(?=\s|$|[.,;:](?:\s|$))", r"\1", line.text)
+    return line if text == line.text else replace(line, text=text)
+
+
+def _without_imprint(pages: list[list[Line]]) -> list[list[Line]]:
+    for index in range(len(pages) - 1, max(len(pages) - 4, -1), -1):
+        for nth, line in enumerate(pages[index]):
+            if IMPRINT.match(line.text):
+                return [*pages[:index], pages[index][:nth]]
+    return pages

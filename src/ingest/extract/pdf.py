@@ -1,0 +1,209 @@
+"""PDF -> Extracted: lines are put together to headings, paragraphs, bullets and table rows.
+
+Typography decides: a wider gap, a change of weight or size, an indent or a bullet mark begins a block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ingest.errors import UnreadableError
+from ingest.extract.compose import Composer, resolve_hyphen, vocabulary
+from ingest.extract.furniture import body_size, strip_furniture
+from ingest.extract.pdf_lines import Line, read_lines
+from ingest.model import BlockKind, Extracted
+
+BULLET = re.compile(r"([◼■●•▪◾➢❖\uf06e\uf0a7\uf0b7\uf0be\uf0d8\uf0fc]|[\uf02d−–⎯—-](?= )|o(?= ))\s*")
+SECOND_LEVEL = "\uf02d−–⎯—-o"
+NUMBER = re.compile(r"(\d{1,3})\.\s+(?=\S)")
+LABEL = re.compile(
+    r"(?:Inspection dates?|Report published|Lead inspectors?|Reporting inspector|Dates? of previous inspection)\s*:",
+    re.IGNORECASE,
+)
+"""Lines of a cover page that begin something new although nothing in the type says so."""
+COLUMN = 60.0
+"""Points to the right of a block's left edge from which a line at the same height is a table cell."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A block while its lines are still coming."""
+
+    kind: BlockKind
+    first: Line
+    last: Line
+    lines: list[Line]
+    prefix: str = ""
+    level: int = 0
+    indent: float | None = None
+    """Left edge of its second line, known once there is one."""
+    cells: list[list[Line]] = field(default_factory=list)
+
+
+def extract_pdf(body: bytes) -> Extracted:
+    """Read a PDF as blocks with pages.
+
+    Raises:
+        UnreadableError: not a whole, open PDF, or one without a text layer.
+    """
+    pages = read_lines(body)
+    size = body_size(pages)
+    flow = strip_furniture(pages)
+    drafts = _drafts(flow, size)
+    if not drafts:
+        raise UnreadableError("the PDF has no text layer: it may be a scan. Run it through OCR first.")
+    known = vocabulary(line.text for page in flow for line in page)
+    composer = Composer()
+    for draft in drafts:
+        cells = [_join(lines, known) for lines in (draft.lines, *draft.cells)]
+        composer.add(draft.kind, "\t".join(cells), page=draft.first.page, level=draft.level, prefix=draft.prefix)
+    return Extracted(
+        title=_title(drafts, known),
+        text=composer.text,
+        blocks=composer.blocks,
+        pages=len(pages),
+    )
+
+
+def _drafts(pages: Sequence[Sequence[Line]], size: float) -> list[_Draft]:
+    pitch = _pitch(pages, size)
+    drafts: list[_Draft] = []
+    for lines in pages:
+        for line in lines:
+            draft = drafts[-1] if drafts else None
+            if draft and _is_cell(draft, line):
+                _add_cell(draft, line)
+            elif draft and _continues(draft, line, size, pitch):
+                draft.lines.append(line)
+                draft.last = line
+                if draft.indent is None:
+                    draft.indent = line.x
+            else:
+                drafts.append(_begin(line, size))
+    return drafts
+
+
+def _begin(line: Line, size: float) -> _Draft:
+    bullet = BULLET.match(line.text)
+    if bullet and not line.bold and bullet.end() < len(line.text):
+        rest = _cut(line, bullet.end())
+        level = 2 if bullet.group(1) in SECOND_LEVEL else 1
+        return _Draft("bullet", line, rest, [rest], prefix="• " if level == 1 else "– ", level=level)
+    if _is_heading(line, size):
+        level = 1 if line.size >= size + 6 else 2 if line.size > size + 0.5 else 3
+        return _Draft("heading", line, line, [line], level=level)
+    number = NUMBER.match(line.text)
+    if number:
+        rest = _cut(line, number.end())
+        return _Draft("paragraph", line, rest, [rest], prefix=f"{number.group(1)}. ")
+    return _Draft("paragraph", line, line, [line])
+
+
+def _cut(line: Line, start: int) -> Line:
+    return Line(
+        line.text[start:], line.page, line.x, line.right, line.y, line.size, line.bold, line.joins_next
+    )
+
+
+def _is_heading(line: Line, size: float) -> bool:
+    return (line.bold or line.size >= size + 1.5) and len(line.text) < 150
+
+
+def _pitch(pages: Iterable[Sequence[Line]], size: float) -> float:
+    """Return the usual distance of two baselines in running text, in points."""
+    gaps: Counter[float] = Counter()
+    for lines in pages:
+        for above, below in zip(lines, lines[1:], strict=False):
+            gap = above.y - below.y
+            if above.size == below.size == size and 0.8 * size < gap < 1.9 * size:
+                gaps[round(gap, 0)] += 1
+    return gaps.most_common(1)[0][0] if gaps else 1.2 * size
+
+
+def _is_cell(draft: _Draft, line: Line) -> bool:
+    """A line that stands beside what came before, not under it, is a cell of the same table row."""
+    if line.page != draft.last.page or line.x < draft.first.x + COLUMN:
+        return False
+    if draft.cells:
+        cell = draft.cells[-1][-1]
+        under = abs(line.x - cell.x) < 6 and 0 < cell.y - line.y < 1.5 * line.size
+        beside = line.x > cell.right + 6 and abs(line.y - cell.y) < 3
+        return under or beside
+    beside = draft.last.y - 3 <= line.y <= draft.first.y + 3 and line.x > draft.last.right + 8
+    above = draft.last.y + 3 < line.y <= draft.first.y + 3
+    return beside or above
+
+
+def _add_cell(draft: _Draft, line: Line) -> None:
+    draft.kind = "row"
+    if draft.cells and abs(line.x - draft.cells[-1][-1].x) < 6:
+        draft.cells[-1].append(line)
+    else:
+        draft.cells.append([line])
+
+
+def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
+    last = draft.last
+    if last.joins_next:
+        return True
+    if LABEL.match(line.text):
+        return False
+    bullet = BULLET.match(line.text)
+    if bullet and bullet.end() < len(line.text) and not (bullet.group(1) in SECOND_LEVEL and _runs_on(last)):
+        return False
+    if draft.kind == "row":
+        return False
+    if line.page != last.page:
+        return _continues_overleaf(draft, line, size)
+    gap = last.y - line.y
+    if abs(gap) < 3:
+        return line.x >= last.right - 3
+    if _is_heading(line, size) != (draft.kind == "heading"):
+        return False
+    if draft.kind == "heading" and (line.size != last.size or line.bold != last.bold):
+        return False
+    if gap < 0 or gap > 1.32 * pitch * max(line.size / size, 1.0):
+        return False
+    number = NUMBER.match(line.text)
+    if number and draft.prefix and draft.prefix[0].isdigit() and line.x < draft.first.x + 4:
+        return False
+    return not (draft.kind == "bullet" and line.x < draft.first.x + 3)
+
+
+def _continues_overleaf(draft: _Draft, line: Line, size: float) -> bool:
+    if draft.kind == "heading" or _is_heading(line, size):
+        return False
+    if NUMBER.match(line.text) and not _runs_on(draft.last):
+        return False
+    if draft.indent is not None and draft.indent > draft.first.x + 5:
+        return abs(line.x - draft.indent) < 6
+    if draft.prefix and line.x > draft.first.x + 8:
+        return True
+    return _runs_on(draft.last) and not (draft.prefix and line.x < draft.first.x + 3)
+
+
+def _runs_on(line: Line) -> bool:
+    return not line.text.rstrip("”’\"')").endswith((".", "?", "!", ":"))
+
+
+def _join(lines: Sequence[Line], known: Counter[str]) -> str:
+    text = lines[0].text
+    for before, line in zip(lines, lines[1:], strict=False):
+        if before.joins_next:
+            text = resolve_hyphen(text, line.text, known)
+        elif re.search(r"\w[–/-]$", text) and line.text[0].isalnum():
+            text += line.text
+        else:
+            text += " " + line.text
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _title(drafts: Sequence[_Draft], known: Counter[str]) -> str:
+    """The largest heading of page 1; in a letter, where all is one size, the first one."""
+    headings = [draft for draft in drafts if draft.kind == "heading" and draft.first.page == 1]
+    if not headings:
+        return ""
+    return _join(max(headings, key=lambda draft: draft.first.size).lines, known)

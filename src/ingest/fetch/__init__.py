@@ -1,0 +1,7 @@
+"""Link -> Snapshot: polite HTTP, the raw archive by content hash, and what the bytes are."""
+
+from ingest.fetch.archive import Archive
+from ingest.fetch.client import Fetcher, Page, file_etag
+from ingest.fetch.sniff import sniff
+
+__all__ = ["Archive", "Fetcher", "Page", "file_etag", "sniff"]

@@ -1,0 +1,157 @@
+"""A DuckDB connection with clear errors, whole transactions and bulk writes from Arrow tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingest.errors import BusyError, NewerSchemaError, WarehouseError
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    # Nothing is fetched from the internet because a query names something unknown.
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    # A name in SQL never means a Python variable.
+    "python_enable_replacements": False,
+}
+
+
+def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open the file; a missing one is created, unless it is to be read only.
+
+    Raises:
+        BusyError: another process holds the file.
+        NewerSchemaError: a newer DuckDB wrote it.
+        WarehouseError: it is missing, unreadable or no DuckDB file.
+    """
+    if read_only and not path.exists():
+        raise WarehouseError(f"{path}: there is no warehouse yet; make one with `ingest run`")
+    try:
+        if not read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    except (duckdb.Error, OSError) as error:
+        raise _opening_error(path, error) from error
+    return connection
+
+
+def _opening_error(path: Path, error: Exception) -> BusyError | WarehouseError:
+    said = str(error).splitlines()[0]
+    if "lock on file" in said:
+        return BusyError(
+            f"{path}: another process has the warehouse open; wait until it ends (readers open published/)"
+        )
+    if "not a valid DuckDB database" in said:
+        return WarehouseError(
+            f"{path}: this is not a DuckDB file; move it away or name another file with --warehouse"
+        )
+    if "version number" in said:
+        return NewerSchemaError(f"{path}: a newer version of DuckDB wrote it; update this program")
+    return WarehouseError(
+        f"{path}: the warehouse cannot be opened ({said}); mend its folder or permissions, or restore a copy "
+        "from published/"
+    )
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection, what: str) -> Iterator[None]:
+    """Do all of the block or nothing of it; Ctrl-C stops it as well.
+
+    Raises:
+        WarehouseError: memory, disk or a rule of the tables stood against it; it was rolled back.
+    """
+    try:
+        connection.begin()
+        yield
+        connection.commit()
+    except duckdb.ProgrammingError:  # Faulty SQL is a mistake of ours, not of the user's disk.
+        _roll_back(connection)
+        raise
+    except (duckdb.Error, MemoryError, OSError) as error:
+        _roll_back(connection)
+        said = (str(error) or type(error).__name__).splitlines()[0]
+        raise WarehouseError(
+            f"{what} could not be stored ({said}): rolled back; the archive is kept; free space and run again"
+        ) from error
+    except BaseException as error:
+        _roll_back(connection)
+        raise_interrupt(error)
+        raise
+
+
+def raise_interrupt(error: BaseException) -> None:
+    """Raise KeyboardInterrupt where DuckDB, stopped by Ctrl-C, raised a RuntimeError instead."""
+    if isinstance(error, RuntimeError) and "interrupted" in str(error):
+        raise KeyboardInterrupt from error
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    with suppress(duckdb.Error):  # A failed commit, or a database that shut itself down, has no transaction.
+        connection.rollback()
+
+
+def arrow_table(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+) -> pa.Table:
+    """Return the rows as an Arrow table with the types that the columns have in the warehouse."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    schema = connection.execute(f"SELECT {names} FROM {table} LIMIT 0").to_arrow_table().schema  # noqa: S608
+    values = zip(*rows, strict=True) if rows else ([] for _ in columns)
+    arrays = [pa.array(list(column), type=field.type) for column, field in zip(values, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+@contextmanager
+def registered(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> Iterator[None]:
+    """Let SQL read an Arrow table under a name while the block runs."""
+    connection.register(name, table)
+    try:
+        yield
+    finally:
+        connection.unregister(name)
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    replace: bool = False,
+) -> None:
+    """Add rows in one statement; with `replace`, a row of the same key is written over."""
+    if not rows:
+        return
+    verb = "INSERT OR REPLACE" if replace else "INSERT"
+    with registered(connection, "incoming_rows", arrow_table(connection, table, columns, rows)):
+        connection.execute(f"{verb} INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608
+
+
+@contextmanager
+def named_ids(connection: duckdb.DuckDBPyConnection, name: str, ids: Sequence[str]) -> Iterator[None]:
+    """Let SQL read a list of ids as a table with the one column `id`."""
+    with registered(connection, name, pa.table({"id": pa.array(ids, type=pa.string())})):
+        yield
+
+
+def dicts(connection: duckdb.DuckDBPyConnection, sql: str, given: object = None) -> list[dict[str, Any]]:
+    """Run a query and return its rows as dictionaries."""
+    rows: list[dict[str, Any]] = connection.execute(sql, given).to_arrow_table().to_pylist()
+    return rows
+
+
+def unique(rows: Sequence[tuple[object, ...]], key: int) -> list[tuple[object, ...]]:
+    """Keep the first row of each key; the key is made of the first `key` columns."""
+    kept: dict[tuple[object, ...], tuple[object, ...]] = {}
+    for row in rows:
+        kept.setdefault(row[:key], row)
+    return list(kept.values())

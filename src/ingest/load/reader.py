@@ -1,0 +1,271 @@
+"""What the other rooms ask of the warehouse, as records of the model; never a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+
+from ingest.errors import ConfigError
+from ingest.load.checks import CheckFailure, run_checks
+from ingest.load.database import dicts, raise_interrupt
+from ingest.load.subjects import stored_subjects
+from ingest.load.updates import story_updates
+from ingest.model import Document, Failure, Link, Snapshot, StoryUpdate, Validator
+
+_LINK = "source_id, url, title, published_on, label, publisher, kind, gss, urn, path"
+# What is in the archive and should be read again: the current version of each document as it was
+# announced, and what no reader understood so far. Of the latter only the bytes are known.
+_SNAPSHOTS = """
+WITH unread AS (
+    SELECT source_id, url, content_hash, max(last_run_id) AS run_id,
+    FROM quarantine
+    WHERE resolved_run_id IS NULL AND content_hash IS NOT NULL
+    GROUP BY ALL
+),
+item AS (
+    SELECT
+        source_id, url, title, published_on, publisher, kind,
+        final_url, content_hash, media_type, charset, size, fetched_at,
+    FROM document
+    WHERE is_current
+    UNION ALL
+    SELECT
+        u.source_id, u.url, '', NULL, '', NULL,
+        coalesce(r.final_url, u.url), u.content_hash, '', NULL, 0,
+        coalesce(r.first_fetched_at, run.started_at),
+    FROM unread AS u
+    LEFT JOIN resource AS r USING (source_id, url)
+    LEFT JOIN run USING (run_id)
+    ANTI JOIN document AS d
+        ON d.source_id = u.source_id AND d.url = u.url AND d.content_hash = u.content_hash AND d.is_current
+)
+SELECT
+    i.*,
+    a.url IS NOT NULL AS is_announced,
+    a.title AS announced_title,
+    a.published_on AS announced_on,
+    a.publisher AS announced_publisher,
+    a.kind AS announced_kind,
+    a.label,
+    a.gss,
+    a.urn,
+    a.path,
+FROM item AS i
+LEFT JOIN announcement AS a USING (source_id, url)
+ORDER BY source_id, url, fetched_at, content_hash
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the warehouse holds, for the summary of a run."""
+
+    documents: dict[str, int]
+    """Current documents by kind."""
+    duplicates: int
+    stories: int
+    inspections: int
+    judgements: int
+    findings: dict[str, int]
+    """Of current documents that are no duplicates, by polarity."""
+    quarantine: tuple[Failure, ...]
+    """What is still open."""
+
+
+class Reader:
+    """Questions to a warehouse; a context manager where it has a file of its own open.
+
+    Several threads may ask at once; what a transaction of the writer did not finish is not seen.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; safe to call twice."""
+        with suppress(duckdb.Error):
+            self._connection.close()
+
+    # ------------------------------------------------------------ for fetching
+
+    def validators(self, source_id: str) -> dict[str, Validator]:
+        """Return what is known of each address of a source, by address."""
+        rows = self._dicts(
+            "SELECT url, etag, last_modified, content_hash, final_url, first_fetched_at "
+            "FROM resource WHERE source_id = ?",
+            [source_id],
+        )
+        return {row["url"]: Validator(**row) for row in rows}
+
+    def announcements(self, source_id: str) -> tuple[Link, ...]:
+        """Return all that a source ever announced, in the order of the addresses."""
+        sql = f"SELECT {_LINK} FROM announcement WHERE source_id = ? ORDER BY url"  # noqa: S608
+        return tuple(Link(**row) for row in self._dicts(sql, [source_id]))
+
+    # ------------------------------------------------------------ for reading again and linking
+
+    def snapshots(self) -> Iterator[tuple[Link, Snapshot]]:
+        """Yield what reprocessing should read again: current documents and open quarantine.
+
+        For quarantined items `media_type` is empty and `size` 0: sniff the archived bytes anew.
+        The rows are fetched first, so the warehouse may be written while this is consumed.
+        """
+        for row in self._dicts(_SNAPSHOTS):
+            link = _link(row)
+            snapshot = Snapshot(
+                link=link,
+                final_url=row["final_url"],
+                content_hash=row["content_hash"],
+                media_type=row["media_type"],
+                charset=row["charset"],
+                size=row["size"],
+                fetched_at=row["fetched_at"],
+            )
+            yield link, snapshot
+
+    def unlinked(self) -> tuple[str, ...]:
+        """Return the current documents that have no story yet, or were rewritten since they had one.
+
+        A run that was stopped between storing and linking leaves such; the next run links them.
+        """
+        return self._ids("is_current AND story_id IS NULL")
+
+    def untold(self) -> tuple[str, ...]:
+        """Return the current documents about which the watches were not asked yet, backfills left out.
+
+        A run that was stopped before its alerts leaves such; the next run tells them.
+        """
+        return self._ids("is_current AND NOT is_told")
+
+    def subjects(self, document_ids: Sequence[str]) -> tuple[Document, ...]:
+        """Return current documents as far as the search for their stories needs them: no findings."""
+        with self._connection.cursor() as cursor:
+            return stored_subjects(cursor, document_ids)
+
+    # ------------------------------------------------------------ for alerts and people
+
+    def updates(self, document_ids: Iterable[str]) -> tuple[StoryUpdate, ...]:
+        """Return what is known of the stories of these documents, by story and authority.
+
+        Findings are those of current versions and originals; a story of no authority gives none.
+        """
+        with self._connection.cursor() as cursor:
+            return story_updates(cursor, document_ids=document_ids)
+
+    def story_updates(self, story_ids: Iterable[str]) -> tuple[StoryUpdate, ...]:
+        """Return what is known of these stories; as `updates`."""
+        with self._connection.cursor() as cursor:
+            return story_updates(cursor, story_ids=story_ids)
+
+    def counts(self) -> Counts:
+        """Count what is stored."""
+        (totals,) = self._dicts(
+            """
+            SELECT
+                (SELECT count(*) FROM document WHERE is_current AND duplicate_of IS NOT NULL) AS duplicates,
+                (SELECT count(*) FROM story) AS stories,
+                (SELECT count(*) FROM inspection) AS inspections,
+                (SELECT count(*) FROM judgement) AS judgements,
+            """,
+        )
+        documents = "SELECT kind, count(*) FROM document WHERE is_current GROUP BY kind ORDER BY kind"
+        findings = "SELECT polarity, count(*) FROM finding_current GROUP BY polarity ORDER BY polarity"
+        return Counts(
+            documents=dict(self._rows(documents)),
+            findings=dict(self._rows(findings)),
+            quarantine=self.quarantine(),
+            **totals,
+        )
+
+    def quarantine(self) -> tuple[Failure, ...]:
+        """Return what could not be fetched or read and still waits."""
+        rows = self._dicts(
+            """
+            SELECT source_id, url, stage, error, message, content_hash, retryable,
+            FROM quarantine
+            WHERE resolved_run_id IS NULL
+            ORDER BY source_id, url, stage, error
+            """,
+        )
+        return tuple(Failure(**row) for row in rows)
+
+    def last_run(self) -> dict[str, Any] | None:
+        """Return the row of the newest run; None before the first."""
+        rows = self._dicts("SELECT * FROM run ORDER BY started_at DESC, run_id DESC LIMIT 1")
+        return rows[0] if rows else None
+
+    def last_check(self, source_id: str) -> datetime | None:
+        """Return when a source was last checked without failing."""
+        rows = self._dicts(
+            "SELECT max(checked_at) AS at FROM source_check WHERE source_id = ? AND status <> 'failed'",
+            [source_id],
+        )
+        at: datetime | None = rows[0]["at"]
+        return at
+
+    def check(self) -> tuple[CheckFailure, ...]:
+        """Run the checks of warehouse/checks/; return those that found something."""
+        with self._connection.cursor() as cursor:
+            return run_checks(cursor)
+
+    def query(self, sql: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """Run a user's SQL; return the names of the columns and the rows.
+
+        Raises:
+            ConfigError: DuckDB does not accept it; the message is DuckDB's.
+        """
+        try:
+            with self._connection.cursor() as cursor:
+                result = cursor.execute(sql)
+                columns = tuple(str(column[0]) for column in result.description or ())
+                return columns, result.fetchall()
+        except duckdb.Error as error:
+            raise ConfigError(f"that query does not run: {error}") from error
+        except RuntimeError as error:
+            raise_interrupt(error)
+            raise
+
+    # A cursor for each question, so that several threads may ask at once.
+
+    def _dicts(self, sql: str, given: object = None) -> list[dict[str, Any]]:
+        with self._connection.cursor() as cursor:
+            return dicts(cursor, sql, given)
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with self._connection.cursor() as cursor:
+            return cursor.execute(sql).fetchall()
+
+    def _ids(self, condition: str) -> tuple[str, ...]:
+        rows = self._rows(f"SELECT document_id FROM document WHERE {condition} ORDER BY document_id")  # noqa: S608
+        return tuple(document_id for (document_id,) in rows)
+
+
+def _link(row: dict[str, Any]) -> Link:
+    """The link as announced; a document whose announcement is gone speaks for itself."""
+    announced = row["is_announced"]
+    return Link(
+        source_id=row["source_id"],
+        url=row["url"],
+        title=row["announced_title"] if announced else row["title"],
+        published_on=row["announced_on"] if announced else row["published_on"],
+        label=row["label"] or "",
+        publisher=row["announced_publisher"] if announced else row["publisher"],
+        kind=row["announced_kind"] if announced else row["kind"],
+        gss=row["gss"],
+        urn=row["urn"],
+        path=row["path"],
+    )

@@ -1,0 +1,49 @@
+"""Calling the steps of a run plainly: retries on transient errors, sources side by side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ingest.errors import IngestError, TransientError
+
+AT_ONCE = 8
+"""Sources asked at the same time; each host still gets its own pace."""
+
+
+class PlainRunner:
+    """Runs steps in this process; waits `backoff` seconds before the first retry, twice as long each time."""
+
+    def __init__(
+        self, *, retries: int = 2, backoff: float = 2.0, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._retries = retries
+        self._backoff = backoff
+        self._sleep = sleep
+
+    def step(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
+        """Return what the function returns; a TransientError is tried again."""
+        for attempt in range(self._retries + 1):
+            try:
+                return function(*args)
+            except TransientError:
+                if attempt == self._retries:
+                    raise
+                self._sleep(self._backoff * 2**attempt)
+        raise AssertionError
+
+    def each(self, name: str, function: Callable[..., Any], items: Sequence[Any]) -> list[Any]:
+        """Return the result of each item, or the IngestError that it ended with, in order."""
+
+        def call(item: Any) -> Any:
+            try:
+                return self.step(name, function, item)
+            except IngestError as error:
+                return error
+
+        if len(items) < 2:
+            return [call(item) for item in items]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return list(pool.map(call, items))

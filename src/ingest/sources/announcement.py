@@ -1,0 +1,60 @@
+"""What an announcement page says; how every kind resolves an address and makes a Link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from ingest.model import Link, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """The items that one page announces, and where to read on."""
+
+    links: tuple[Link, ...] = ()
+    follow: tuple[str, ...] = ()
+    """Addresses of further announcement pages: next pages, provider pages."""
+    warnings: tuple[str, ...] = ()
+    """What was not understood, each line naming the page; the rest was read all the same."""
+
+
+def resolve(base: str, href: str) -> str | None:
+    """Return `href` of page `base`, absolute and without fragment; None where it is no web address."""
+    try:
+        address = urldefrag(urljoin(base, href.strip())).url
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def announced(
+    source: Source, url: str, *, title: str = "", published_on: date | None = None, label: str = ""
+) -> Link:
+    """Return a Link with what the source's entry in the catalogue says of all its items."""
+    return Link(
+        source_id=source.source_id,
+        url=url,
+        title=title,
+        published_on=published_on,
+        label=label,
+        publisher=source.publisher,
+        kind=None if source.document_kind == "other" else source.document_kind,
+        gss=source.gss,
+    )
+
+
+def unique(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Return the links without those whose address came before, in order."""
+    first: dict[str, Link] = {}
+    for link in links:
+        first.setdefault(link.url, link)
+    return tuple(first.values())
+
+
+def normal_label(text: str) -> str:
+    """Return a type as one spelling: small letters, straight apostrophes, single spaces."""
+    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold().split())

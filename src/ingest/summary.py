@@ -1,0 +1,136 @@
+"""What a run did, as it is told: a screen for a person, Markdown for Prefect, counts for the table `run`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ingest.load import Counts
+from ingest.mailing import SentMail
+from ingest.model import Failure, SourceCheck
+
+SHOWN = 8
+"""Failures that are named on the screen; the others are in the warehouse."""
+POLARITIES = ("concern", "recommendation", "mixed", "strength", "neutral")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All figures of one run."""
+
+    run_id: str
+    started_at: datetime
+    seconds: float
+    checks: tuple[SourceCheck, ...]
+    new: int
+    changed: int
+    updated: int
+    counts: Counts
+    failures: tuple[Failure, ...]
+    """What went into quarantine in this run."""
+    mails: tuple[SentMail, ...]
+    alerts: bool
+    warehouse: Path
+    published: Path
+    outbox: Path | None
+    """Where mails are files; None where they go to a server."""
+
+    @property
+    def failed_sources(self) -> tuple[SourceCheck, ...]:
+        """Sources whose announcements could not be read."""
+        return tuple(check for check in self.checks if check.status == "failed")
+
+    @property
+    def exit_code(self) -> int:
+        """0: done; 1: done, with items newly in quarantine, failing sources or failing mails."""
+        bad_mail = any(mail.status != "sent" for mail in self.mails)
+        return 1 if self.failures or self.failed_sources or bad_mail else 0
+
+    def as_counts(self) -> dict[str, object]:
+        """Figures for the table `run`."""
+        return {
+            "sources": len(self.checks),
+            "sources_failed": len(self.failed_sources),
+            "new": self.new,
+            "changed": self.changed,
+            "updated": self.updated,
+            "quarantined": len(self.failures),
+            "mails": len(self.mails),
+            "seconds": round(self.seconds, 1),
+        }
+
+    def rows(self) -> list[tuple[str, str]]:
+        """The table of the summary: what, how many."""
+        by_status = {status: sum(check.status == status for check in self.checks) for status in _STATUSES}
+        documents = sum(self.counts.documents.values())
+        found = self.counts.findings
+        waiting = len(self.counts.quarantine)
+        rows = [
+            ("Sources", _and(f"{count} {_STATUSES[status]}" for status, count in by_status.items() if count)),
+            ("This run", f"{self.new} new, {self.changed} changed, {self.updated} read differently"),
+            ("Documents", f"{documents} stored, {self.counts.duplicates} of them duplicates"),
+            ("Stories", f"{self.counts.stories}"),
+            ("Inspections", f"{self.counts.inspections}, with {self.counts.judgements} judgements"),
+            (
+                "Findings",
+                f"{sum(found.values())}: "
+                + _and(f"{found[p]} {_plural(p, found[p])}" for p in POLARITIES if found.get(p)),
+            ),
+            ("Quarantine", f"{len(self.failures)} in this run, {waiting} waiting"),
+        ]
+        if self.alerts:
+            rows.append(("Mails", f"{sum(mail.status == 'sent' for mail in self.mails)} written"))
+        return rows
+
+    def lines(self) -> list[str]:
+        """What follows the table: failures by name, mails by subject, where things are."""
+        said = [f"Source failed: {check.name}: {check.message}" for check in self.failed_sources]
+        shown = self.failures[:SHOWN]
+        said += [f"Quarantined: {failure.url}: {failure.message}" for failure in shown]
+        if len(self.failures) > SHOWN:
+            said.append(f"... and {len(self.failures) - SHOWN} more in the view quarantine_open")
+        for mail in self.mails:
+            state = "" if mail.status == "sent" else f" [{mail.status}: {mail.error}]"
+            said.append(f"Mail to {', '.join(mail.recipients)}: {mail.subject}{state}")
+        return said
+
+    def places(self) -> list[tuple[str, str]]:
+        """Where the results are."""
+        places = [("Warehouse", str(self.published))]
+        if self.outbox and any(mail.status == "sent" for mail in self.mails):
+            places.append(("Mails", f"{self.outbox}/"))
+        return places
+
+    def markdown(self) -> str:
+        """The summary as a Prefect artifact shows it."""
+        head = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in self.rows())]
+        sources = [
+            "| Source | Status | Announced | Fetched | New | Failed |",
+            "|---|---|---:|---:|---:|---:|",
+            *(
+                f"| {check.name} | {check.status} | {check.announced} | {check.fetched} | {check.new} | {check.failed} |"
+                for check in self.checks
+            ),
+        ]
+        notes = [f"- {line}" for line in self.lines()]
+        return "\n".join([*head, "", *sources, "", *notes])
+
+
+_STATUSES = {"new": "with news", "unchanged": "unchanged", "failed": "failed"}
+
+
+def _and(parts: Iterable[str]) -> str:
+    return ", ".join(parts) or "none"
+
+
+def _plural(word: str, count: int) -> str:
+    if word in ("mixed", "neutral"):
+        return word
+    return word if count == 1 else word + "s"
+
+
+def sources_table(checks: Sequence[SourceCheck]) -> list[tuple[str, str, str, str, str]]:
+    """Rows of the table of sources: name, status, fetched, new, failed."""
+    return [(check.name, check.status, str(check.fetched), str(check.new), str(check.failed)) for check in checks]

@@ -1,0 +1,275 @@
+"""What a mail says: subject, text and HTML."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from ingest.alerts import compose, match
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture
+def mail_about(newsroom):
+    def make(*updates, checks=(), told=(), **changes):
+        watch = newsroom.watch(authorities=None, **changes) if len(updates) > 1 else newsroom.watch(**changes)
+        began = {watch.name: date(2018, 1, 1)}
+        waiting = match([watch], updates, began, [alert.told for alert in told], "run1", newsroom.now)
+        (mail,) = compose(waiting, [watch], updates, checks, newsroom.themes)
+        return mail
+
+    return make
+
+
+def test_the_golden_mail(mail_about, example, sources):
+    """Set UPDATE_GOLDEN=1 to write it anew, then read the difference."""
+    mail = mail_about(example, checks=sources, note="For the scrutiny committee.")
+    golden = GOLDEN / "exampleshire.txt"
+    shown = f"Subject: {mail.subject}\n\n{mail.text}"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(shown, encoding="utf-8")
+    assert shown == golden.read_text(encoding="utf-8")
+
+
+def test_text_keeps_to_78_columns(mail_about, example, sources):
+    text = mail_about(example, checks=sources).text
+    assert max(len(line) for line in text.splitlines() if "http" not in line) <= 78
+
+
+# ---------------------------------------------------------------- subject
+
+
+def _findings(newsroom, **numbers):
+    return tuple(
+        newsroom.finding(f"{polarity} {number}", polarity=polarity)
+        for polarity, count in numbers.items()
+        for number in range(count)
+    )
+
+
+def test_subject_of_one_story(newsroom, mail_about):
+    update = newsroom.update(
+        authority="Birmingham", findings=_findings(newsroom, strength=7, concern=3, neutral=2)
+    )
+    assert (
+        mail_about(update).subject == "Birmingham: Ofsted monitoring visit, May 2018: 3 concerns, 7 strengths"
+    )
+
+
+def test_subject_of_several(newsroom, mail_about):
+    def about(name, gss, **numbers):
+        return newsroom.update(story_id=gss, gss=gss, authority=name, findings=_findings(newsroom, **numbers))
+
+    updates = [
+        about("Reading", "2", strength=9),
+        about("Birmingham", "1", concern=5),
+        about("Leicester", "3"),
+    ]
+    assert mail_about(*updates).subject == "Birmingham and 2 more: 5 concerns, 9 strengths"
+
+
+def test_subject_of_several_stories_of_one_place(newsroom, mail_about):
+    updates = [
+        newsroom.update(),
+        newsroom.update(story_id="s2", documents=(newsroom.article(),), findings=()),
+    ]
+    assert mail_about(*updates).subject == "Exampleshire: 2 stories: 1 concern"
+
+
+@pytest.mark.parametrize(
+    ("changes", "subject"),
+    [
+        ({"started_on": None}, "Exampleshire: Ofsted monitoring visit, reported June 2018: 1 concern"),
+        ({"inspection_kind": None, "title": "A new director"}, "Exampleshire: A new director: 1 concern"),
+        (
+            {"inspection_kind": "ilacs_standard", "judgements": (("overall", "requires_improvement", None),)},
+            "Exampleshire: Ofsted inspection, May 2018: requires improvement overall, 1 concern",
+        ),
+        (
+            {"findings": (), "judgements": (("leaders", "good", None),)},
+            "Exampleshire: Ofsted monitoring visit, May 2018: 1 judgement",
+        ),
+        ({"findings": ()}, "Exampleshire: Ofsted monitoring visit, May 2018"),
+    ],
+)
+def test_subject_says_what_is_known(newsroom, mail_about, changes, subject):
+    assert mail_about(newsroom.update(**changes)).subject == subject
+
+
+def test_subject_never_breaks_a_header(newsroom, mail_about):
+    update = newsroom.update(inspection_kind=None, title="A\r\nBcc: x@example.org\u202e" + " word" * 100)
+    subject = mail_about(update).subject
+    assert subject.isprintable()
+    assert len(subject) <= 150
+
+
+# ---------------------------------------------------------------- what is quoted
+
+
+def test_concerns_come_first_and_long_lists_are_cut(newsroom, mail_about):
+    findings = _findings(newsroom, neutral=1, strength=15, recommendation=1, mixed=1, concern=1)
+    text = mail_about(newsroom.update(findings=findings)).text
+    heads = ["CONCERNS (1)", "STRENGTH AND CONCERN IN ONE (1)", "RECOMMENDATIONS (1)", "STRENGTHS (15)"]
+    places = [text.index(head) for head in [*heads, "OTHER STATEMENTS (1)"]]
+    assert places == sorted(places)
+    assert "... and 3 more in the warehouse (story story1)." in text
+
+
+def test_press_is_quoted_briefly(newsroom, mail_about):
+    long = [f"Sentence {number} of the article, " + "which goes on and on, " * 4 for number in range(6)]
+    findings = tuple(newsroom.finding(words, "article") for words in long)
+    update = newsroom.update(documents=(newsroom.article(),), findings=findings)
+    text = mail_about(update).text
+    assert [words[:10] in text for words in long] == [True, True, False, False, False, False]
+    assert "... and 4 more" in text
+    short = tuple(newsroom.finding(f"Short {number}.", "article") for number in range(6))
+    text = mail_about(replace(update, findings=short)).text
+    assert [f"Short {number}." in text for number in range(6)] == [True, True, True, False, False, False]
+    endless = (newsroom.finding("word " * 200, "article"),)
+    text = mail_about(replace(update, findings=endless)).text
+    assert text.count("word ") + text.count("word\n") + text.count("word…") == 60
+    assert "word…”" in text
+
+
+def test_what_is_new_in_an_update_is_marked_and_first(newsroom, mail_about):
+    watch = newsroom.watch()
+    old = newsroom.update(findings=_findings(newsroom, concern=2))
+    first = match([watch], [old], {watch.name: date(2018, 1, 1)}, [], "run1", newsroom.now)
+    added = newsroom.finding("Added.")
+    corrected = replace(old, documents=(newsroom.letter(version=2),), findings=(*old.findings, added))
+    mail = mail_about(corrected, told=first)
+    assert "Update: text corrected, 1 new finding." in mail.text
+    assert mail.text.index("Added.") < mail.text.index("concern 0")
+    assert mail.text.count("; new") == 1
+    assert mail.subject.endswith("May 2018 (update): text corrected, 1 new finding")
+
+
+@pytest.mark.parametrize(
+    ("changes", "who"),
+    [
+        ({}, "Ofsted, as reported by Example News"),
+        ({"speaker": "authority", "is_inspectorate": False}, "The council about itself (Example News)"),
+        ({"speaker": "provider", "is_inspectorate": False}, "The provider about itself (Example News)"),
+        ({"speaker": "children"}, "Children and young people, through Ofsted"),
+        ({"speaker": "other", "is_inspectorate": False}, "Example News"),
+    ],
+)
+def test_every_quotation_names_its_speaker(newsroom, mail_about, changes, who):
+    finding = newsroom.finding("A sentence.", "article", **changes)
+    text = mail_about(newsroom.update(documents=(newsroom.article(),), findings=(finding,))).text
+    assert f"“A sentence.”\n  {who}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("judgement", "line"),
+    [
+        (("overall", None, None), "Overall effectiveness: not given under this framework"),
+        (("overall", None, "no table found"), "Overall effectiveness: no grade: no table found"),
+        (("children_in_care", "good", None), "Children in care and care leavers: good"),
+        (("new_area", "outstanding", None), "New area: outstanding"),
+    ],
+)
+def test_judgements_are_worded(newsroom, mail_about, judgement, line):
+    update = newsroom.update(inspection_kind="ilacs_short", judgements=(judgement,))
+    assert f"* {line}\n" in mail_about(update).text
+
+
+def test_many_quiet_sources_do_not_fill_the_mail(newsroom, mail_about):
+    checks = [newsroom.check(f"Source {number}") for number in range(60)]
+    text = mail_about(newsroom.update(), checks=checks).text
+    assert "60 of 60 answered" in text
+    assert "and 40 more" in text
+
+
+# ---------------------------------------------------------------- HTML
+
+
+class _Tags(HTMLParser):
+    """Collects tags and links, and fails on tags that do not close in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append(tag)
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+        if tag not in ("meta", "hr", "br", "img", "link"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def _read(html):
+    tags = _Tags()
+    tags.feed(html)
+    assert tags.open == []
+    return tags
+
+
+def test_html_is_whole_and_loads_nothing(mail_about, example, sources):
+    html = mail_about(example, checks=sources, note="For the committee.").html
+    tags = _read(html)
+    assert not {"img", "script", "link", "iframe", "table"} & set(tags.seen)
+    assert "url(" not in html
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert "https://files.example.org/file/50000001#page=2" in tags.links
+    assert all(link.startswith("https://") for link in tags.links)
+
+
+def test_html_and_text_say_the_same(mail_about, example, sources):
+    mail = mail_about(example, checks=sources)
+    for words in ("Take-up of return home interviews", "inadequate", "3 of 4 answered", "Local Gazette"):
+        assert words in mail.text
+        assert words in mail.html
+
+
+def test_markup_from_outside_stays_text(newsroom, mail_about):
+    evil = '<script>alert(1)</script><img src="x">'
+    update = newsroom.update(
+        title=evil,
+        inspection_kind=None,
+        authority=f"Example{evil}",
+        documents=(newsroom.letter(title=evil, publisher=evil), newsroom.article(title="{{ 7 * 7 }}")),
+        findings=(newsroom.finding(evil, section=evil),),
+    )
+    mail = mail_about(update, checks=[newsroom.check(evil, status="failed", message=evil)], note=evil)
+    assert not {"script", "img"} & set(_read(mail.html).seen)
+    assert "&lt;script&gt;" in mail.html
+    assert "{{ 7 * 7 }}" in mail.html
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,hello",
+        "file:seeds/one.txt",
+        "https://gov.uk@evil.example/",
+        "//evil.example/x",
+        "https://",
+        "http://[broken/",
+        "http://example.org/a b",
+        'https://example.org/"onmouseover="x',
+        "java\nscript:alert(1)",
+        "",
+    ],
+)
+def test_other_addresses_are_only_printed(newsroom, mail_about, url):
+    mail = mail_about(newsroom.update(documents=(newsroom.letter(url=url),)))
+    assert _read(mail.html).links == []
+
+
+def test_a_look_alike_host_is_shown_as_it_is(newsroom, mail_about):
+    mail = mail_about(newsroom.update(documents=(newsroom.letter(url="https://ofsted.gоv.uk/x"),)))
+    assert "(ofsted.xn--" in mail.html

@@ -1,0 +1,125 @@
+"""PDFs become what a person reads: blocks in order, without the furniture."""
+
+from __future__ import annotations
+
+import io
+import random
+
+import pytest
+from pdfs import Sheet, focused_visit, ilacs_report
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from ingest.errors import UnreadableError
+from ingest.extract.pdf import extract_pdf
+from ingest.model import Extracted
+
+
+def texts(extracted: Extracted, kind: str) -> list[str]:
+    return [extracted.text[block.start : block.end] for block in extracted.blocks if block.kind == kind]
+
+
+def test_a_letter_is_read_in_order_without_letterhead_and_page_numbers() -> None:
+    letter = extract_pdf(focused_visit())
+    assert letter.title == "Focused visit to Exampleshire children's services"
+    assert letter.pages == 2
+    assert "Piccadilly" not in letter.text
+    assert "gov.uk/ofsted" not in letter.text
+    assert texts(letter, "heading")[1:] == [
+        "Headline findings",
+        "What needs to improve in this area of social work practice?",
+        "Main findings",
+        "Her Majesty's Inspector",
+    ]
+    assert texts(letter, "bullet") == [
+        "Timeliness of reviews.",
+        "Take-up of return home interviews when children go missing from home or care.",
+    ]
+
+
+def test_a_sentence_goes_on_over_the_page() -> None:
+    letter = extract_pdf(focused_visit())
+    assert any("this continues on the next page of this letter." in text for text in texts(letter, "paragraph"))
+
+
+def test_a_table_of_grades_is_rows_and_sub_bullets_have_their_level() -> None:
+    rows = [
+        ("The impact of leaders on social work|practice with children and families", "Good"),
+        ("The experiences and progress of|children in care", "Requires improvement to be good"),
+    ]
+    report = extract_pdf(ilacs_report(rows=rows))
+    assert texts(report, "row") == [label.replace("|", " ") + "\t" + grade for label, grade in rows]
+    assert [block.level for block in report.blocks if block.kind == "bullet"] == [1, 2, 2, 1]
+
+
+def test_running_heads_footnotes_and_their_marks_are_left_out() -> None:
+    sheet = Sheet()
+    for page in range(1, 5):
+        sheet.at("Inspection of Exampleshire", 72, 40, size=8)
+        sheet.at(f"2 to 13 December 2024 {page}", 72, 30, size=8)
+        sheet.paragraph([f"Text of page {page} is long enough to be read as the body of the page. The Board1"])
+        sheet.line("meets often and its members come from every agency that works with children.")
+        sheet.at("1", 72, 79, size=6.5)
+        sheet.at("This board was set up under the Act.", 78, 74, size=10)
+        sheet.new_page()
+    text = extract_pdf(sheet.bytes()).text
+    assert "Inspection of Exampleshire" not in text
+    assert "December" not in text
+    assert "under the Act" not in text
+    assert "The Board meets often" in text
+
+
+def test_every_block_is_its_span() -> None:
+    for body in (focused_visit(), ilacs_report(rows=[("Overall effectiveness", "Good")])):
+        extracted = extract_pdf(body)
+        ends = [0]
+        for block in extracted.blocks:
+            assert extracted.text[block.start : block.end].strip() == extracted.text[block.start : block.end] != ""
+            assert block.start >= ends[-1]
+            assert block.page in (1, 2)
+            ends.append(block.end)
+
+
+def encrypted() -> bytes:
+    file = io.BytesIO()
+    canvas = Canvas(file, encrypt=StandardEncryption("secret", ownerPassword="owner"))
+    canvas.drawString(72, 700, "closed")
+    canvas.save()
+    return file.getvalue()
+
+
+def picture_only() -> bytes:
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    canvas.rect(72, 600, 100, 100, fill=1)
+    canvas.save()
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (focused_visit()[:-900], "cut short"),
+        (b"%PDF-1.7\nnothing here\n%%EOF", "not a readable PDF"),
+        (encrypted(), "encrypted"),
+        (picture_only(), "no text layer"),
+    ],
+    ids=["truncated", "damaged", "encrypted", "scan"],
+)
+def test_unreadable_files_say_why(body: bytes, words: str) -> None:
+    with pytest.raises(UnreadableError, match=words):
+        extract_pdf(body)
+
+
+def test_damaged_files_are_read_or_refused_but_nothing_else() -> None:
+    whole = focused_visit()
+    chance = random.Random(5)
+    for _ in range(150):
+        body = bytearray(whole)
+        for _ in range(chance.randint(1, 40)):
+            body[chance.randrange(len(body))] = chance.randrange(256)
+        try:
+            extracted = extract_pdf(bytes(body))
+        except UnreadableError:
+            continue
+        assert all(block.end <= len(extracted.text) for block in extracted.blocks)

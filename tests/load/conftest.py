@@ -1,0 +1,187 @@
+"""Builders of synthetic documents and a warehouse in a temporary folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.load import Warehouse
+from ingest.model import (
+    AuthorityMatch,
+    Batch,
+    Block,
+    Document,
+    Extracted,
+    Finding,
+    Inspection,
+    Judgement,
+    Link,
+    Reading,
+    Snapshot,
+    SourceCheck,
+    ThemeMatch,
+    Validator,
+)
+
+NOW = datetime(2024, 5, 1, 7, 15, tzinfo=UTC)
+GSS = "E08000025"
+GOOD = "Children are listened to \U0001f600 and their plans are clear."
+BAD = "Too many \U0001d4b8hildren wait too long for help."
+
+
+@dataclass(frozen=True)
+class Builders:
+    """Synthetic documents: each says one good and one bad thing about one authority."""
+
+    now: datetime = NOW
+    gss: str = GSS
+
+    def inspection(self, **given: Any) -> Inspection:
+        values = {
+            "gss": GSS,
+            "kind": "focused_visit",
+            "month": date(2024, 3, 1),
+            "started_on": date(2024, 3, 12),
+        } | given
+        return Inspection(**values)
+
+    def document(
+        self,
+        url: str = "https://news.example/one",
+        *,
+        text: str = "",
+        source_id: str = "news",
+        content: str | None = None,
+        inspections: tuple[Inspection, ...] | None = None,
+        published_on: date | None = date(2024, 4, 2),
+        polarity: Any = "strength",
+        title: str = "A visit",
+        kind: Any = "news_article",
+    ) -> Document:
+        body = f"{text or url}\n\n{GOOD}\n\n{BAD}"
+        told = (self.inspection(),) if inspections is None else inspections
+        good, bad = body.index(GOOD), body.index(BAD)
+        inspection_id = told[0].inspection_id if told else None
+        common = {"gss": GSS, "kind": "statement", "speaker": "ofsted", "is_inspectorate": True}
+        findings = (
+            Finding(
+                **common,
+                polarity=polarity,
+                quote=GOOD,
+                start=good,
+                end=good + len(GOOD),
+                rule="test",
+                inspection_id=inspection_id,
+                themes=(ThemeMatch("voice_engagement", "listened"),),
+            ),
+            Finding(
+                **common,
+                polarity="concern",
+                quote=BAD,
+                start=bad,
+                end=bad + len(BAD),
+                rule="test",
+                inspection_id=inspection_id,
+            ),
+        )
+        reading = Reading(
+            kind=kind,
+            published_on=published_on,
+            authorities=(AuthorityMatch(GSS, "subject", body[:4], "test", 0, 4),),
+            inspections=told,
+            findings=findings,
+            notes=("synthetic",),
+        )
+        raw = body if content is None else content
+        snapshot = Snapshot(
+            link=Link(source_id, url, title=title, publisher="Example News"),
+            final_url=url,
+            content_hash=hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest(),
+            media_type="text/html",
+            charset="utf-8",
+            size=len(raw),
+            fetched_at=NOW,
+        )
+        blocks = (Block("paragraph", 0, len(body), page=1),)
+        return Document(snapshot, Extracted(title, body, blocks, pages=1), reading)
+
+    def letter(self, url: str = "https://ofsted.example/letter", **given: Any) -> Document:
+        """Ofsted's own document about the visit, with a grade."""
+        judged = Judgement("overall", None, "Focused visit", reason="focused visits are not graded")
+        primary = self.inspection(
+            is_primary=True,
+            ended_on=date(2024, 3, 13),
+            framework="ILACS",
+            judgements=(judged,),
+            lead_inspectors=("A. Example",),
+            ordinals=("fifth since 2016",),
+        )
+        values = {"source_id": "ofsted", "kind": "ofsted_letter", "inspections": (primary,)} | given
+        return self.document(url, **values)
+
+    def batch(self, *documents: Document, source_id: str | None = None, **given: Any) -> Batch:
+        source = source_id or (documents[0].snapshot.link.source_id if documents else "news")
+        links = tuple(document.snapshot.link for document in documents)
+        values = {
+            "source_id": source,
+            "check": SourceCheck(source, source.title(), "new", announced=len(links)),
+            "links": links,
+            "validators": tuple(
+                Validator(d.snapshot.link.url, etag='"1"', content_hash=d.snapshot.content_hash)
+                for d in documents
+            ),
+            "documents": documents,
+            "shingles": {d.document_id: self.shingles(d.extracted.text) for d in documents},
+        } | given
+        return Batch(**values)
+
+    @staticmethod
+    def shingles(text: str) -> tuple[int, ...]:
+        """Hashes of runs of three words, unsigned 64 bit."""
+        words = text.split()
+        runs = {" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
+        return tuple(
+            sorted(
+                int(hashlib.sha256(run.encode("utf-8", "surrogatepass")).hexdigest()[:16], 16) for run in runs
+            )
+        )
+
+
+@pytest.fixture(scope="session")
+def build() -> Builders:
+    return Builders()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "warehouse.duckdb"
+
+
+@pytest.fixture
+def warehouse(path: Path) -> Iterator[Warehouse]:
+    with Warehouse.open(path) as opened:
+        opened.begin_run("r1", "run", NOW, "0.1.0")
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def dump() -> Callable[..., dict[str, list[tuple[Any, ...]]]]:
+    """Return every row of every table, sorted; without the columns that are to be left out."""
+
+    def all_rows(warehouse: Warehouse, without: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
+        query = warehouse.reader.query
+        _, tables = query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY table_name")
+        found = {}
+        for (table,) in tables:
+            columns, rows = query(f"SELECT * FROM {table}")
+            keep = [i for i, column in enumerate(columns) if column not in without]
+            found[table] = sorted((tuple(row[i] for i in keep) for row in rows), key=repr)
+        return found
+
+    return all_rows

@@ -1,0 +1,113 @@
+"""The copy for readers: whole, swapped in one step, never in a reader's way."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import WarehouseError
+from ingest.load import Warehouse, open_reader, publish
+
+
+def store_one(path: Path, build, number: int) -> None:
+    with Warehouse.open(path) as warehouse:
+        warehouse.store(build.batch(build.document(f"https://x.example/{number}")), "r1", build.now)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def documents(reader) -> int:
+    return reader.query("SELECT count(*) FROM document")[1][0][0]
+
+
+def test_a_reader_gets_all_that_was_stored(path: Path, build):
+    published = path.parent / "published"
+    warehouse = Warehouse.open(path)
+    warehouse.store(build.batch(build.letter()), "r1", build.now)
+    copy = warehouse.publish(published)
+    assert copy == published / "warehouse-000001.duckdb"
+    assert (published / "warehouse.duckdb").resolve() == copy
+    with open_reader(published / "warehouse.duckdb") as reader:
+        assert documents(reader) == 1
+        assert len(reader.updates([])) == 0
+        assert reader.check() == ()
+
+
+def test_a_reader_that_holds_the_old_copy_keeps_it_and_a_new_one_sees_the_new(path: Path, build):
+    published = path.parent / "published"
+    link = published / "warehouse.duckdb"
+    store_one(path, build, 0)
+    publish(path, published)
+    with open_reader(link) as old:
+        for number in range(1, 5):
+            store_one(path, build, number)
+            publish(path, published)
+            with open_reader(link) as new:
+                assert documents(new) == number + 1
+        assert documents(old) == 1
+    assert names(published) == [
+        "warehouse-000004.duckdb",
+        "warehouse-000005.duckdb",
+        "warehouse.duckdb",
+    ]
+
+
+def test_the_folder_can_be_moved(path: Path, build):
+    store_one(path, build, 0)
+    publish(path, path.parent / "published")
+    moved = (path.parent / "published").rename(path.parent / "elsewhere")
+    with open_reader(moved / "warehouse.duckdb") as reader:
+        assert documents(reader) == 1
+
+
+def test_an_open_warehouse_is_not_copied(path: Path, build):
+    with Warehouse.open(path) as warehouse:
+        warehouse.store(build.batch(build.document()), "r1", build.now)
+        with pytest.raises(WarehouseError, match="not closed properly"):
+            publish(path, path.parent / "published")
+    assert not (path.parent / "published").exists()
+
+
+def test_a_copy_that_fails_leaves_the_old_one(path: Path, build, monkeypatch):
+    published = path.parent / "published"
+    store_one(path, build, 0)
+    publish(path, published)
+    before = names(published)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(WarehouseError, match=r"published: .*No space left on device.* free space"):
+        publish(path, published)
+    monkeypatch.undo()
+    assert names(published) == before
+    with open_reader(published / "warehouse.duckdb") as reader:
+        assert documents(reader) == 1
+
+
+def test_a_published_folder_that_is_a_file_is_named(path: Path, build):
+    store_one(path, build, 0)
+    (path.parent / "published").write_text("in the way")
+    with pytest.raises(WarehouseError, match="published: the copy for readers could not be written"):
+        publish(path, path.parent / "published")
+
+
+def test_a_missing_warehouse_says_how_to_make_one(tmp_path: Path):
+    with pytest.raises(WarehouseError, match="there is no warehouse yet; make one with `ingest run`"):
+        open_reader(tmp_path / "warehouse.duckdb")
+
+
+def test_a_reader_cannot_write(path: Path, build):
+    from ingest.errors import ConfigError
+
+    store_one(path, build, 0)
+    publish(path, path.parent / "published")
+    with open_reader(path.parent / "published" / "warehouse.duckdb") as reader:
+        with pytest.raises(ConfigError, match="read-only"):
+            reader.query("DELETE FROM document")
+        assert documents(reader) == 1

@@ -1,0 +1,33 @@
+"""One run at a time, and free at once when its holder dies."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import BusyError, ConfigError
+from ingest.lock import run_lock
+
+HOLD = "import sys, time, pathlib; from ingest.lock import run_lock\nwith run_lock(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+
+
+def test_a_second_run_is_refused_and_a_killed_one_frees_the_lock(tmp_path: Path) -> None:
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == b"held\n"
+    with pytest.raises(BusyError, match=rf"process {holder.pid}"), run_lock(tmp_path):
+        pass
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    with run_lock(tmp_path):
+        pass
+
+
+def test_an_unusable_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="INGEST_DATA_DIR"), run_lock(tmp_path / "file" / "data"):
+        pass
