@@ -222,14 +222,18 @@ class Inspection:
     """When the document that tells of it appeared: names the visit while its month is unknown."""
 
     @property
+    def group(self) -> str:
+        """Kinds that the press does not tell apart: standard and short inspections are one."""
+        return "ilacs" if self.kind.startswith("ilacs") else self.kind
+
+    @property
     def inspection_id(self) -> str:
         """Readable and stable: E08000025-monitoring_visit-2018-05."""
-        group = "ilacs" if self.kind.startswith("ilacs") else self.kind
         if self.month:
-            return f"{self.gss}-{group}-{self.month:%Y-%m}"
+            return f"{self.gss}-{self.group}-{self.month:%Y-%m}"
         if self.reported_on:
-            return f"{self.gss}-{group}-reported-{self.reported_on:%Y-%m}"
-        return f"{self.gss}-{group}-undated"
+            return f"{self.gss}-{self.group}-reported-{self.reported_on:%Y-%m}"
+        return f"{self.gss}-{self.group}-undated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +353,8 @@ class Candidate:
     published_on: date | None
     text: str
     text_hash: str
+    is_direct: bool = True
+    """False where its address only leads on to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +365,15 @@ class Duplicate:
     duplicate_of: str | None
     similarity: float | None
     """1 where the text is equal, else the Jaccard index of their word runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitClaim:
+    """What a stored document says of a visit, and the inspection under which that is filed now."""
+
+    document_id: str
+    inspection: Inspection
+    filed_under: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +434,8 @@ class StoryUpdate:
     inspection_kind: InspectionKind | None
     started_on: date | None
     ended_on: date | None
+    month: date | None
+    """First day of the month in which the visit began."""
     first_published_on: date | None
     documents: tuple[Coverage, ...]
     judgements: tuple[tuple[str, Grade | None, str | None], ...]

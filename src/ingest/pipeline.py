@@ -458,7 +458,16 @@ def _link(warehouse: Warehouse, progress: _Progress, reporter: Reporter) -> None
     reporter.stage("Linking duplicates and stories")
     pairs = warehouse.candidates(touched)
     warehouse.set_duplicates(dedupe.find_duplicates(touched, pairs))
-    warehouse.set_stories(dedupe.story_links(warehouse.reader.subjects(touched), load_gazetteer()))
+    claims = warehouse.reader.visit_claims(touched)
+    visits = dedupe.resolve_visits(claims)
+    moved = [
+        (claim.document_id, claim.filed_under, meant)
+        for claim in claims
+        if (meant := visits[claim.document_id, claim.inspection.inspection_id].inspection_id) != claim.filed_under
+    ]
+    warehouse.file_claims(moved)
+    linked = list(dict.fromkeys([*touched, *(document_id for document_id, _, _ in moved)]))
+    warehouse.set_stories(dedupe.story_links(warehouse.reader.subjects(linked), visits, load_gazetteer()))
 
 
 def _begin(

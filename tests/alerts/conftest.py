@@ -115,6 +115,7 @@ class Newsroom:
             inspection_kind="monitoring_visit",
             started_on=date(2018, 5, 9),
             ended_on=date(2018, 5, 10),
+            month=date(2018, 5, 1),
             first_published_on=date(2018, 6, 8),
             documents=(self.letter(),),
             judgements=(),

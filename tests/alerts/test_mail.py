@@ -85,7 +85,11 @@ def test_subject_of_several_stories_of_one_place(newsroom, mail_about):
 @pytest.mark.parametrize(
     ("changes", "subject"),
     [
-        ({"started_on": None}, "Exampleshire: Ofsted monitoring visit, reported June 2018: 1 concern"),
+        ({"started_on": None}, "Exampleshire: Ofsted monitoring visit, May 2018: 1 concern"),
+        (
+            {"started_on": None, "month": None},
+            "Exampleshire: Ofsted monitoring visit, reported June 2018: 1 concern",
+        ),
         ({"inspection_kind": None, "title": "A new director"}, "Exampleshire: A new director: 1 concern"),
         (
             {"inspection_kind": "ilacs_standard", "judgements": (("overall", "requires_improvement", None),)},

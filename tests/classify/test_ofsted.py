@@ -122,7 +122,7 @@ def test_the_listing_checks_the_title_and_a_conflict_is_noted() -> None:
     assert agreed.notes == ()
     assert only(conflicting).gss == "E08000035"
     assert any("E08000036" in note for note in conflicting.notes)
-    unnamed = read(extract_pdf(focused_visit("Exampleshire")), link(urn="80501"))
+    unnamed = read(extract_pdf(focused_visit("Exampleshire")), link(urn="80472"))
     assert only(unnamed).gss == "E10000014"
     assert unnamed.authorities[0].rule == "listing"
 

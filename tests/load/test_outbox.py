@@ -73,11 +73,11 @@ def test_a_delivery_is_tried_until_it_is_sent(warehouse, build):
     warehouse.record([], [delivery(build), delivery(build, "d2", created_at=build.now + timedelta(hours=1))])
     assert [row["delivery_id"] for row in warehouse.pending_deliveries()] == ["d1", "d2"]
     assert warehouse.pending_deliveries()[0]["recipients"] == ["a@example.org", "b@example.org"]
-    warehouse.delivery_done("d1", "failed", "451 later", build.now)
+    warehouse.delivery_done("d1", "pending", "451 later", build.now)
     (first, _) = warehouse.pending_deliveries()
     assert (first["attempts"], first["error"], first["sent_at"]) == (1, "451 later", None)
     warehouse.delivery_done("d1", "sent", None, build.now)
-    warehouse.delivery_done("d2", "given_up", "550 unknown", build.now)
+    warehouse.delivery_done("d2", "failed", "550 unknown", build.now)
     assert warehouse.pending_deliveries() == []
     _, rows = warehouse.reader.query(
         "SELECT attempts, error, sent_at = ? FROM delivery ORDER BY 1 DESC".replace(

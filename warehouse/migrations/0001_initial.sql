@@ -242,7 +242,7 @@ CREATE TABLE delivery (
     subject VARCHAR NOT NULL,
     body_text VARCHAR NOT NULL,
     body_html VARCHAR NOT NULL,
-    status VARCHAR NOT NULL,             -- pending, sent, failed (the next run tries again), given_up
+    status VARCHAR NOT NULL,             -- pending (the next run tries again), sent, failed
     attempts INTEGER NOT NULL,
     error VARCHAR,
     created_at TIMESTAMPTZ NOT NULL,

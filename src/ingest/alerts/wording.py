@@ -100,8 +100,9 @@ def event(update: StoryUpdate) -> str:
     name = INSPECTIONS.get(update.inspection_kind) if update.inspection_kind else None
     if name is None:
         return shorten(tidy(update.title), 70) or "news"
-    if update.started_on:
-        return f"{name}, {update.started_on:%B %Y}"
+    month = update.started_on or update.month
+    if month:
+        return f"{name}, {month:%B %Y}"
     if update.first_published_on:
         return f"{name}, reported {update.first_published_on:%B %Y}"
     return name

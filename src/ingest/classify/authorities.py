@@ -34,7 +34,8 @@ _OF_THE_BODY = re.compile(
     r"|^(?:['’]s)?\s+children['’]s (?:services|social care)"
 )
 _COMPARED = re.compile(
-    r"\b(?:unlike|compared (?:with|to)|in contrast (?:with|to)|similar to|as (?:in|at)|than|neighbouring|nearby|"
+    r"\b(?:unlike|compared (?:with|to)|in contrast (?:with|to)|similar to|as (?:in|at)|than|neighbouring|"
+    r"nearby|"
     r"alongside|following the example of|support(?:ed)? (?:from|by)|improvement partners?,?)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
@@ -44,7 +45,7 @@ _VISITED = re.compile(
     re.IGNORECASE,
 )
 _ITSELF = re.compile(
-    r"\b(?:the\s+(?:city\s+|county\s+|borough\s+|district\s+)?(?:council|trust|authority|local authority)|our|we)\b",
+    r"\b(?:the\s+(?:(?:city|county|borough|district)\s+)?(?:council|trust|(?:local )?authority)|our|we)\b",
     re.IGNORECASE,
 )
 
@@ -99,17 +100,10 @@ def examine(text: str, *, on: date | None = None) -> tuple[list[AuthorityMatch],
         if not codes:
             rejected.append(Rejected(candidate.name, candidate.start, candidate.end, rule))
         role: Role = "mention" if _COMPARED.search(context.left) else "subject"
-        for code in codes:
-            matches.append(
-                AuthorityMatch(
-                    gss=code,
-                    role=role,
-                    evidence=text[candidate.start : candidate.end],
-                    rule=rule,
-                    start=candidate.start,
-                    end=candidate.end,
-                )
-            )
+        evidence = text[candidate.start : candidate.end]
+        matches += [
+            AuthorityMatch(code, role, evidence, rule, candidate.start, candidate.end) for code in codes
+        ]
     return matches, sorted(rejected, key=lambda item: item.start)
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from ingest.classify.dates import MONTH, find_spans, month_number
 from ingest.classify.sentences import split
@@ -24,16 +25,17 @@ _KINDS: tuple[tuple[InspectionKind, re.Pattern[str]], ...] = (
 )
 _VISIT = re.compile(
     r"\bvisit(?:ed)?\b.{0,40}\b(?:inspectors|ofsted)\b|\b(?:inspectors|ofsted)\b.{0,80}\bvisit(?:ed)?\b"
+    r"|\binspectors (?:also )?came\b|\bthey came to\b"
     r"|\b(?:monitoring|focus+ed|its|their|a|the) visit\b|joint targeted area inspection|\bJTAI\b|area SEND inspection",
     re.IGNORECASE,
 )
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _ORDINAL = re.compile(
-    rf"\b({'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s+(?:ofsted\s+)?(?:monitoring\s+visit|time|visit)"
-    r"(?P<baseline>[^.;]{0,140})",
+    rf"\b({'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s+(?:ofsted\s+)?"
+    r"(?:monitoring\s+visit|time\b|visit|one\b|(?=since\b))",
     re.IGNORECASE,
 )
-_BASELINE = re.compile(r"\bsince\b[^.;]*", re.IGNORECASE)
+_BASELINE = re.compile(r"\bsince\b[^.,;]*", re.IGNORECASE)
 _LAST_MONTH = re.compile(r"\blast month\b", re.IGNORECASE)
 _THIS_MONTH = re.compile(r"\b(?:earlier )?this month\b", re.IGNORECASE)
 _IN_MONTH = re.compile(
@@ -58,7 +60,8 @@ def reported_inspections(
 
     Nothing is returned for a visit whose kind no words give, or where the document itself has no date.
     """
-    subjects = [match.gss for match in authorities if match.role == "subject"]
+    first = sorted(authorities, key=lambda match: len(extracted.text) if match.start is None else match.start)
+    subjects = [match.gss for match in first if match.role == "subject"]
     if not subjects or published_on is None:
         return ()
     visits = {gss: _Visit() for gss in subjects}
@@ -67,7 +70,7 @@ def reported_inspections(
         for start, end in split(extracted.text, block.start, block.end):
             sentence = extracted.text[start:end]
             gss = in_force(start, end)
-            if _VISIT.search(sentence):
+            if _VISIT.search(sentence) or _ORDINAL.search(sentence):
                 _take(visits[gss], sentence, published_on)
     return tuple(
         Inspection(
@@ -98,18 +101,30 @@ def _authority_tracker(
 
 
 def _take(visit: _Visit, sentence: str, published_on: date) -> None:
-    ordinals = [
-        (match[1].lower(), (baseline.group() if (baseline := _BASELINE.search(match["baseline"])) else ""))
-        for match in _ORDINAL.finditer(sentence)
-    ]
+    ordinals = _ordinals(sentence)
+    known = [ordinal for ordinal, _ in visit.ordinals]
     for ordinal, baseline in ordinals:
-        if any(_same(baseline, known) and ordinal != nth for nth, known in visit.ordinals):
+        if any(_same(baseline, other) and ordinal != nth for nth, other in visit.ordinals):
             return  # another visit, counted from the same event
+        if known and not baseline and ordinal not in known:
+            return  # another visit, counted from nobody knows what
     visit.ordinals.extend(pair for pair in ordinals if pair not in visit.ordinals)
     if visit.kind is None:
         visit.kind = _kind(sentence)
     if visit.month is None:
         _date(visit, _BASELINE.sub("", sentence), published_on)
+
+
+def _ordinals(sentence: str) -> list[tuple[str, str]]:
+    """Return ("fifth", "since November 2016") for each; the baseline is empty where none is given."""
+    matches = list(_ORDINAL.finditer(sentence))
+    found = []
+    for match, following in zip_longest(matches, matches[1:]):
+        end = following.start() if following else len(sentence)
+        baseline = _BASELINE.search(sentence[match.end() : end])
+        words = baseline.group().strip() if baseline else ""
+        found.append((match[1].lower(), words))
+    return found
 
 
 def _same(one: str, other: str) -> bool:
@@ -123,13 +138,18 @@ def _kind(sentence: str) -> InspectionKind | None:
         if pattern.search(sentence):
             return kind
     # Only authorities judged inadequate are visited again and again.
-    if re.search(r"since\b.{0,40}\b(?:judged|rated)\b.{0,30}\binadequate", sentence, re.IGNORECASE):
+    if re.search(r"since\b.{0,80}\b(?:judged|rated)\b.{0,30}\binadequate", sentence, re.IGNORECASE):
         return "monitoring_visit"
     return None
 
 
 def _date(visit: _Visit, sentence: str, published_on: date) -> None:
-    spans = [span for span in find_spans(sentence) if span.first <= published_on]
+    spans = [
+        span
+        for year in (published_on.year, published_on.year - 1)
+        for span in find_spans(sentence, year=year)
+        if span.first <= published_on
+    ]
     if spans:
         visit.started_on, visit.ended_on = spans[0].first, spans[0].last
         visit.month = spans[0].first.replace(day=1)

@@ -44,7 +44,7 @@ class Explanation:
 
 
 def explain(text: str, gss: str | None = None) -> Explanation:
-    """Classify a sentence or a short text; `gss` is the authority of the source, taken where none is named."""
+    """Classify a sentence or a short text; `gss` (the source's) is taken where none is named."""
     found, rejected = examine(text)
     if not found and gss:
         code = load().canonical(gss)
@@ -83,7 +83,7 @@ def _verdict(text: str) -> tuple[Polarity, str, list[Clause]]:
 
 
 def explain_lines(lines: Iterable[str]) -> Iterator[str]:
-    """Answer each line {"id", "text", "gss"?} with a line of JSON, in order; raise ConfigError for a bad one."""
+    """Answer lines {"id", "text", "gss"?} with lines of JSON, in order; raise ConfigError for a bad line."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

@@ -114,7 +114,7 @@ def _judged(
                 trimmed = _trimmed(text, start + part.start, start + part.end)
                 yield (*trimmed, part.polarity, part.rule)
             continue
-        polarity, rule = polarities.judge(sentence)
+        polarity, rule = polarities.overall(parts)
         if rule.startswith("context:"):
             continue
         if polarity == "mixed":

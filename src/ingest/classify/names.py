@@ -123,7 +123,7 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[list[_Form]]]:
 
 def _forms(gazetteer: Gazetteer) -> Iterator[tuple[str, _Form]]:
     for authority in sorted(gazetteer.all, key=lambda a: not a.is_current):
-        codes = (authority.gss,)
+        codes: tuple[str, ...] = (authority.gss,)
         for word in (authority.name, *authority.aliases):
             if len(word) <= 5 and sum(char.isupper() for char in word) >= 2 and " " not in word:
                 yield word, _Form("acronym", authority.name, codes, exact=word)

@@ -1,7 +1,8 @@
 """A lexicon of phrases found in one pass, for the cue and theme files that a domain expert edits.
 
 A phrase is words in lower case; `{a|b}` offers alternatives; `*` at its end stands for any rest of the
-word ("assess*"), before a space for a plural or genitive ("carer* review"); hyphens count as spaces. Places in the result are places in the text that was given.
+word ("assess*"), before a space for a usual ending ("carer* review"); hyphens count as spaces. Places in the
+result are places in the text that was given.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ _FOLD = {c: chr(c + 32) for c in range(ord("A"), ord("Z") + 1)} | {
     for to, chars in {" ": "\n\r\t\u00a0\u2007\u2009\u202f\u200b-‐‑‒–—―−⎯\ufffe\xad", "'": "’‘`´ʼ"}.items()
     for c in chars
 }
+_ENDINGS = ("", "s", "'s", "s'", "e", "es", "d", "ed", "ing")
+"""What `*` stands for inside a phrase, where it cannot stand for any rest of a word."""
+
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -40,7 +44,7 @@ def expand(phrase: str) -> Iterator[str]:
         return
     wording = " ".join(phrase.replace("-", " ").split())
     stems = wording.split("* ")
-    for endings in itertools.product(("", "s", "'s", "s'"), repeat=len(stems) - 1):
+    for endings in itertools.product(_ENDINGS, repeat=len(stems) - 1):
         yield "".join(f"{stem}{end} " for stem, end in zip(stems, (*endings, ""), strict=True)).strip()
 
 

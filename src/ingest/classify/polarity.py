@@ -1,7 +1,8 @@
-"""Whether a sentence praises, criticises, asks or only tells, clause by clause, from cues in polarity.toml."""
+"""Whether a sentence praises, criticises, asks or only tells, clause by clause, by cues of polarity.toml."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,39 +16,43 @@ from ingest.model import Polarity
 Side = Literal["strength", "concern", "neutral", "ask", "noun", "context", "opening"]
 
 _CONCESSIVE = re.compile(r"^(?:and |so,? )?(?:while|whilst|although|though|even though)\s", re.IGNORECASE)
+# The comma that ends a concession, not one inside it ("While some is stronger, such as for X, not all").
+_COMMA = re.compile(
+    r",(?!\s*(?:such|including|and|or|for example|particularly|especially|which|who|where)\b)"
+)
 _DESPITE = re.compile(r"^(?:despite|notwithstanding|in spite of|regardless of)\s", re.IGNORECASE)
 _TURN = re.compile(
-    r"(?:,|;|:|\s[-–—])\s*(?:but|although|though|even though|however,?|yet|albeit|except|whereas|nevertheless,?)\s"
-    r"|;\s*however,\s|\s(?:but|although)\s(?!also\b|only\b|not\b)|,\s(?:while|whilst|despite|with further work)\s",
+    r"(?:,|;|:|\s[-–—])\s*(?:but|although|though|even though|however,?|yet|albeit|except|whereas|"
+    r"nevertheless,?)\s"
+    r"|;\s*however,\s|\s(?:but|although)\s(?!also\b|only\b|not\b)"
+    r"|,\s(?:while|whilst|despite)\s|,\s(?=with (?:further|more) work\b)",
     re.IGNORECASE,
 )
 # A condition or a relative clause names the case, not the service: "When children cannot live at home, ..."
 _CONDITION = re.compile(
-    r"^(?:and |however,? |in addition,? |similarly,? )?(?:when|where|if|once|before|until|for (?:those |the |some |a )?"
-    r"(?:\w+ ){0,6}(?:who|whose|that|for whom|where))\b[^,]{3,160},",
+    r"^(?:and |however,? |in addition,? |similarly,? )?(?:when|where|if|once|before|until|"
+    r"for (?:those |the |some |a )?(?:\w+ ){0,6}(?:who|whose|that|for whom|where))\b[^,]{3,160},",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"\b(?:who|whose|for whom)\b(?:\s+[\w']+){1,9}")
 _PURPOSE = re.compile(
     r"\b(?:so that|in order to|to ensure(?: that)?|to make sure(?: that)?|to prevent|to avoid)\b[^,;]*"
 )
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|will|would|may|might|cannot|benefit|benefits|receive|"
-    r"receives|ensure|ensures|know|knows|understand|understands|work|works|provide|provides|make|makes|take|takes|"
-    r"remain|remains|need|needs|show|shows|feel|feels|use|uses|see|sees|go|goes|get|gets|give|gives|live|lives|"
-    r"said|say|says|told|found|find|finds|noted|reported|spoke|met|described|lead|leads|led|means|mean|meant|help|helps|"
-    r"enable|enables|enabled|improved|continue|continues|achieve|achieves|respond|responds|demonstrate|demonstrates|"
-    r"varies|vary|lack|lacks|experience|recognise|value|share|visit|build|develop|promote|hold|keep|become|becomes)\b"
-)
 _SUBORDINATE = re.compile(
-    r"\b(?:so that|to ensure|in order|that|which|who|whose|when|where|if|including|for example|because|until|as)\b|[:;(⎯]"
+    r"\b(?:so that|to ensure|in order|that|which|who|whose|when|where|if|including|for example|because|"
+    r"until|as)\b|[:;(⎯]"
 )
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+
 STATED = "strength: stated as done"
 """The rule of a sentence that no cue speaks for or against: inspectors state what works."""
 
 _CONTRAST = re.compile(
     r"^(?:however|but|nevertheless|nonetheless|conversely|in contrast|by contrast)\b", re.IGNORECASE
 )
+
+
+_JUDGING: tuple[Side, Side] = ("strength", "concern")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,12 @@ def _lexicon() -> Lexicon[_Cue]:
     entries: list[tuple[str, _Cue]] = []
     try:
         groups: list[tuple[str, Side, float]] = []
-        for side in ("strength", "concern"):
-            for group in data[side].values():
-                groups.append((group["phrases"], side, float(group["weight"])))  # type: ignore[arg-type]
+        for side in _JUDGING:
+            groups += [(g["phrases"], side, float(g["weight"])) for g in data[side].values()]
         groups += [
             (data["neutral"]["phrases"], "neutral", 0),
             (data["recommendation"]["asking"], "ask", 1),
+            (data["context"]["facts"], "context", 2),
             (data["context"]["anywhere"], "context", 1),
         ]
     except (KeyError, TypeError, ValueError) as error:
@@ -104,9 +109,22 @@ def _openings() -> Lexicon[Side]:
     )
 
 
+@lru_cache(maxsize=1)
+def _verbs() -> tuple[frozenset[str], ...]:
+    data = read_toml("polarity.toml")["recommendation"]
+    return tuple(
+        frozenset(words(data[key], f"polarity.toml {key}"))
+        for key in ("verbs", "nominal", "always", "subjects")
+    )
+
+
 def judge(sentence: str) -> tuple[Polarity, str]:
-    """Return the polarity of a sentence and the words that decided; `mixed` where its clauses disagree."""
-    parts = clauses(sentence)
+    """Return the polarity of a sentence and the words that decided."""
+    return overall(clauses(sentence))
+
+
+def overall(parts: list[Clause]) -> tuple[Polarity, str]:
+    """Return what the clauses of one sentence say together; `mixed` where they disagree."""
     polarities = {part.polarity for part in parts}
     rule = "; ".join(part.rule for part in parts)
     if len(parts) == 1:
@@ -132,28 +150,55 @@ def clauses(sentence: str) -> list[Clause]:
         first, second = judged
         if first.polarity == second.polarity or "neutral" in (first.polarity, second.polarity):
             polarity = first.polarity if second.polarity == "neutral" else second.polarity
-            return [Clause(0, len(sentence), polarity, f"{first.rule}; {second.rule}")]
+        elif second.rule == STATED:
+            polarity = first.polarity
+        else:
+            return judged
+        return [Clause(0, len(sentence), polarity, f"{first.rule}; {second.rule}")]
     return judged
 
 
 def _form(folded: str) -> tuple[Polarity, str] | None:
     """Judge by the shape of the whole: what was done, a call to act, a line without a verb."""
-    start = len(folded) - len(folded.lstrip(" \"'“•.0123456789)"))
+    start = len(folded) - len(folded.lstrip(" \"'“•◼■▪.0123456789)\uf06e\uf0a7"))
+    if folded.rstrip().endswith("?"):
+        return "neutral", "context: a question"
     openings = {hit.label: hit for hit in _openings().hits(folded[start : start + 60]) if hit.start == 0}
     context = openings.get("context")
-    if context and not re.search(r"\b(?:found|noted|saw|identified|highlighted)\b", folded):
+    if context and not re.search(
+        r"\b(?:found|noted|saw|identified|highlighted|expressed|concerned)\b", folded
+    ):
         return "neutral", f"context: {context.phrase}"
     ask = openings.get("ask")
     if ask:
         return "recommendation", f"asks: {ask.phrase}"
     noun = openings.get("noun")
-    if noun:
-        head = _SUBORDINATE.split(folded[start:].rstrip(" ."), maxsplit=1)[0] if noun.phrase != "how" else ""
-        if (noun.phrase in ("how", "whether") or len(head) > 12) and not _FINITE.search(head):
-            rest_has_verb = noun.phrase == "the" and not re.search(r"\bof\b|\bfor\b|\bby\b|\bin\b", head)
-            if not rest_has_verb:
-                return "recommendation", f"verbless: {noun.phrase}"
+    if _is_verbless(folded[start:], noun) and not _decided_against(folded):
+        return "recommendation", "a line without a verb"
     return None
+
+
+def _decided_against(folded: str) -> bool:
+    return any(hit.label.side == "concern" and hit.label.weight >= 2 for hit in _effective(folded))
+
+
+def _is_verbless(line: str, noun: Hit[Side] | None) -> bool:
+    """Say whether a line names a quality or a task and says nothing of it, as lists of improvements do."""
+    if noun and noun.phrase in ("how", "whether", "the way"):
+        return True
+    main = _PURPOSE.sub(" ", line[noun.end :] if noun else line)
+    head = _SUBORDINATE.split(main, maxsplit=1)[0] if noun else main
+    found = _WORD.findall(head)
+    verbs, nominal, always, subjects = _verbs()
+    if noun and sum(word in always for word in _WORD.findall(main)) > 1:
+        return False  # one belongs to a relative clause, so the other makes the sentence
+    if found and not noun and (found[0] in subjects or (found[1:2] and found[1] in subjects - nominal)):
+        return False
+    return not any(
+        word in always
+        or ((word in verbs or word.endswith("ed")) and before not in nominal and not before.endswith("'s"))
+        for before, word in itertools.pairwise(["", *found])
+    )
 
 
 def _effective(folded: str) -> list[Hit[_Cue]]:
@@ -177,9 +222,8 @@ def _effective(folded: str) -> list[Hit[_Cue]]:
 def _pieces(folded: str) -> list[tuple[int, int]]:
     """Return one or two spans that cover the sentence."""
     if _CONCESSIVE.match(folded) or _DESPITE.match(folded):
-        comma = folded.find(",", 12)
-        if 0 < comma < len(folded) - 15:
-            return [(0, comma), (comma + 1, len(folded))]
+        for comma in _COMMA.finditer(folded, 12, max(12, len(folded) - 15)):
+            return [(0, comma.start()), (comma.end(), len(folded))]
     turn = _TURN.search(folded, 12)
     if turn and turn.start() > 12 and len(folded) - turn.end() > 12:
         return [(0, turn.start()), (turn.end(), len(folded))]
@@ -201,7 +245,7 @@ def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Cl
         return Clause(start, end, "recommendation", f"asks: {asks[0].phrase}")
     if decisive:
         return Clause(start, end, "concern", _because("concern", against))
-    if context and not good:
+    if context and sum(hit.label.weight for hit in context) > good:
         return Clause(start, end, "neutral", f"context: {context[0].phrase}")
     if bad > good or (bad >= 0.6 and not good):
         return Clause(start, end, "concern", _because("concern", against))

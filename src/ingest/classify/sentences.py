@@ -6,12 +6,14 @@ import re
 
 # A full stop ends no sentence after these (compared without the stop, in lower case).
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms miss dr prof rev hon sir st cllr fr sgt insp supt messrs mme no nos para paras vol fig p pp ed "
-    "e.g i.e eg ie cf viz vs v approx est inc ltd co dept govt jan feb mar apr jun jul aug sept sep oct nov dec "
-    "mon tue tues wed thu thur thurs fri sat sun".split()
+    """
+    mr mrs ms miss dr prof rev hon sir st cllr fr sgt insp supt messrs mme no nos para paras vol fig p pp ed
+    e.g i.e eg ie cf viz vs v approx est inc ltd co dept govt jan feb mar apr jun jul aug sept sep oct nov dec
+    mon tue tues wed thu thur thurs fri sat sun
+    """.split()  # noqa: SIM905  a list would fill a page
 )
 # These may end a sentence, but not before a number or a name that belongs to them.
-_NUMBERED = frozenset("no nos para paras p pp vol fig".split())
+_NUMBERED = frozenset(("no", "nos", "para", "paras", "p", "pp", "vol", "fig"))
 
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|\n\s*\n|(?<=[.!?][\"”])(?=\s)")
 _WORD_BEFORE = re.compile(r"([A-Za-z](?:[A-Za-z.]{0,14}[A-Za-z])?)$")

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from ingest.model import Block, DocumentKind, Extracted, Speaker
 
 _INSPECTORATE = re.compile(
-    r"\b(?:Ofsted|[Ii]nspect(?:or|ors|orate|ion team|ion)|[Tt]he (?:report|letter|watchdog|regulator)|[Tt]heir letter|"
+    r"\b(?:Ofsted|[Ii]nspect(?:or|ors|orate|ion team|ion)|[Tt]he (?:report|letter|watchdog|regulator)|"
+    r"[Tt]heir letter|"
     r"HMI|Care Quality Commission|CQC|HM Inspector\w*)\b"
 )
 _SAYS = r"(?:said|says|say|added|adds|commented|explained|told|welcomed|stated|continued|concluded|responded)"
 _COUNCIL = re.compile(
-    r"\b(?:[Cc]ouncillor|Cllr|[Cc]abinet [Mm]ember|[Ll]ead [Mm]ember|[Ee]xecutive [Mm]ember|[Mm]ayor|[Cc]ouncil|"
+    r"\b(?:[Cc]ouncillor|Cllr|[Cc]abinet [Mm]ember|[Ll]ead [Mm]ember|[Ee]xecutive [Mm]ember|[Mm]ayor|"
+    r"[Cc]ouncil|"
     r"[Ll]ocal [Aa]uthority|[Dd]irector|[Dd]eputy [Ll]eader|[Ll]eader of|portfolio holder)\b"
 )
 _PROVIDER = re.compile(r"\b(?:[Tt]rust|[Cc]ompany|Children First|for Children|[Pp]rovider|[Cc]harity)\b")
@@ -26,7 +28,8 @@ _OFFICE = re.compile(
 )
 _SAYING = re.compile(rf"\b{_SAYS}\b")
 _CHILDREN = re.compile(
-    r"\b(?:[Cc]hildren|[Yy]oung people|[Cc]are leavers|[Pp]upils|[Yy]oung parents|council|CiCC|forum)\b[^.,;]{0,40}?"
+    r"\b(?:[Cc]hildren|[Yy]oung people|[Cc]are leavers|[Pp]upils|[Yy]oung parents|council|CiCC|"
+    r"forum)\b[^.,;]{0,40}?"
     r",?(?:\s+which|\s+who)?\s+\b(?:said|told|say|tell|spoke|describe|described|reported|expressed|feel|felt)\b"
 )
 _STAFF = re.compile(

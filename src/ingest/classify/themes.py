@@ -3,64 +3,106 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from ingest.classify.phrases import Hit, Lexicon, fold
+from ingest.classify.phrases import Hit, Lexicon, fold, longest
 from ingest.classify.rules import read_toml, words
 from ingest.errors import ConfigError
 from ingest.model import ThemeMatch
 from ingest.reference import load_themes
 
-_POINTS = {"strong": 3.0, "plain": 2.0, "weak": 1.0, "unless": 0.0}
-_PAIR_POINTS = 3.0
-_SECTION_POINTS = 1.0
-_ENOUGH = 3.0
-_MOST = 4
-"""A sentence that seems to be about more themes than this is a list; the best ones are kept."""
+_POINTS = {"beside": 3, "strong": 3, "group": 3, "plain": 2, "weak": 1, "unless": 0}
+_ENOUGH = 3
+_MOST = 3
+"""A sentence with clear words for more themes than this is a list; the best ones are kept."""
 
 _GENERAL = frozenset({"assessment_planning", "overall_progress"})
-"""Themes that any sentence about children's services touches: they step back where a narrower one speaks."""
+"""Themes that any sentence about children's services touches: they step back where a narrower one speaks,
+unless a phrase of their `beside` list stands there."""
+
+_FALLBACK = "overall_progress"
 
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
     theme: str
-    points: float
+    key: str
+
+    @property
+    def points(self) -> int:
+        return _POINTS[self.key]
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
     lexicon: Lexicon[_Cue]
+    yields_to: dict[str, frozenset[str]]
     sections: dict[str, tuple[str, ...]]
     order: dict[str, int]
 
 
+@dataclass(slots=True)
+class _Evidence:
+    """The phrases found for one theme, with the key of the list that each is on."""
+
+    theme: str
+    phrases: dict[str, str] = field(default_factory=dict)
+    extra: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.extra + sum(_POINTS[key] for key in self.phrases.values())
+
+    @property
+    def best(self) -> int:
+        return max((_POINTS[key] for key in self.phrases.values()), default=0)
+
+    @property
+    def is_clear(self) -> bool:
+        return self.best >= _POINTS["plain"] and self.total >= _ENOUGH
+
+    def has(self, key: str) -> bool:
+        return key in self.phrases.values()
+
+    @property
+    def rule(self) -> str:
+        ordered = sorted(self.phrases, key=lambda phrase: -_POINTS[self.phrases[phrase]])
+        return ", ".join(ordered[:3]) or "section"
+
+
 @lru_cache(maxsize=1)
 def _rules() -> _Rules:
-    return _read(read_toml("themes.toml"))
+    return read_rules(read_toml("themes.toml"))
 
 
-def _read(data: dict[str, Any]) -> _Rules:
+def read_rules(data: dict[str, Any]) -> _Rules:
+    """Check and compile the tables of a theme file; raise ConfigError naming table, key and fault."""
     order = {theme.theme_id: number for number, theme in enumerate(load_themes())}
     entries: list[tuple[str, _Cue]] = []
+    yields_to: dict[str, frozenset[str]] = {}
     sections: dict[str, tuple[str, ...]] = {}
     for theme, table in data.items():
         if theme not in order:
             raise ConfigError(f"classify/themes.toml: [{theme}] is no theme of reference/themes.toml")
         for key, value in table.items():
             where = f"classify/themes.toml [{theme}] {key}"
+            listed = words(value, where, ";")
             if key == "sections":
-                sections[theme] = tuple(words(value, where, ";"))
+                sections[theme] = tuple(listed)
+            elif key == "yields_to":
+                yields_to[theme] = frozenset(listed)
+                if unknown := sorted(yields_to[theme] - set(order)):
+                    raise ConfigError(f"{where}: no theme {unknown[0]}")
             elif key in _POINTS:
-                entries += [(phrase, _Cue(theme, _POINTS[key])) for phrase in words(value, where, ";")]
+                entries += [(phrase, _Cue(theme, key)) for phrase in listed]
             else:
-                raise ConfigError(f"{where}: unknown key; use strong, plain, weak, unless or sections")
+                raise ConfigError(f"{where}: unknown key; the head of the file names them")
     missing = [theme for theme in order if theme not in data]
     if missing:
         raise ConfigError(f"classify/themes.toml: no phrases for {missing[0]}")
-    return _Rules(Lexicon(entries), sections, order)
+    return _Rules(Lexicon(entries), yields_to, sections, order)
 
 
 def match(sentence: str, section: str | None = None) -> tuple[ThemeMatch, ...]:
@@ -69,52 +111,56 @@ def match(sentence: str, section: str | None = None) -> tuple[ThemeMatch, ...]:
     `section` is the heading above it; it tips the scale between hints, never against clear words.
     """
     rules = _rules()
-    evidence: dict[str, dict[str, float]] = defaultdict(dict)
-    for theme, hits in _by_theme(rules.lexicon.hits(fold(sentence))).items():
-        for hit in _unsilenced(hits):
-            evidence[theme][hit.phrase] = max(evidence[theme].get(hit.phrase, 0.0), hit.label.points)
-    score = {theme: sum(found.values()) for theme, found in evidence.items() if found}
+    found = _evidence(rules.lexicon, sentence)
     if section:
         heading = fold(section)
         for theme, marks in rules.sections.items():
             if any(mark in heading for mark in marks):
-                score[theme] = score.get(theme, 0.0) + _SECTION_POINTS
-                evidence[theme].setdefault(f"section: {section}", _SECTION_POINTS)
-    return tuple(
-        ThemeMatch(theme, ", ".join(sorted(evidence[theme], key=lambda p: -evidence[theme][p])[:3]))
-        for theme in _chosen(score, {t: max(e.values()) for t, e in evidence.items() if e}, rules.order)
-    )
+                found.setdefault(theme, _Evidence(theme)).extra = 1
+    ranked = sorted(found.values(), key=lambda e: (-e.total, rules.order[e.theme]))
+    chosen = _chosen(ranked, rules.yields_to)
+    if not chosen:
+        return (ThemeMatch(_FALLBACK, "no narrower subject"),)
+    return tuple(ThemeMatch(evidence.theme, evidence.rule) for evidence in chosen)
 
 
-def _by_theme(hits: list[Hit[_Cue]]) -> dict[str, list[Hit[_Cue]]]:
+def _evidence(lexicon: Lexicon[_Cue], sentence: str) -> dict[str, _Evidence]:
+    # Hyphens became spaces, and "16- and 17-year-olds" two of them: phrases have one.
     grouped: dict[str, list[Hit[_Cue]]] = defaultdict(list)
-    for hit in hits:
+    for hit in lexicon.hits(" ".join(fold(sentence).split())):
         grouped[hit.label.theme].append(hit)
-    return grouped
+    found: dict[str, _Evidence] = {}
+    for theme, hits in grouped.items():
+        for hit in _unsilenced(hits):
+            found.setdefault(theme, _Evidence(theme)).phrases[hit.phrase] = hit.label.key
+    return found
 
 
 def _unsilenced(hits: list[Hit[_Cue]]) -> list[Hit[_Cue]]:
     """Drop hits inside an `unless` phrase of the theme, and hits inside a longer hit of it."""
-    kept: list[Hit[_Cue]] = []
-    free = -1
-    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
-        if hit.start >= free:
-            free = hit.end
-            if hit.label.points:
-                kept.append(hit)
-    return kept
+    silent = [(hit.start, hit.end) for hit in hits if hit.label.key == "unless"]
+    return longest(
+        hit
+        for hit in hits
+        if hit.label.key != "unless"
+        and not any(start <= hit.start and hit.end <= end for start, end in silent)
+    )
 
 
-def _chosen(score: dict[str, float], best: dict[str, float], order: dict[str, int]) -> list[str]:
+def _chosen(ranked: list[_Evidence], yields_to: dict[str, frozenset[str]]) -> list[_Evidence]:
     """Choose the themes: all with clear words, the general ones only where none else speaks."""
-    ranked = sorted(score, key=lambda theme: (-score[theme], order[theme]))
-    clear = [theme for theme in ranked if best[theme] >= _ENOUGH]
-    narrow = [theme for theme in clear if theme not in _GENERAL]
+    clear = [evidence for evidence in ranked if evidence.is_clear]
+    names = {evidence.theme for evidence in clear}
+    narrow = [
+        evidence
+        for evidence in clear
+        if evidence.theme not in _GENERAL
+        and not (names & yields_to.get(evidence.theme, frozenset()) and not evidence.has("strong"))
+    ]
     if narrow:
-        return narrow[:_MOST]
+        beside = [e for e in clear if e.theme in _GENERAL and e.has("beside")]
+        return [*narrow[:_MOST], *beside]
     if clear:
         return clear[:1]
-    plain = [theme for theme in ranked if best[theme] >= 2]
-    if plain:
-        return plain[:1]
-    return ranked[:1]
+    plain = [evidence for evidence in ranked if evidence.best >= _POINTS["plain"]]
+    return plain[:1] or ranked[:1]

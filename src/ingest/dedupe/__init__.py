@@ -2,5 +2,6 @@
 
 from ingest.dedupe.duplicates import find_duplicates, shingles
 from ingest.dedupe.stories import story_links
+from ingest.dedupe.visits import resolve_visits
 
-__all__ = ["find_duplicates", "shingles", "story_links"]
+__all__ = ["find_duplicates", "resolve_visits", "shingles", "story_links"]

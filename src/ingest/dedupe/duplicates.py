@@ -68,10 +68,11 @@ def _decide(
     ]
 
 
-def _originality(candidate: Candidate) -> tuple[int, date, str]:
+def _originality(candidate: Candidate) -> tuple[int, date, bool, str]:
     return (
         _PRIMARY.get(candidate.kind, 4),
         candidate.published_on or date.max,
+        not candidate.is_direct,
         candidate.document_id,
     )
 

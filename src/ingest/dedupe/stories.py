@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.model import Document, Inspection, StoryLink, make_id
 from ingest.reference.authorities import Gazetteer
@@ -23,24 +23,24 @@ KIND_NAMES = {
 }
 
 
-def story_links(documents: Sequence[Document], gazetteer: Gazetteer) -> tuple[StoryLink, ...]:
-    """Return the stories of each document: one per inspection, or one of its own where it reports none."""
-    return tuple(link for document in documents for link in _links(document, gazetteer))
+def story_links(
+    documents: Sequence[Document], visits: Mapping[tuple[str, str], Inspection], gazetteer: Gazetteer
+) -> tuple[StoryLink, ...]:
+    """Return the stories of each document: one per inspection, or one of its own where it reports none.
+
+    `visits` says which visit a document means, by document_id and the claim's own inspection_id.
+    """
+    return tuple(link for document in documents for link in _links(document, visits, gazetteer))
 
 
-def _links(document: Document, gazetteer: Gazetteer) -> list[StoryLink]:
+def _links(
+    document: Document, visits: Mapping[tuple[str, str], Inspection], gazetteer: Gazetteer
+) -> list[StoryLink]:
     document_id = document.document_id
     if document.reading.inspections:
         return [
-            StoryLink(
-                story_id=make_id("story", inspection.inspection_id),
-                title=_title(inspection, gazetteer),
-                inspection_id=inspection.inspection_id,
-                document_id=document_id,
-                gss=inspection.gss,
-                reason="Ofsted's own document" if inspection.is_primary else "reports the same visit",
-            )
-            for inspection in document.reading.inspections
+            _visit_link(document_id, claim, visits.get((document_id, claim.inspection_id), claim), gazetteer)
+            for claim in document.reading.inspections
         ]
     subjects = [match.gss for match in document.reading.authorities if match.role == "subject"]
     title = document.extracted.title or document.snapshot.link.title or document.snapshot.link.url
@@ -55,6 +55,25 @@ def _links(document: Document, gazetteer: Gazetteer) -> list[StoryLink]:
         )
         for gss in subjects or [None]
     ]
+
+
+def _visit_link(
+    document_id: str, claim: Inspection, visit: Inspection, gazetteer: Gazetteer
+) -> StoryLink:
+    if claim.is_primary:
+        reason = "Ofsted's own document"
+    elif visit.inspection_id == claim.inspection_id:
+        reason = "reports a visit of that month"
+    else:
+        reason = "reports a visit of that kind within three weeks"
+    return StoryLink(
+        story_id=make_id("story", visit.inspection_id),
+        title=_title(visit, gazetteer),
+        inspection_id=visit.inspection_id,
+        document_id=document_id,
+        gss=claim.gss,
+        reason=reason,
+    )
 
 
 def _title(inspection: Inspection, gazetteer: Gazetteer) -> str:

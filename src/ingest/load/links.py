@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import duckdb
+import pyarrow as pa
 
 from ingest.load.database import arrow_table, dicts, insert, named_ids, registered, unique
 from ingest.load.inspections import claimed_by, draw_inspections
@@ -48,7 +49,7 @@ WHERE one < other OR other NOT IN (SELECT id FROM given)
 ORDER BY one, other
 """
 _CANDIDATES = """
-SELECT document_id, kind, published_on, text, text_hash,
+SELECT document_id, kind, published_on, text, text_hash, url = final_url AS is_direct,
 FROM document
 WHERE is_current AND document_id IN (SELECT id FROM named)
 """
@@ -110,6 +111,26 @@ def set_duplicates(connection: duckdb.DuckDBPyConnection, duplicates: Sequence[D
             """
         ).fetchall()
     draw_inspections(connection, claimed_by(connection, [document_id for (document_id,) in changed]))
+
+
+def file_claims(connection: duckdb.DuckDBPyConnection, moves: Sequence[tuple[str, str, str]]) -> None:
+    """File claims and findings under another inspection: (document_id, from, to); within a transaction."""
+    if not moves:
+        return
+    columns = ("document_id", "filed_under", "inspection_id")
+    schema = pa.schema([(column, pa.string()) for column in columns])
+    table = pa.Table.from_pylist([dict(zip(columns, move, strict=True)) for move in moves], schema=schema)
+    with registered(connection, "move", table):
+        for name in ("inspection_document", "finding"):
+            connection.execute(
+                f"""
+                UPDATE {name}
+                SET inspection_id = move.inspection_id
+                FROM move
+                WHERE {name}.document_id = move.document_id AND {name}.inspection_id = move.filed_under
+                """  # noqa: S608
+            )
+    draw_inspections(connection, {inspection for _, *both in moves for inspection in both})
 
 
 def set_stories(connection: duckdb.DuckDBPyConnection, links: Sequence[StoryLink]) -> None:

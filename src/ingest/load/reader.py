@@ -14,9 +14,9 @@ import duckdb
 from ingest.errors import ConfigError
 from ingest.load.checks import CheckFailure, run_checks
 from ingest.load.database import dicts, raise_interrupt
-from ingest.load.subjects import stored_subjects
+from ingest.load.subjects import stored_subjects, visit_claims
 from ingest.load.updates import story_updates
-from ingest.model import Document, Failure, Link, Snapshot, StoryUpdate, Validator
+from ingest.model import Document, Failure, Link, Snapshot, StoryUpdate, Validator, VisitClaim
 
 _LINK = "source_id, url, title, published_on, label, publisher, kind, gss, urn, path"
 # What is in the archive and should be read again: the current version of each document as it was
@@ -155,6 +155,11 @@ class Reader:
         """Return current documents as far as the search for their stories needs them: no findings."""
         with self._connection.cursor() as cursor:
             return stored_subjects(cursor, document_ids)
+
+    def visit_claims(self, document_ids: Sequence[str]) -> tuple[VisitClaim, ...]:
+        """Return all that is said of visits of the kind, to the authority, that these documents tell of."""
+        with self._connection.cursor() as cursor:
+            return visit_claims(cursor, document_ids)
 
     # ------------------------------------------------------------ for alerts and people
 

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from ingest.load.database import dicts, named_ids
-from ingest.model import AuthorityMatch, Document, Extracted, Inspection, Link, Reading, Snapshot
+from ingest.model import AuthorityMatch, Document, Extracted, Inspection, Link, Reading, Snapshot, VisitClaim
 
 _DOCUMENTS = """
 SELECT
@@ -34,6 +34,31 @@ FROM inspection_document
 WHERE document_id IN (SELECT id FROM wanted)
 ORDER BY document_id, NOT is_primary, month DESC NULLS LAST, inspection_id
 """
+_CLAIMS = """
+WITH claim AS (
+    SELECT *, if(starts_with(kind, 'ilacs'), 'ilacs', kind) AS kind_group, FROM inspection_document
+)
+SELECT
+    document_id, inspection_id AS filed_under, gss, kind, framework, started_on, ended_on, month, letter_on,
+    published_on, reported_on, focus, ordinals, lead_inspectors, relation = 'primary' AS is_primary,
+FROM claim
+WHERE (gss, kind_group) IN (SELECT (gss, kind_group) FROM claim WHERE document_id IN (SELECT id FROM wanted))
+ORDER BY document_id, inspection_id
+"""
+
+
+def visit_claims(
+    connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]
+) -> tuple[VisitClaim, ...]:
+    """Return all that is said of visits of the kind, to the authority, that these documents tell of."""
+    with named_ids(connection, "wanted", document_ids):
+        rows = dicts(connection, _CLAIMS)
+    claims = []
+    for row in rows:
+        document_id, filed_under = row.pop("document_id"), row.pop("filed_under")
+        lists = {name: tuple(row[name]) for name in ("ordinals", "lead_inspectors")}
+        claims.append(VisitClaim(document_id, Inspection(**{**row, **lists}), filed_under))
+    return tuple(claims)
 
 
 def stored_subjects(

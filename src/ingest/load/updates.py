@@ -51,6 +51,7 @@ SELECT
     i.kind AS inspection_kind,
     i.started_on,
     i.ended_on,
+    i.month,
     s.first_published_on,
 FROM (SELECT DISTINCT story_id, gss FROM coverage WHERE gss IS NOT NULL) AS l
 JOIN story AS s USING (story_id)

@@ -116,6 +116,11 @@ class Warehouse:
         with self._transaction("the duplicates"):
             links.set_duplicates(self._connection, duplicates)
 
+    def file_claims(self, moves: Sequence[tuple[str, str, str]]) -> None:
+        """File what documents say of a visit under another inspection: (document_id, from, to)."""
+        with self._transaction("the visits"):
+            links.file_claims(self._connection, moves)
+
     def set_stories(self, story_links: Sequence[StoryLink]) -> None:
         """Put each named document into exactly the stories that are named for it."""
         with self._transaction("the stories"):
