@@ -18,6 +18,8 @@ def prepare(data_dir: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError(f"{home}: cannot be made: {error.strerror}; name another with INGEST_DATA_DIR.") from error
+        raise ConfigError(
+            f"{home}: cannot be made: {error.strerror}; name another with INGEST_DATA_DIR."
+        ) from error
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")

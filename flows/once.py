@@ -21,7 +21,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m flows.once", description=__doc__)
     parser.add_argument("flow", choices=["daily", "reprocess"])
     parser.add_argument("--sample", action="store_true", help="read the bundled sample, served over loopback")
-    parser.add_argument("--day", type=int, default=1, help="the sample's day: on day 2 an article is corrected")
+    parser.add_argument(
+        "--day", type=int, default=1, help="the sample's day: on day 2 an article is corrected"
+    )
     arguments = parser.parse_args()
     console = Console(stderr=True)
     try:

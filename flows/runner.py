@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import TaskRun
-from prefect.states import State
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task, exponential_backoff
 
 from ingest.errors import IngestError, TransientError
@@ -27,16 +26,13 @@ class PrefectRunner:
 
     def step(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
         """Run the function as a task, here and now."""
-        return self._task(name, lambda: function(*args))()
+        return self._task(name, partial(function, *args))()
 
     def each(self, name: str, function: Callable[..., Any], items: Sequence[Any]) -> list[Any]:
         """Run one task per item at the same time; return results, or the IngestError of each that failed."""
-        futures = [
-            self._task(f"{name} {getattr(item, 'source_id', '')}", lambda item=item: function(item)).submit()
-            for item in items
-        ]
+        tasks = [self._task(f"{name} {item.source_id}", partial(function, item)) for item in items]
         results = []
-        for future in futures:
+        for future in [task.submit() for task in tasks]:
             result = future.result(raise_on_failure=False)
             if isinstance(result, Exception) and not isinstance(result, IngestError):
                 raise result
@@ -44,12 +40,12 @@ class PrefectRunner:
         return results
 
     def _task(self, name: str, call: Callable[[], Any]) -> Task[[], Any]:
-        return task(
+        return Task(
             call,
             name=name,
             retries=RETRIES,
             retry_delay_seconds=exponential_backoff(backoff_factor=BACKOFF_SECONDS),
-            retry_condition_fn=_is_transient,  # type: ignore[arg-type]
+            retry_condition_fn=_is_transient,
             cache_policy=NO_CACHE,
             persist_result=False,
         )

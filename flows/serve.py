@@ -55,7 +55,9 @@ def deployments(config: Path = CONFIG) -> list[dict[str, Any]]:
         content = yaml.safe_load(config.read_text(encoding="utf-8"))
         return list(content["deployments"])
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise ConfigError(f"{config}: no usable deployments: {error}. Run from the project's folder.") from error
+        raise ConfigError(
+            f"{config}: no usable deployments: {error}. Run from the project's folder."
+        ) from error
 
 
 def _serve(console: Console, address: str) -> None:
@@ -65,7 +67,7 @@ def _serve(console: Console, address: str) -> None:
 
     from flows.daily import daily
 
-    served = []
+    served: list[Any] = []
     for entry in deployments():
         schedule = entry["schedules"][0]
         served.append(
@@ -81,7 +83,10 @@ def _serve(console: Console, address: str) -> None:
             f"{entry['name']:<14} {schedule['cron']:<14} {schedule['timezone']}   {entry['description']}",
             highlight=False,
         )
-    console.print(f"Serving {len(served)} schedules at {address.removesuffix('/api')}; stop with Ctrl-C.", highlight=False)
+    console.print(
+        f"Serving {len(served)} schedules at {address.removesuffix('/api')}; stop with Ctrl-C.",
+        highlight=False,
+    )
     serve(*served, print_starting_message=False)
 
 
@@ -118,7 +123,9 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
                 return
         except httpx.TransportError:
             time.sleep(0.5)
-    raise ConfigError(f"the Prefect server did not start in {START_SECONDS} s: run `prefect server start` to see why.")
+    raise ConfigError(
+        f"the Prefect server did not start in {START_SECONDS} s: run `prefect server start` to see why."
+    )
 
 
 def _free_port() -> int:

@@ -20,7 +20,9 @@ class Sheet:
         self._canvas = Canvas(self._file, pagesize=A4, invariant=1)
         self.y = 740.0
 
-    def line(self, text: str, *, x: float = 72, size: float = 12, bold: bool = False, gap: float = 14.4) -> None:
+    def line(
+        self, text: str, *, x: float = 72, size: float = 12, bold: bool = False, gap: float = 14.4
+    ) -> None:
         """Write a line `gap` points below the one before."""
         self.y -= gap
         self.at(text, x, self.y, size=size, bold=bold)
@@ -121,7 +123,9 @@ def ilacs_report(
         if second:
             sheet.line(second, x=77)
         sheet.at(grade, 303, top)
-    sheet.paragraph(["Children benefit from timely help. Senior leaders know their services well and have", "plans."])
+    sheet.paragraph(
+        ["Children benefit from timely help. Senior leaders know their services well and have", "plans."]
+    )
     sheet.heading("What needs to improve?", size=14)
     sheet.bullets([["The quality of plans for children, including:"]], mark="•")
     sheet.line("- plans for disabled children", x=95, gap=20)

@@ -12,7 +12,13 @@ import pytest
 from ingest.errors import BusyError, ConfigError
 from ingest.lock import run_lock
 
-HOLD = "import sys, time, pathlib; from ingest.lock import run_lock\nwith run_lock(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+HOLD = """
+import sys, time, pathlib
+from ingest.lock import run_lock
+with run_lock(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
 
 
 def test_a_second_run_is_refused_and_a_killed_one_frees_the_lock(tmp_path: Path) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
+
+if TYPE_CHECKING:
+    from ingest.model import Source
 
 app = typer.Typer(
     add_completion=False,
@@ -22,7 +25,8 @@ UNUSABLE = 2
 INTERRUPTED = 130
 
 WarehouseOption = Annotated[
-    Path | None, typer.Option(help="The warehouse file; default <data_dir>/warehouse.duckdb.", show_default=False)
+    Path | None,
+    typer.Option(help="The warehouse file; default <data_dir>/warehouse.duckdb.", show_default=False),
 ]
 
 
@@ -31,9 +35,12 @@ def run_command(
     folder: Annotated[
         Path | None, typer.Option(help="Read the files under this folder, not the sources of the catalogue.")
     ] = None,
-    source: Annotated[list[str] | None, typer.Option(help="Only this source of the catalogue; repeatable.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="Only this source of the catalogue; repeatable.")
+    ] = None,
     warehouse: WarehouseOption = None,
     no_alerts: Annotated[bool, typer.Option("--no-alerts", help="Write no mails: for backfills.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Ask for every known item again, however old.")] = False,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave out what was published before.")
     ] = None,
@@ -54,22 +61,20 @@ def run_command(
     if folder is not None:
         if source:
             raise ConfigError("--folder and --source exclude each other: leave one of them out.")
-        sources = (folder_source(folder),)
+        sources: tuple[Source, ...] = (folder_source(folder),)
     else:
         sources = select(load_catalogue(settings.sources_file), source or [])
     order = Order(
         sources,
+        full=full,
         command=" ".join(["ingest", *sys.argv[1:]]),
         alerts=not no_alerts,
         since=since.date() if since else None,
     )
     with reporting(Console(stderr=True)) as reporter:
         summary = run(settings, order, PlainRunner(), reporter=reporter)
-    show(
-        summary,
-        Console(),
-        [("Look inside", f"ingest sql --warehouse {settings.warehouse_path} \"SELECT * FROM finding_current LIMIT 5\"")],
-    )
+    place = f" --warehouse {warehouse}" if warehouse else ""
+    show(summary, Console(), [("Look inside", f'ingest sql{place} "FROM finding_current LIMIT 5"')])
     raise typer.Exit(summary.exit_code)
 
 
@@ -78,7 +83,10 @@ def explain_command(
     text: Annotated[str | None, typer.Argument(help="A sentence or more.", show_default=False)] = None,
     file: Annotated[Path | None, typer.Option(help="Read the text from this file.")] = None,
     jsonl: Annotated[
-        bool, typer.Option("--jsonl", help='Read lines {"id", "text", "gss"?} from standard input, answer in JSON.')
+        bool,
+        typer.Option(
+            "--jsonl", help='Read lines {"id", "text", "gss"?} from standard input, answer in JSON.'
+        ),
     ] = False,
 ) -> None:
     """Classify a text without storing it: what matched, and by which rule."""
@@ -122,23 +130,26 @@ def sql_command(
 def main() -> None:
     """Run the command; errors of ours are one line and an exit code, never a traceback."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as error:
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Stopped. What was read is stored; run again to go on.", err=True)
-        sys.exit(INTERRUPTED)
+        code = app(standalone_mode=False) or 0
     except (ConfigError, BusyError, WarehouseError) as error:
-        typer.echo(f"ingest: {error}", err=True)
-        sys.exit(UNUSABLE)
+        code = _say(f"ingest: {error}", UNUSABLE)
     except IngestError as error:
-        typer.echo(f"ingest: {error}", err=True)
-        sys.exit(1)
+        code = _say(f"ingest: {error}", 1)
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
     except Exception as error:
-        if type(error).__module__.startswith(("click", "typer")):
-            typer.echo(f"ingest: {getattr(error, 'format_message', lambda: error)()}", err=True)
-            sys.exit(UNUSABLE)
-        raise
+        usage = getattr(error, "format_message", None)  # typer's own errors about arguments
+        if usage is None:
+            raise
+        code = _say(f"ingest: {usage()} See `ingest --help`.", UNUSABLE)
+    if code == INTERRUPTED:
+        _say("Stopped. What was read is stored; run again to go on.", code)
+    sys.exit(code)
+
+
+def _say(line: str, code: int) -> int:
+    typer.echo(line, err=True)
+    return code
 
 
 if __name__ == "__main__":

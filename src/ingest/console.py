@@ -67,9 +67,15 @@ def reporting(console: Console) -> Iterator[ConsoleReporter]:
 
 def show(summary: Summary, console: Console, next_commands: list[tuple[str, str]]) -> None:
     """Print the summary."""
-    checks = [check for check in summary.checks if check.status != "unchanged" or len(summary.checks) <= MOST_SOURCES]
+    checks = [
+        check
+        for check in summary.checks
+        if check.status != "unchanged" or len(summary.checks) <= MOST_SOURCES
+    ]
     if checks:
-        table = Table("Source", "Status", "Fetched", "New", "Failed", box=None, pad_edge=False, header_style="bold")
+        table = Table(
+            "Source", "Status", "Fetched", "New", "Failed", box=None, pad_edge=False, header_style="bold"
+        )
         for row in sources_table(checks):
             table.add_row(*row)
         console.print(table)
@@ -82,8 +88,8 @@ def show(summary: Summary, console: Console, next_commands: list[tuple[str, str]
     figures.add_row("Time", f"{summary.seconds:.1f} s")
     console.print(figures)
     for line in summary.lines():
-        console.print(f"- {line}", markup=False, highlight=False)
+        console.print(f"- {line}", markup=False, highlight=False, soft_wrap=True)
     if next_commands:
         console.print()
         for what, command in next_commands:
-            console.print(f"{what}:  {command}", markup=False, highlight=False)
+            console.print(f"{what}:  {command}", markup=False, highlight=False, soft_wrap=True)

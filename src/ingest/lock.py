@@ -24,7 +24,9 @@ def run_lock(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         file = path.open("a+")
     except OSError as error:
-        raise ConfigError(f"{folder}: cannot be written: {error.strerror}; name another with INGEST_DATA_DIR.") from error
+        raise ConfigError(
+            f"{folder}: cannot be written: {error.strerror}; name another with INGEST_DATA_DIR."
+        ) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from ingest.model import SourceCheck
 from ingest.reference.authorities import load as load_gazetteer
 from ingest.reference.themes import load_themes
 from ingest.settings import Settings
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,16 @@ def read_watches(path: Path) -> tuple[Watch, ...]:
         ConfigError: the file is unusable; names watch, key and remedy.
     """
     return load_watches(path, load_gazetteer(), load_themes()) if path.exists() else ()
+
+
+def check_mailing(settings: Settings, watches_file: Path) -> None:
+    """See before a run that its mails can be written.
+
+    Raises:
+        ConfigError: watches, SMTP address or sender are unusable.
+    """
+    read_watches(watches_file)
+    send([], smtp_url=_smtp_url(settings), outbox_dir=settings.data_dir, sender=settings.mail_from, now=EPOCH)
 
 
 def send_alerts(
@@ -70,7 +82,7 @@ def send_alerts(
 
     send(
         list(pending.values()),
-        smtp_url=settings.smtp_url.get_secret_value() if settings.smtp_url else None,
+        smtp_url=_smtp_url(settings),
         outbox_dir=settings.data_dir / "outbox",
         sender=settings.mail_from,
         now=now,
@@ -96,9 +108,7 @@ def _compose(
     warehouse: Warehouse, watches: Sequence[Watch], checks: Sequence[SourceCheck], now: datetime
 ) -> None:
     waiting = [_alert(row) for row in warehouse.waiting_alerts()]
-    last = {
-        watch.name: at for watch in watches if (at := warehouse.last_delivery(watch.name)) is not None
-    }
+    last = {watch.name: at for watch in watches if (at := warehouse.last_delivery(watch.name)) is not None}
     ready = due(waiting, watches, last, now)
     if not ready:
         return
@@ -108,6 +118,10 @@ def _compose(
     for mail in compose(ready, watches, updates, checks, themes):
         alerts = [{**_row(by_id[i]), "delivery_id": mail.delivery_id} for i in mail.alert_ids]
         warehouse.record(alerts, [_delivery(mail, now)])
+
+
+def _smtp_url(settings: Settings) -> str | None:
+    return settings.smtp_url.get_secret_value() if settings.smtp_url else None
 
 
 def _row(alert: Alert) -> dict[str, object]:

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ingest import __version__, dedupe
-from ingest.errors import FetchError, IngestError, TransientError, WarehouseError
+from ingest.errors import ConfigError, FetchError, IngestError, TransientError, WarehouseError
 from ingest.fetch import Archive, Fetcher, sniff
 from ingest.load import Warehouse
 from ingest.lock import run_lock
-from ingest.mailing import send_alerts
+from ingest.mailing import check_mailing, send_alerts
 from ingest.model import Batch, Failure, Link, Snapshot, Source, SourceCheck, Stored, Validator, make_id
 from ingest.reading import TARGET, ReadDocument, ReadJob
 from ingest.reference.authorities import load as load_gazetteer
@@ -129,6 +129,8 @@ def run(
         WarehouseError: the warehouse cannot be opened or written; what was fetched is in the archive.
     """
     reporter = reporter or Silent()
+    if order.alerts:
+        check_mailing(settings, order.watches_file or settings.watches_file)
     with run_lock(settings.data_dir):
         archive = Archive(settings.data_dir / "archive")
         with Warehouse.open(settings.warehouse_path) as warehouse, _workers(settings) as workers:
@@ -138,19 +140,19 @@ def run(
             with _fetcher(settings, archive, order.proxy, clock) as fetcher:
                 fetched = runner.each(
                     "fetch",
-                    _Fetch(fetcher, warehouse, order.since, clock),
+                    _Fetch(fetcher, warehouse, order.since, order.full, clock),
                     order.sources,
                 )
             for source, result in zip(order.sources, fetched, strict=True):
+                if isinstance(result, ConfigError):
+                    raise result
                 found = result if isinstance(result, Fetched) else Fetched(source, error=str(result))
                 runner.step(
                     f"read and load {source.source_id}",
                     _read_and_store,
                     found, warehouse, workers, archive, progress, run_id, reporter, clock,
                 )  # fmt: skip
-            return _finish(
-                settings, order, runner, warehouse, progress, run_id, started, reporter, clock
-            )
+            return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
 
 
 def reprocess(
@@ -184,9 +186,7 @@ def reprocess(
                     Fetched(source, snapshots=tuple(snapshots)),
                     warehouse, workers, archive, progress, run_id, reporter, clock, False,
                 )  # fmt: skip
-            return _finish(
-                settings, order, runner, warehouse, progress, run_id, started, reporter, clock
-            )
+            return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
 
 
 # ---------------------------------------------------------------- fetch
@@ -199,6 +199,7 @@ class _Fetch:
     fetcher: Fetcher
     warehouse: Warehouse
     since: date | None
+    full: bool
     clock: Callable[[], datetime]
 
     def __call__(self, source: Source) -> Fetched:
@@ -212,9 +213,11 @@ class _Fetch:
         stored = {link.url: link for link in self.warehouse.reader.announcements(source.source_id)}
         fresh = {link.url: link for link in links if not self._is_old(link)}
         snapshots = []
-        for link in {**stored, **fresh}.values():
+        # Sites still serve what they announce no more; a file that is gone from a folder is gone.
+        wanted = fresh if source.kind == "folder" else {**stored, **fresh}
+        for link in wanted.values():
             validator = known.get(link.url)
-            if validator and self._is_settled(source, validator):
+            if validator and not self.full and self._is_settled(source, validator):
                 continue
             if validator is None and link.url not in fresh and self._is_old(link):
                 continue
@@ -237,7 +240,11 @@ class _Fetch:
     ) -> tuple[list[Link], list[Validator], list[Failure]]:
         if source.kind == "folder":
             announcement = list_folder(Path(source.url), source.source_id)
-            return list(announcement.links), [], [_warning(source, source.url, w) for w in announcement.warnings]
+            return (
+                list(announcement.links),
+                [],
+                [_warning(source, source.url, w) for w in announcement.warnings],
+            )
         links: list[Link] = []
         validators: list[Validator] = []
         failures: list[Failure] = []
@@ -249,7 +256,11 @@ class _Fetch:
             except FetchError as error:
                 if url == source.url:
                     raise
-                failures.append(Failure(source.source_id, url, "sources", type(error).__name__, str(error), retryable=True))
+                failures.append(
+                    Failure(
+                        source.source_id, url, "sources", type(error).__name__, str(error), retryable=True
+                    )
+                )
                 continue
             if page is None:
                 continue
@@ -463,7 +474,8 @@ def _link(warehouse: Warehouse, progress: _Progress, reporter: Reporter) -> None
     moved = [
         (claim.document_id, claim.filed_under, meant)
         for claim in claims
-        if (meant := visits[claim.document_id, claim.inspection.inspection_id].inspection_id) != claim.filed_under
+        if (meant := visits[claim.document_id, claim.inspection.inspection_id].inspection_id)
+        != claim.filed_under
     ]
     warehouse.file_claims(moved)
     linked = list(dict.fromkeys([*touched, *(document_id for document_id, _, _ in moved)]))

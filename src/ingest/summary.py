@@ -88,7 +88,10 @@ class Summary:
         """What follows the table: failures by name, mails by subject, where things are."""
         said = [f"Source failed: {check.name}: {check.message}" for check in self.failed_sources]
         shown = self.failures[:SHOWN]
-        said += [f"Quarantined: {failure.url}: {failure.message}" for failure in shown]
+        said += [
+            f"Quarantined: {failure.url}: {failure.message.removeprefix(failure.url).lstrip(': ')}"
+            for failure in shown
+        ]
         if len(self.failures) > SHOWN:
             said.append(f"... and {len(self.failures) - SHOWN} more in the view quarantine_open")
         for mail in self.mails:
@@ -110,8 +113,8 @@ class Summary:
             "| Source | Status | Announced | Fetched | New | Failed |",
             "|---|---|---:|---:|---:|---:|",
             *(
-                f"| {check.name} | {check.status} | {check.announced} | {check.fetched} | {check.new} | {check.failed} |"
-                for check in self.checks
+                f"| {c.name} | {c.status} | {c.announced} | {c.fetched} | {c.new} | {c.failed} |"
+                for c in self.checks
             ),
         ]
         notes = [f"- {line}" for line in self.lines()]
@@ -133,4 +136,6 @@ def _plural(word: str, count: int) -> str:
 
 def sources_table(checks: Sequence[SourceCheck]) -> list[tuple[str, str, str, str, str]]:
     """Rows of the table of sources: name, status, fetched, new, failed."""
-    return [(check.name, check.status, str(check.fetched), str(check.new), str(check.failed)) for check in checks]
+    return [
+        (check.name, check.status, str(check.fetched), str(check.new), str(check.failed)) for check in checks
+    ]

@@ -59,7 +59,7 @@ def _codes(text: str, on: date | None = None) -> set[str]:
         ("The City of Westminster was inspected.", {"E09000033"}),
         ("The Camden Academy was inspected.", set()),
         ("The Halton and Warrington safeguarding partnership met.", {"E06000006", "E06000007"}),
-        ("Leaders in Hertforshire replied.", set()),  # one letter from two counties: nobody's
+        ("Leaders in Herfordshire replied.", set()),  # one letter from two counties: nobody's
         ("Leaders in Wolverhamton replied.", {"E08000031"}),
         ("HARINGEY COUNCIL REPLIES", {"E09000014"}),
         ("ofsted visits knowsley council", {"E08000011"}),
@@ -86,11 +86,18 @@ def test_a_name_is_the_council_of_its_day() -> None:
 
 def test_what_is_rejected_says_why() -> None:
     _, rejected = examine("A Leeds-based charity, and Old Trafford.")
-    assert [(item.name, item.rule) for item in rejected] == [("Leeds", "based_in"), ("Old Trafford", "other_name")]
+    assert [(item.name, item.rule) for item in rejected] == [
+        ("Leeds", "based_in"),
+        ("Old Trafford", "other_name"),
+    ]
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from(["Leeds", "Bury", " ", ".", "\n\n", "Council", "St", "’s", "London", "x", "York"])))
+@given(
+    st.lists(
+        st.sampled_from(["Leeds", "Bury", " ", ".", "\n\n", "Council", "St", "’s", "London", "x", "York"])
+    )
+)
 def test_evidence_is_the_text_at_its_place(parts: list[str]) -> None:
     text = "".join(parts)
     for match in find(text):
@@ -127,8 +134,12 @@ def test_an_article_about_two_has_two_subjects() -> None:
 def test_a_release_that_names_nobody_is_its_sources() -> None:
     release = _document("Inspectors say that the city council has made progress.")
     assert _assigned(release, "press_release", gss="E06000016")[0] == {"E06000016": "subject"}
-    assert _assigned(release, "press_release", url="https://news.leicester.gov.uk/1")[0] == {"E06000016": "subject"}
-    assert _assigned(release, "press_release", publisher="Leicester City Council")[0] == {"E06000016": "subject"}
+    assert _assigned(release, "press_release", url="https://news.leicester.gov.uk/1")[0] == {
+        "E06000016": "subject"
+    }
+    assert _assigned(release, "press_release", publisher="Leicester City Council")[0] == {
+        "E06000016": "subject"
+    }
 
 
 def test_what_cannot_be_decided_is_said() -> None:

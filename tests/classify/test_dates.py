@@ -35,7 +35,9 @@ def test_spans_are_read_in_all_their_forms(text: str, first: str, last: str) -> 
     assert (spans[0].first, spans[0].last) == (date.fromisoformat(first), date.fromisoformat(last))
 
 
-@pytest.mark.parametrize("text", ["31 June 2020", "in 2020", "24 children", "3 to 5 children in 2019", "May 2018"])
+@pytest.mark.parametrize(
+    "text", ["31 June 2020", "in 2020", "24 children", "3 to 5 children in 2019", "May 2018"]
+)
 def test_what_is_no_date_is_left_out(text: str) -> None:
     assert find_spans(text) == []
 

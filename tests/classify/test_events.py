@@ -16,7 +16,9 @@ PUBLISHED = date(2018, 6, 8)
 def visits(text: str, *gss: str, published: date = PUBLISHED) -> tuple[Inspection, ...]:
     extracted = extract_plain(text)
     matches = [
-        AuthorityMatch(code, "subject", name, "test", extracted.text.find(name), extracted.text.find(name) + len(name))
+        AuthorityMatch(
+            code, "subject", name, "test", extracted.text.find(name), extracted.text.find(name) + len(name)
+        )
         for code, name in (part.split("=") for part in gss or ("E08000035=Leeds",))
     ]
     return reported_inspections(extracted, matches, published)

@@ -15,7 +15,10 @@ from ingest.model import Inspection, Judgement, Link, Reading
 
 FOUR_ROWS = [
     ("The impact of leaders on social work|practice with children and families", "Good"),
-    ("The experiences and progress of|children who need help and protection", "Requires improvement to be good"),
+    (
+        "The experiences and progress of|children who need help and protection",
+        "Requires improvement to be good",
+    ),
     ("The experiences and progress of|children in care and care leavers", "Outstanding"),
     ("Overall effectiveness", "Good"),
 ]
@@ -187,7 +190,11 @@ def test_a_report_of_2015_has_six_areas_and_the_board() -> None:
             "Between 22 and 26 February 2016, inspectorates undertook a joint inspection. This letter says more.",
             "jtai",
         ),
-        ("Area SEND inspection of Leeds Local Area Partnership", "Inspection dates: 11 to 15 March 2024", "area_send"),
+        (
+            "Area SEND inspection of Leeds Local Area Partnership",
+            "Inspection dates: 11 to 15 March 2024",
+            "area_send",
+        ),
         (
             "Re-inspection of services for children in need of help and protection",
             "Leeds\n\nInspection dates: 12 to 16 September 2016",

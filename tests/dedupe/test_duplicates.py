@@ -34,7 +34,10 @@ def decide(*candidates: Candidate) -> dict[str, str | None]:
 
 
 def test_equal_texts_are_one_and_the_earliest_is_the_original() -> None:
-    assert decide(candidate("b", article(1), day=2), candidate("a", article(1), day=3)) == {"a": "b", "b": None}
+    assert decide(candidate("b", article(1), day=2), candidate("a", article(1), day=3)) == {
+        "a": "b",
+        "b": None,
+    }
 
 
 def test_ofsteds_own_document_is_the_original_even_if_it_came_later() -> None:

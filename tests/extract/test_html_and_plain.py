@@ -81,13 +81,17 @@ def test_unknown_types_and_empty_texts_are_refused() -> None:
 
 
 def test_hyphens_at_line_ends_stay_unless_the_document_knows_the_word() -> None:
-    known = vocabulary(["a multi-agency team", "their wellbeing matters", "decision-making and decisionmaking"])
+    known = vocabulary(
+        ["a multi-agency team", "their wellbeing matters", "decision-making and decisionmaking"]
+    )
     assert resolve_hyphen("multi", "agency", known) == "multi-agency"
     assert resolve_hyphen("well", "being of", known) == "wellbeing of"
     assert resolve_hyphen("decision", "making", known) == "decision-making"
 
 
-@given(st.lists(st.tuples(st.sampled_from(["heading", "paragraph", "bullet"]), st.text(min_size=1)), max_size=8))
+@given(
+    st.lists(st.tuples(st.sampled_from(["heading", "paragraph", "bullet"]), st.text(min_size=1)), max_size=8)
+)
 def test_composed_blocks_are_their_spans(parts: list[tuple[str, str]]) -> None:
     composer = Composer()
     for kind, text in parts:

@@ -39,7 +39,9 @@ def test_a_letter_is_read_in_order_without_letterhead_and_page_numbers() -> None
 
 def test_a_sentence_goes_on_over_the_page() -> None:
     letter = extract_pdf(focused_visit())
-    assert any("this continues on the next page of this letter." in text for text in texts(letter, "paragraph"))
+    assert any(
+        "this continues on the next page of this letter." in text for text in texts(letter, "paragraph")
+    )
 
 
 def test_a_table_of_grades_is_rows_and_sub_bullets_have_their_level() -> None:
@@ -57,7 +59,9 @@ def test_running_heads_footnotes_and_their_marks_are_left_out() -> None:
     for page in range(1, 5):
         sheet.at("Inspection of Exampleshire", 72, 40, size=8)
         sheet.at(f"2 to 13 December 2024 {page}", 72, 30, size=8)
-        sheet.paragraph([f"Text of page {page} is long enough to be read as the body of the page. The Board1"])
+        sheet.paragraph(
+            [f"Text of page {page} is long enough to be read as the body of the page. The Board1"]
+        )
         sheet.line("meets often and its members come from every agency that works with children.")
         sheet.at("1", 72, 79, size=6.5)
         sheet.at("This board was set up under the Act.", 78, 74, size=10)
@@ -74,7 +78,11 @@ def test_every_block_is_its_span() -> None:
         extracted = extract_pdf(body)
         ends = [0]
         for block in extracted.blocks:
-            assert extracted.text[block.start : block.end].strip() == extracted.text[block.start : block.end] != ""
+            assert (
+                extracted.text[block.start : block.end].strip()
+                == extracted.text[block.start : block.end]
+                != ""
+            )
             assert block.start >= ends[-1]
             assert block.page in (1, 2)
             ends.append(block.end)

@@ -112,7 +112,11 @@ def test_a_sidecar_gives_what_the_text_does_not_say(tmp_path: Path) -> None:
         "E08000025",
         "press_release",
     )
-    assert (second.source_id, second.url, second.published_on) == ("mine", (root / "b.html").as_uri(), date(2018, 6, 8))
+    assert (second.source_id, second.url, second.published_on) == (
+        "mine",
+        (root / "b.html").as_uri(),
+        date(2018, 6, 8),
+    )
 
 
 @pytest.mark.parametrize(

@@ -59,13 +59,15 @@ def _read_ofsted(extracted: Extracted, link: Link, title: OfstedTitle) -> Readin
     sections = Sections(extracted)
     listed = [
         replace(finding, themes=match_themes(finding.quote, finding.section))
-        for finding in listed_findings(
-            extracted, title, authority.gss, inspection.inspection_id, sections
-        )
+        for finding in listed_findings(extracted, title, authority.gss, inspection.inspection_id, sections)
     ]
     skip = [
         *((finding.start, finding.end) for finding in listed),
-        *((section.start, section.blocks[-1].end) for section in sections.all if section.is_background and section.blocks),
+        *(
+            (section.start, section.blocks[-1].end)
+            for section in sections.all
+            if section.is_background and section.blocks
+        ),
         (0, _opening_end(extracted, title)),
     ]
     stated = statements(
@@ -79,20 +81,26 @@ def _read_ofsted(extracted: Extracted, link: Link, title: OfstedTitle) -> Readin
         (*listed, *(replace(finding, inspection_id=inspection.inspection_id) for finding in stated)),
         key=lambda finding: (finding.start, finding.end),
     )
-    return Reading(
-        title.form.document_kind, published, (authority,), (inspection,), tuple(findings), notes
-    )
+    return Reading(title.form.document_kind, published, (authority,), (inspection,), tuple(findings), notes)
 
 
 def _opening_end(extracted: Extracted, title: OfstedTitle) -> int:
     """End of the cover or letterhead: title, dates, table of grades, and who was there."""
     if title.form.document_kind == "ofsted_letter":
         return title.end
-    rows = [block.end for block in extracted.blocks if block.kind in ("heading", "row") and (block.page or 1) == 1]
-    first_page_paragraphs = [
-        block.start for block in extracted.blocks if block.kind == "paragraph" and block.end - block.start > 160
+    rows = [
+        block.end for block in extracted.blocks if block.kind in ("heading", "row") and (block.page or 1) == 1
     ]
-    return min([title.end, *rows[-1:]], default=0) if not first_page_paragraphs else max(title.end, first_page_paragraphs[0])
+    first_page_paragraphs = [
+        block.start
+        for block in extracted.blocks
+        if block.kind == "paragraph" and block.end - block.start > 160
+    ]
+    return (
+        min([title.end, *rows[-1:]], default=0)
+        if not first_page_paragraphs
+        else max(title.end, first_page_paragraphs[0])
+    )
 
 
 def _read_other(extracted: Extracted, link: Link) -> Reading:

@@ -7,6 +7,7 @@ council. Rules are data (authorities.toml); what is not decidable is said, never
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -138,16 +139,17 @@ def _without_addresses(
     """Drop post towns and postal counties from an address that names its council."""
     good: list[tuple[Candidate, _Context]] = []
     bad: list[Rejected] = []
+    councils = [candidate for candidate, _ in kept if candidate.styled]
+    places = [council.start for council in councils]
     for candidate, context in kept:
         in_address = not candidate.styled and (
             _POSTCODE.match(context.right)
             or (_ANY_POSTCODE.search(context.sentence) and _STREET.search(context.left[-60:]))
         )
-        council_named = any(
-            other.styled and abs(other.start - candidate.start) < _REACH and other.gss != candidate.gss
-            for other, _ in kept
+        near = slice(
+            bisect_left(places, candidate.start - _REACH), bisect_right(places, candidate.start + _REACH)
         )
-        if in_address and council_named:
+        if in_address and any(council.gss != candidate.gss for council in councils[near]):
             bad.append(Rejected(candidate.name, candidate.start, candidate.end, "post_town"))
         else:
             good.append((candidate, context))

@@ -103,7 +103,9 @@ def _dates(expression: str, year: int | None) -> tuple[date, ...]:
         except ValueError:
             continue
         if found and when > found[-1] and not item["year"]:
-            when = when.replace(year=when.year - 1)  # "30 November to 11 December", "12 December to 9 January 2015"
+            when = when.replace(
+                year=when.year - 1
+            )  # "30 November to 11 December", "12 December to 9 January 2015"
         found.append(when)
     return tuple(reversed(found))
 
@@ -113,7 +115,9 @@ def parse_date(text: str) -> date | None:
     spans = find_spans(text)
     if spans:
         return spans[0].dates[0]
-    american = re.search(rf"({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})", text, re.IGNORECASE)
+    american = re.search(
+        rf"({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})", text, re.IGNORECASE
+    )
     if american:
         try:
             return date(int(american[3]), month_number(american[1]), int(american[2]))

@@ -26,10 +26,24 @@ _KINDS: tuple[tuple[InspectionKind, re.Pattern[str]], ...] = (
 _VISIT = re.compile(
     r"\bvisit(?:ed)?\b.{0,40}\b(?:inspectors|ofsted)\b|\b(?:inspectors|ofsted)\b.{0,80}\bvisit(?:ed)?\b"
     r"|\binspectors (?:also )?came\b|\bthey came to\b"
-    r"|\b(?:monitoring|focus+ed|its|their|a|the) visit\b|joint targeted area inspection|\bJTAI\b|area SEND inspection",
+    r"|\b(?:monitoring|focus+ed|its|their|a|the) visit\b"
+    r"|joint targeted area inspection|\bJTAI\b|area SEND inspection",
     re.IGNORECASE,
 )
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+]
 _ORDINAL = re.compile(
     rf"\b({'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s+(?:ofsted\s+)?"
     r"(?:monitoring\s+visit|time\b|visit|one\b|(?=since\b))",
@@ -91,7 +105,9 @@ def _authority_tracker(
     authorities: Sequence[AuthorityMatch], subjects: Sequence[str]
 ) -> Callable[[int, int], str]:
     """The first subject is meant until another one's first mention is passed."""
-    marks = sorted((match.start, match.gss) for match in authorities if match.start is not None and match.gss in subjects)
+    marks = sorted(
+        (match.start, match.gss) for match in authorities if match.start is not None and match.gss in subjects
+    )
 
     def in_force(start: int, end: int) -> str:
         passed = [gss for position, gss in marks if position < end]

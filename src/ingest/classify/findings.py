@@ -16,7 +16,7 @@ from ingest.classify.themes import match as match_themes
 from ingest.errors import ConfigError
 from ingest.model import AuthorityMatch, Block, DocumentKind, Extracted, Finding, Polarity
 
-_FEWEST_WORDS = 4
+_FEWEST_WORDS = 3
 _SHORTEST_CLAUSE = 20
 _INHERITS = re.compile(r"^(?:these|this|they|those|such \w+) (?:also )?includ", re.IGNORECASE)
 _LIST_OPENING = re.compile(
@@ -83,20 +83,24 @@ def statements(
 
 
 @lru_cache(maxsize=1)
-def _outside() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    rules = read_toml("findings.toml").get("outside", [])
-    for number, rule in enumerate(rules, start=1):
-        if set(rule) != {"id", "pattern"}:
-            raise ConfigError(f"classify/findings.toml rule {number}: needs id and pattern")
-    return tuple((rule["id"], compiled(rule["pattern"], f"findings.toml {rule['id']}")) for rule in rules)
+def _outside() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
+    rules = []
+    for number, rule in enumerate(read_toml("findings.toml").get("outside", []), start=1):
+        where = f"classify/findings.toml rule {number}"
+        if not {"id", "pattern"} <= set(rule) <= {"id", "pattern", "needs"}:
+            raise ConfigError(f"{where}: needs id and pattern, and may have needs")
+        needs = tuple(part.lstrip() for part in rule.get("needs", "").split(";"))
+        rules.append((rule["id"], needs, compiled(rule["pattern"], where)))
+    return tuple(rules)
 
 
 def not_a_finding(sentence: str) -> str | None:
     """Return the name of the rule that keeps a sentence out (event, scope, caption ...), or None."""
     if len(sentence.split(None, _FEWEST_WORDS)) < _FEWEST_WORDS:
         return "too_short"
-    for rule_id, pattern in _outside():
-        if pattern.search(sentence):
+    lowered = sentence.lower()
+    for rule_id, needs, pattern in _outside():
+        if any(part in lowered for part in needs) and pattern.search(sentence):
             return rule_id
     return None
 

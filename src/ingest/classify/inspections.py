@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from ingest.classify.dates import MONTH, DateSpan, find_spans, parse_date
 from ingest.classify.ofsted import OPENING, OfstedTitle
@@ -113,7 +114,7 @@ def lead_inspectors(extracted: Extracted, title: OfstedTitle) -> tuple[str, ...]
         return _people(line)
     if title.form.document_kind == "ofsted_letter":
         lines = [extracted.text[block.start : block.end] for block in extracted.blocks[-12:]]
-        for before, line in zip(lines, lines[1:], strict=False):
+        for before, line in pairwise(lines):
             if _SIGNED.match(line.strip()):
                 return _people(before)
     return ()

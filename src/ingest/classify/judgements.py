@@ -47,7 +47,8 @@ _SIF = (
 )
 _SIF_OVERALL = (
     re.compile(
-        r"children[’']s\s+services(?:\s+in\s+[^.\n]{2,80}?)?\s+(?:are|is|requires?)\b[^.\n]{0,40}", re.IGNORECASE
+        r"children[’']s\s+services(?:\s+in\s+[^.\n]{2,80}?)?\s+(?:are|is|requires?)\b[^.\n]{0,40}",
+        re.IGNORECASE,
     ),
     re.compile(
         r"overall\s+judg(?:e)?ment\s+is\s+(?:that\s+children[’']s\s+services\s+)?(?:are\s+)?[^.\n]{0,40}",
@@ -60,7 +61,9 @@ _LSCB = (
         r"(?:is|requires?)\b[^.]{0,30}",
         re.IGNORECASE,
     ),
-    re.compile(r"Safeguarding\s+Children\s+Board\s+(?:\(\w+\)\s*)?(?:is|requires?)\b[^.\n]{0,30}", re.IGNORECASE),
+    re.compile(
+        r"Safeguarding\s+Children\s+Board\s+(?:\(\w+\)\s*)?(?:is|requires?)\b[^.\n]{0,30}", re.IGNORECASE
+    ),
     re.compile(r"\bLSCB\s+(?:is|requires?)\s+(?:improvement|good|outstanding|inadequate)\b", re.IGNORECASE),
 )
 

@@ -13,7 +13,8 @@ _LISTS: tuple[tuple[FindingKind, re.Pattern[str]], ...] = (
     (
         "priority_action",
         re.compile(
-            r"(?:areas? for )?priority (?:and immediate )?actions?\b|immediate and priority actions?", re.IGNORECASE
+            r"(?:areas? for )?priority (?:and immediate )?actions?\b|immediate and priority actions?",
+            re.IGNORECASE,
         ),
     ),
     (
@@ -26,7 +27,9 @@ _LISTS: tuple[tuple[FindingKind, re.Pattern[str]], ...] = (
     ),
     ("recommendation", re.compile(r"recommendations?\b", re.IGNORECASE)),
 )
-_LEAD_IN = re.compile(r"(?:the local authority|leaders|partners|ofsted|inspectors).{0,120}:$|.{0,80}:$", re.IGNORECASE)
+_LEAD_IN = re.compile(
+    r"(?:the local authority|leaders|partners|ofsted|inspectors).{0,120}:$|.{0,80}:$", re.IGNORECASE
+)
 _MARKED = re.compile(r"\(recommendations?[^)]{0,30}\)\s*\.?\s*$", re.IGNORECASE)
 
 

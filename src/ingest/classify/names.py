@@ -29,6 +29,7 @@ _FOLD = {c: chr(c + 32) for c in range(ord("A"), ord("Z") + 1)} | {
     }.items()
     for c in chars
 }
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _STYLE_AFTER = re.compile(
     r"(?:'s?)?,?\s+(?:(?:city|county|borough|metropolitan|district|unitary|royal)\s+){0,3}"
     r"(?:council\b|corporation\b|local authority\b|lbc\b|mbc\b)",
@@ -63,7 +64,8 @@ class _Form:
 
 def fold(text: str) -> str:
     """Return the text in lower case with plain quotes, hyphens and spaces, each character in its place."""
-    return text.translate(_FOLD)
+    folded = text.translate(_FOLD)
+    return folded if folded.isascii() else _SURROGATE.sub("\ufffd", folded)
 
 
 def candidates(text: str, folded: str | None = None) -> list[Candidate]:

@@ -43,6 +43,7 @@ def _form(
 
 
 _LETTER = r"this letter summarises the findings|i am writing to inform you of the findings|letter (?:outlines|sets out)"
+_NAMED = rf"(?P<name>.+?)(?: local authority)?(?:[’']s?)?(?: {_CHILDREN} (?:social care )?services.*)?$"
 _REPORT = r"inspection dates?\s*:|lead inspector|report published|reporting inspector"
 
 FORMS: tuple[OfstedForm, ...] = (
@@ -65,14 +66,14 @@ FORMS: tuple[OfstedForm, ...] = (
         "monitoring_visit",
         "ofsted_letter",
         "Monitoring of inadequate authorities",
-        rf"^(?:ofsted )?monitoring visit (?:of|to) (?P<name>.+?)(?: local authority)?(?:[’']s?)?(?: {_CHILDREN} (?:social care )?services.*)?$",
+        rf"^(?:ofsted )?monitoring visit (?:of|to) {_NAMED}",
         _LETTER,
     ),
     _form(
         "focused_visit",
         "ofsted_letter",
         "ILACS",
-        rf"^(?:ilacs )?focus+ed visit (?:of|to) (?P<name>.+?)(?: local authority)?(?:[’']s?)?(?: {_CHILDREN} (?:social care )?services.*)?$",
+        rf"^(?:ilacs )?focus+ed visit (?:of|to) {_NAMED}",
         _LETTER,
     ),
     _form(

@@ -13,7 +13,9 @@ from ingest.classify.ofsted import OfstedTitle
 from ingest.model import AuthorityMatch, Extracted, Link
 from ingest.reference.authorities import Authority, Gazetteer
 
-_OPENING = re.compile(r"this letter summarises the findings[^\n]{0,400}|children[’']s services in [^\n]{0,120}", re.IGNORECASE)
+_OPENING = re.compile(
+    r"this letter summarises the findings[^\n]{0,400}|children[’']s services in [^\n]{0,120}", re.IGNORECASE
+)
 
 
 def ofsted_authority(

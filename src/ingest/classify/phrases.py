@@ -24,6 +24,8 @@ _FOLD = {c: chr(c + 32) for c in range(ord("A"), ord("Z") + 1)} | {
     for to, chars in {" ": "\n\r\t\u00a0\u2007\u2009\u202f\u200b-‐‑‒–—―−⎯\ufffe\xad", "'": "’‘`´ʼ"}.items()
     for c in chars
 }
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 _ENDINGS = ("", "s", "'s", "s'", "e", "es", "d", "ed", "ing")
 """What `*` stands for inside a phrase, where it cannot stand for any rest of a word."""
 
@@ -32,7 +34,8 @@ _CHOICE = re.compile(r"\{([^{}]*)\}")
 
 def fold(text: str) -> str:
     """Return the text as phrases see it, every character in its place."""
-    return text.translate(_FOLD)
+    folded = text.translate(_FOLD)
+    return folded if folded.isascii() else _SURROGATE.sub("\ufffd", folded)
 
 
 def expand(phrase: str) -> Iterator[str]:
@@ -87,6 +90,23 @@ class Lexicon(Generic[Label]):
                 if whole or open_end:
                     found.append(Hit(start, end, phrase, label))
         return found
+
+
+def outside(
+    hits: Iterable[Hit[Label]], spans: Iterable[tuple[int, int]], *, wholly: bool = False
+) -> list[Hit[Label]]:
+    """Drop hits that begin in one of the spans; with `wholly`, only those that also end in it."""
+    ordered = sorted(spans)
+    kept: list[Hit[Label]] = []
+    reach = -1
+    following = 0
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+        while following < len(ordered) and ordered[following][0] <= hit.start:
+            reach = max(reach, ordered[following][1])
+            following += 1
+        if reach < hit.end if wholly else reach <= hit.start:
+            kept.append(hit)
+    return kept
 
 
 def longest(hits: Iterable[Hit[Label]]) -> list[Hit[Label]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from ingest.classify.phrases import Hit, Lexicon, fold, longest
+from ingest.classify.phrases import Hit, Lexicon, fold, longest, outside
 from ingest.classify.rules import read_toml, words
 from ingest.errors import ConfigError
 from ingest.model import Polarity
@@ -42,6 +42,9 @@ _SUBORDINATE = re.compile(
     r"\b(?:so that|to ensure|in order|that|which|who|whose|when|where|if|including|for example|because|"
     r"until|as)\b|[:;(⎯]"
 )
+_SHORTEST = 10
+"""Characters that a clause has at least."""
+
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 STATED = "strength: stated as done"
@@ -210,13 +213,9 @@ def _effective(folded: str) -> list[Hit[_Cue]]:
         silent.append(condition.span())
     silent += [found.span() for found in _RELATIVE.finditer(folded)]
     silent += [found.span() for found in _PURPOSE.finditer(folded)]
-    if not silent:
-        return hits
-    return [
-        hit
-        for hit in hits
-        if hit.label.side != "concern" or not any(start <= hit.start < end for start, end in silent)
-    ]
+    judging = [hit for hit in hits if hit.label.side == "concern"]
+    kept = [hit for hit in hits if hit.label.side != "concern"]
+    return [*kept, *outside(judging, silent)]
 
 
 def _pieces(folded: str) -> list[tuple[int, int]]:
@@ -224,8 +223,8 @@ def _pieces(folded: str) -> list[tuple[int, int]]:
     if _CONCESSIVE.match(folded) or _DESPITE.match(folded):
         for comma in _COMMA.finditer(folded, 12, max(12, len(folded) - 15)):
             return [(0, comma.start()), (comma.end(), len(folded))]
-    turn = _TURN.search(folded, 12)
-    if turn and turn.start() > 12 and len(folded) - turn.end() > 12:
+    turn = _TURN.search(folded, _SHORTEST)
+    if turn and len(folded) - turn.end() >= _SHORTEST:
         return [(0, turn.start()), (turn.end(), len(folded))]
     return [(0, len(folded))]
 

@@ -36,7 +36,11 @@ _STAFF = re.compile(
     r"\b(?:[Ss]ocial workers|[Ss]taff|[Pp]ractitioners|[Pp]ersonal advis[eo]rs|[Ww]orkers)\b[^.,;]{0,40}?"
     r"\b(?:said|told|say|tell|spoke|describe|described|reported|feel|felt)\b"
 )
+_TELLING = re.compile(r"\b(?:said|told|say|tell|spoke|describe|described|reported|expressed|feel|felt)\b")
 _OURSELVES = re.compile(r"(?:^|[\"“\s])(?:We|we|Our|our|I)\s")
+_HALF, _PART = 0.5, 0.25
+"""How much of a sentence a quotation covers to make it its speaker's; the words beside it name that one."""
+
 _OPEN = '“"'
 _CLOSE = '”"'
 
@@ -50,6 +54,8 @@ class _Quotation:
 
 def of_sentence(sentence: str) -> Speaker:
     """Return who speaks in a sentence of an inspectorate's document: Ofsted, or whom it reports."""
+    if not _TELLING.search(sentence):
+        return "ofsted"
     if _CHILDREN.search(sentence):
         return "children"
     if _STAFF.search(sentence):
@@ -78,7 +84,8 @@ class Voices:
             return of_sentence(self._text[start:end]), True
         for quotation in self._quotations:
             shared = min(end, quotation.end) - max(start, quotation.start)
-            if shared > 0.5 * (end - start) and quotation.speaker:
+            needed = _HALF if quotation.speaker == "ofsted" else _PART
+            if quotation.speaker and shared > needed * (end - start):
                 return quotation.speaker, quotation.speaker == "ofsted"
         sentence = self._text[start:end]
         if not _INSPECTORATE.search(sentence):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from ingest.classify.phrases import Hit, Lexicon, fold, longest
+from ingest.classify.phrases import Hit, Lexicon, fold, longest, outside
 from ingest.classify.rules import read_toml, words
 from ingest.errors import ConfigError
 from ingest.model import ThemeMatch
@@ -139,12 +139,8 @@ def _evidence(lexicon: Lexicon[_Cue], sentence: str) -> dict[str, _Evidence]:
 def _unsilenced(hits: list[Hit[_Cue]]) -> list[Hit[_Cue]]:
     """Drop hits inside an `unless` phrase of the theme, and hits inside a longer hit of it."""
     silent = [(hit.start, hit.end) for hit in hits if hit.label.key == "unless"]
-    return longest(
-        hit
-        for hit in hits
-        if hit.label.key != "unless"
-        and not any(start <= hit.start and hit.end <= end for start, end in silent)
-    )
+    speaking = [hit for hit in hits if hit.label.key != "unless"]
+    return longest(outside(speaking, silent, wholly=True) if silent else speaking)
 
 
 def _chosen(ranked: list[_Evidence], yields_to: dict[str, frozenset[str]]) -> list[_Evidence]:

@@ -21,7 +21,13 @@ SIMILAR = 0.6
 """Jaccard index from which a text is a reprint of another; a shared quotation stays far below."""
 
 _WORD = re.compile(r"\w+")
-_PRIMARY = {"ofsted_report": 0, "ofsted_letter": 0, "government_notice": 1, "press_release": 2, "news_article": 3}
+_PRIMARY = {
+    "ofsted_report": 0,
+    "ofsted_letter": 0,
+    "government_notice": 1,
+    "press_release": 2,
+    "news_article": 3,
+}
 
 
 def shingles(text: str) -> tuple[int, ...]:
@@ -47,9 +53,7 @@ def find_duplicates(
     groups: dict[str, list[str]] = {}
     for document_id in leader:
         groups.setdefault(_find(leader, document_id), []).append(document_id)
-    return tuple(
-        duplicate for members in groups.values() for duplicate in _decide(members, candidates, runs)
-    )
+    return tuple(duplicate for members in groups.values() for duplicate in _decide(members, candidates, runs))
 
 
 def _decide(
@@ -92,7 +96,9 @@ def _runs(text: str) -> frozenset[str]:
 
 
 def _hash(run: str) -> int:
-    return int.from_bytes(hashlib.blake2b(run.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+    return int.from_bytes(
+        hashlib.blake2b(run.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
+    )
 
 
 def _find(leader: dict[str, str], member: str) -> str:

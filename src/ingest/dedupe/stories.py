@@ -42,7 +42,9 @@ def _links(
             _visit_link(document_id, claim, visits.get((document_id, claim.inspection_id), claim), gazetteer)
             for claim in document.reading.inspections
         ]
-    subjects = [match.gss for match in document.reading.authorities if match.role == "subject"]
+    subjects: list[str | None] = [
+        match.gss for match in document.reading.authorities if match.role == "subject"
+    ]
     title = document.extracted.title or document.snapshot.link.title or document.snapshot.link.url
     return [
         StoryLink(
@@ -57,9 +59,7 @@ def _links(
     ]
 
 
-def _visit_link(
-    document_id: str, claim: Inspection, visit: Inspection, gazetteer: Gazetteer
-) -> StoryLink:
+def _visit_link(document_id: str, claim: Inspection, visit: Inspection, gazetteer: Gazetteer) -> StoryLink:
     if claim.is_primary:
         reason = "Ofsted's own document"
     elif visit.inspection_id == claim.inspection_id:

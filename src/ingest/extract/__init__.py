@@ -27,7 +27,9 @@ def extract(snapshot: Snapshot, body: bytes, *, content: str | None = None) -> E
     """
     media_type = snapshot.media_type
     if media_type != "application/pdf" and _promises_pdf(snapshot):
-        raise UnreadableError(f"announced as a PDF, but {_what(media_type, body)} came. Fetch it again later.")
+        raise UnreadableError(
+            f"announced as a PDF, but {_what(media_type, body)} came. Fetch it again later."
+        )
     if media_type == "application/pdf":
         from ingest.extract.pdf import extract_pdf
 

@@ -81,7 +81,7 @@ def _walk(root: Tag, composer: Composer) -> None:
 def _main_text(markup: str, composer: Composer) -> None:
     import trafilatura  # takes a third of a second to import: only where a page needs it
 
-    found = trafilatura.bare_extraction(markup, fast=True, include_comments=False, include_tables=True)
+    found: Any = trafilatura.bare_extraction(markup, fast=True, include_comments=False, include_tables=True)
     if found is None:
         return
     # trafilatura's own tree: head is a heading, item a list item, cell a table cell
@@ -134,7 +134,9 @@ def _published(soup: BeautifulSoup) -> date | None:
             'meta[itemprop="datePublished"],[itemprop="datePublished"][datetime],time[pubdate],article time[datetime]'
         )
     ]
-    candidates[1:1] = [str(_ld_date(script.string or "")) for script in soup.select('script[type="application/ld+json"]')]
+    candidates[1:1] = [
+        str(_ld_date(script.string or "")) for script in soup.select('script[type="application/ld+json"]')
+    ]
     for value in candidates:
         match = re.match(r"\d{4}-\d{2}-\d{2}", value)
         if match:
@@ -151,4 +153,7 @@ def _ld_date(script: str) -> str:
     except ValueError:
         return ""
     nodes = data if isinstance(data, list) else data.get("@graph", [data]) if isinstance(data, dict) else []
-    return next((str(node["datePublished"]) for node in nodes if isinstance(node, dict) and "datePublished" in node), "")
+    return next(
+        (str(node["datePublished"]) for node in nodes if isinstance(node, dict) and "datePublished" in node),
+        "",
+    )

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingest.errors import UnreadableError
 from ingest.extract.compose import Composer, resolve_hyphen, vocabulary
@@ -59,7 +60,9 @@ def extract_pdf(body: bytes) -> Extracted:
     composer = Composer()
     for draft in drafts:
         cells = [_join(lines, known) for lines in (draft.lines, *draft.cells)]
-        composer.add(draft.kind, "\t".join(cells), page=draft.first.page, level=draft.level, prefix=draft.prefix)
+        composer.add(
+            draft.kind, "\t".join(cells), page=draft.first.page, level=draft.level, prefix=draft.prefix
+        )
     return Extracted(
         title=_title(drafts, known),
         text=composer.text,
@@ -116,7 +119,7 @@ def _pitch(pages: Iterable[Sequence[Line]], size: float) -> float:
     """Return the usual distance of two baselines in running text, in points."""
     gaps: Counter[float] = Counter()
     for lines in pages:
-        for above, below in zip(lines, lines[1:], strict=False):
+        for above, below in pairwise(lines):
             gap = above.y - below.y
             if above.size == below.size == size and 0.8 * size < gap < 1.9 * size:
                 gaps[round(gap, 0)] += 1
@@ -191,7 +194,7 @@ def _runs_on(line: Line) -> bool:
 
 def _join(lines: Sequence[Line], known: Counter[str]) -> str:
     text = lines[0].text
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if before.joins_next:
             text = resolve_hyphen(text, line.text, known)
         elif re.search(r"\w[–/-]$", text) and line.text[0].isalnum():

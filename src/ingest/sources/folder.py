@@ -50,9 +50,7 @@ def list_folder(directory: Path, source_id: str = SOURCE_ID) -> Announcement:
         links.extend(_listed(root, listings, source_id, warnings))
     named = {link.path for link in links}
     links.extend(
-        _plain(path, files, source_id)
-        for path, files in _files(root, warnings)
-        if str(path) not in named
+        _plain(path, files, source_id) for path, files in _files(root, warnings) if str(path) not in named
     )
     kept = unique(links)
     if len(kept) < len(links):

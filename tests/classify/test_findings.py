@@ -1,0 +1,188 @@
+"""Findings of whole documents: places, clauses, speakers, the authority in force. Texts are invented."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.classify.explain import explain, explain_lines
+from ingest.classify.findings import not_a_finding, statements
+from ingest.errors import ConfigError
+from ingest.model import AuthorityMatch, Block, BlockKind, DocumentKind, Extracted, Finding
+
+WIGAN, LEEDS = "E08000010", "E08000035"
+
+
+def _document(*parts: str | tuple[BlockKind, str]) -> Extracted:
+    blocks, texts, start = [], [], 0
+    for part in parts:
+        kind, text = ("paragraph", part) if isinstance(part, str) else part
+        blocks.append(Block(kind, start, start + len(text), page=1))
+        texts.append(text)
+        start += len(text) + 2
+    return Extracted(title="Example", text="\n\n".join(texts), blocks=tuple(blocks))
+
+
+def _stated(
+    extracted: Extracted,
+    kind: DocumentKind = "ofsted_letter",
+    *codes: str,
+    skip: tuple[tuple[int, int], ...] = (),
+) -> list[Finding]:
+    authorities = [AuthorityMatch(code, "subject", "", "") for code in codes or (WIGAN,)]
+    found = statements(extracted, kind, authorities, skip=skip)
+    for finding in found:
+        assert extracted.text[finding.start : finding.end] == finding.quote
+    return list(found)
+
+
+def test_sentences_and_bullets_are_findings_headings_are_not() -> None:
+    letter = _document(
+        ("heading", "Main findings are good"),
+        "Visits are regular. Plans often drift.",
+        ("bullet", "Audits are clear."),
+    )
+    assert [(f.quote, f.polarity, f.page) for f in _stated(letter)] == [
+        ("Visits are regular.", "strength", 1),
+        ("Plans often drift.", "concern", 1),
+        ("Audits are clear.", "strength", 1),
+    ]
+
+
+def test_clauses_that_disagree_are_two_findings() -> None:
+    found = _stated(_document("While supervision is regular, it is not always recorded well."))
+    assert [(f.quote, f.polarity) for f in found] == [
+        ("supervision is regular", "strength"),
+        ("it is not always recorded well.", "concern"),
+    ]
+
+
+def test_skipped_spans_and_sections() -> None:
+    letter = _document("Visits are always regular.", "Plans are always clear.")
+    assert [f.quote for f in _stated(letter, skip=((0, 10),))] == ["Plans are always clear."]
+    authority = AuthorityMatch(WIGAN, "subject", "", "")
+    found = statements(letter, "ofsted_letter", [authority], section_of=lambda _place: "Main findings")
+    assert {f.section for f in found} == {"Main findings"}
+
+
+def test_without_an_authority_there_is_no_finding() -> None:
+    assert statements(_document("Visits are always regular."), "news_article", ()) == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Inspectors spoke to staff and looked at files.",
+        "This was the third monitoring visit since 2016.",
+        "Services have been rated inadequate since 2009.",
+        "The council was also visited by inspectors last month.",
+        "The council has been contacted for comment.",
+        "Picture: Example Council",
+        "Ofsted will take the findings into account when planning the next inspection.",
+        "It also found that:",
+        "Main findings",
+    ],
+)
+def test_what_is_told_but_not_found(sentence: str) -> None:
+    assert not_a_finding(sentence)
+    assert _stated(_document(sentence), "news_article") == []
+
+
+def test_the_authority_in_force_follows_the_text() -> None:
+    article = _document(
+        "Ofsted found that visits in Leeds are regular.",
+        "Meanwhile, Wigan Council was also visited by inspectors. Inspectors noted that plans are clear.",
+        "But the letter adds that audits are weak.",
+    )
+    found = _stated(article, "news_article", LEEDS, WIGAN)
+    assert [f.gss for f in found] == [LEEDS, WIGAN, WIGAN]
+
+
+def test_self_praise_is_the_councils_and_quoted_ofsted_is_ofsteds() -> None:
+    release = _document(
+        "Ofsted found that services are improving.",
+        "“Visits are regular and plans are clear,” states the letter from Ofsted.",
+        "Councillor A Example said: “We are proud that our staff do excellent work.",
+        "“Our services will go on getting better and stronger.”",
+        "The trust’s chief executive B Example added: “Our teams are strong and skilled.”",
+    )
+    found = _stated(release, "press_release")
+    assert [(f.speaker, f.is_inspectorate) for f in found] == [
+        ("ofsted", True),
+        ("ofsted", True),
+        ("authority", False),
+        ("authority", False),
+        ("provider", False),
+    ]
+
+
+def test_children_and_staff_speak_through_the_inspectorate() -> None:
+    found = _stated(
+        _document(
+            "Children told inspectors that they feel safe. Social workers said that they like working here."
+        )
+    )
+    assert [(f.speaker, f.is_inspectorate) for f in found] == [("children", True), ("staff", True)]
+
+
+def test_a_list_that_goes_on_inherits() -> None:
+    found = _stated(
+        _document("Several areas require improvement. These include the plans and the audits of the trust.")
+    )
+    assert [f.polarity for f in found] == ["concern", "concern"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Visits are good", "but", "Plans are not clear", ". ", ", ", "\n", "“", "”", "said: "]
+        )
+    )
+)
+def test_quotes_are_the_text_at_their_place(parts: list[str]) -> None:
+    text = "".join(parts).strip() or "x"
+    extracted = Extracted("t", text, (Block("paragraph", 0, len(text)),))
+    _stated(extracted, "press_release")
+    _stated(extracted, "ofsted_report")
+
+
+def test_explain_answers_with_the_words_that_decided() -> None:
+    answer = explain("A Leeds-based charity says that plans in Wigan are not yet clear.")
+    assert answer.as_json("1") == {
+        "id": "1",
+        "authorities": [WIGAN],
+        "polarity": "concern",
+        "themes": ["assessment_planning"],
+    }
+    assert "not yet" in answer.polarity_rule
+    assert [item.rule for item in answer.rejected] == ["based_in"]
+    assert explain("Plans are clear.", gss="E08000035").as_json(2)["authorities"] == [LEEDS]
+
+
+def test_explain_lines_keeps_order_and_names_a_bad_line() -> None:
+    rows = [{"id": n, "text": text} for n, text in enumerate(["Plans drift badly.", "", "Ünïcödé \ud800"])]
+    answers = [json.loads(line) for line in explain_lines(json.dumps(row) + "\n" for row in rows)]
+    assert [answer["id"] for answer in answers] == [0, 1, 2]
+    with pytest.raises(ConfigError, match="line 2"):
+        list(explain_lines(['{"id": 1, "text": "x"}', "{"]))
+    with pytest.raises(ConfigError, match="line 1: text is not a string"):
+        list(explain_lines(['{"id": 1, "text": 3}']))
+
+
+def test_explain_as_a_program() -> None:
+    line = json.dumps({"id": "a", "text": "Audits in Wigan are weak."}) + "\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "ingest.classify.explain"],
+        input=line,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.load(io.StringIO(done.stdout))["authorities"] == [WIGAN]

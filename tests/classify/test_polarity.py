@@ -1,0 +1,103 @@
+"""Polarity by clause, on invented sentences."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.classify.polarity import STATED, clauses, judge
+
+GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Supervision is regular and reflective.", "strength"),
+        ("Plans are not yet specific.", "concern"),
+        ("Too many children wait for a visit.", "concern"),
+        ("Visits are made without delay.", "strength"),
+        ("Visits are often subject to delay.", "concern"),
+        ("No children were found to be at immediate risk.", "strength"),
+        ("There is no system to follow up referrals.", "concern"),
+        ("Children rarely return to care.", "strength"),
+        ("Records rarely show the reason.", "concern"),
+        ("The council is no longer inadequate.", "strength"),
+        ("Fewer children have moved this year.", "strength"),
+        ("Managers escalate concerns and challenge poor practice.", "strength"),
+        ("When children cannot live at home, relatives are considered quickly.", "strength"),
+        ("Panels have reduced drift and delay.", "strength"),
+        ("Staff are not complacent.", "strength"),
+        ("Take-up, however, remains too low.", "concern"),
+        ("Ensure that every plan is written within ten days.", "recommendation"),
+        ("The timeliness of initial health assessments.", "recommendation"),
+        ("How well managers check the work of new staff.", "recommendation"),
+        ("Inspectors spoke to staff and looked at files.", "neutral"),
+        ("What needs to improve?", "neutral"),
+        ("Staff know children well.", "strength"),
+    ],
+)
+def test_whole_sentences(sentence: str, expected: str) -> None:
+    assert judge(sentence)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first", "second"),
+    [
+        ("While supervision is regular, it is not recorded.", "strength", "concern"),
+        ("Plans are clear, but reviews take too long.", "strength", "concern"),
+        ("Help is good, although thresholds are not understood.", "strength", "concern"),
+        ("Although visits were too few, they are now regular.", "concern", "strength"),
+    ],
+)
+def test_clauses_that_disagree(sentence: str, first: str, second: str) -> None:
+    parts = clauses(sentence)
+    assert [part.polarity for part in parts] == [first, second]
+    assert judge(sentence)[0] == "mixed"
+
+
+def test_a_difficulty_overcome_is_no_concern() -> None:
+    assert judge("Despite the challenges of the year, visits are regular.")[0] == "strength"
+    assert judge("Despite investment, support is too variable.")[0] == "concern"
+
+
+def test_the_rule_names_the_words() -> None:
+    assert "not yet" in judge("Plans are not yet specific.")[1]
+    assert judge("Children see a nurse each year.")[1] == STATED
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_judged_and_clauses_lie_inside(text: str) -> None:
+    last = 0
+    for part in clauses(text):
+        assert last <= part.start <= part.end <= len(text)
+        last = part.end
+
+
+def test_long_input_takes_linear_time() -> None:
+    def seconds(repeats: int) -> float:
+        started = time.perf_counter()
+        judge("who is not, while too many delays, " * repeats)
+        return time.perf_counter() - started
+
+    seconds(10)
+    assert seconds(8000) < 40 * max(seconds(1000), 0.002)
+
+
+@pytest.mark.skipif(not GOLD.exists(), reason="the labelled sentences lie outside the repository")
+def test_labelled_sentences() -> None:
+    labels = {
+        row["id"]: row for row in map(json.loads, (GOLD / "labels.jsonl").read_text("utf-8").splitlines())
+    }
+    rows = [json.loads(line) for line in (GOLD / "sentences.jsonl").read_text("utf-8").splitlines()]
+    right = sum(
+        judge(row["text"])[0] in {labels[row["id"]]["polarity"], *labels[row["id"]]["alt_polarity"]}
+        for row in rows
+    )
+    assert right >= 0.93 * len(rows)

@@ -1,0 +1,45 @@
+"""What several rooms' tests share: the folder of real documents, and the command as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+Ingest = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real documents beside the checkout."""
+    if not (SHARED / "real" / "listings.csv").exists():
+        pytest.skip("the real documents (../shared) are not here")
+    return SHARED
+
+
+@pytest.fixture
+def ingest(tmp_path: Path) -> Ingest:
+    """Run `ingest ARGUMENTS` in an empty folder; keyword arguments become INGEST_ variables."""
+
+    def call(*arguments: object, preexec: Callable[[], None] | None = None, **settings: object):
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("INGEST_")}
+        environment |= {f"INGEST_{key.upper()}": str(value) for key, value in settings.items()}
+        return subprocess.run(
+            [sys.executable, "-m", "ingest.cli", *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            preexec_fn=preexec,
+        )
+
+    return call

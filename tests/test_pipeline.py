@@ -1,0 +1,342 @@
+"""The whole pipeline over the sample newsroom and over folders, as a plain call."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from pdfs import focused_visit
+
+from ingest.errors import ConfigError, TransientError
+from ingest.load import Warehouse, open_published
+from ingest.pipeline import Order, reprocess, run
+from ingest.runner import PlainRunner
+from ingest.sample import Newsroom, sources_path, watches_path
+from ingest.settings import Settings
+from ingest.sources import folder_source, load_catalogue
+from ingest.summary import Summary
+
+LOGS = {"run", "source_check", "schema_migration"}
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Time that goes on by a second a look."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data", requests_per_second=1000, workers=1)
+
+
+def run_sample(settings: Settings, clock: Clock, day: int = 1, **order: Any) -> Summary:
+    with Newsroom(day=day) as room:
+        facts = {"proxy": room.proxy_url, "watches_file": watches_path()} | order
+        return run(
+            settings,
+            Order(load_catalogue(sources_path()), "test", **facts),
+            PlainRunner(sleep=lambda _: None),
+            clock=clock,
+        )
+
+
+def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    with open_published(settings.published_dir) as reader:
+        return reader.query(sql)[1]
+
+
+def dump(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
+    tables = [name for (name,) in ask(settings, "SELECT table_name FROM duckdb_tables() ORDER BY 1")]
+    return {table: ask(settings, f"SELECT * FROM {table} ORDER BY ALL") for table in tables if table not in LOGS}
+
+
+@pytest.mark.xdist_group("sample")
+class TestSample:
+    """One run after the other over the newsroom, told as a story."""
+
+    @pytest.fixture(scope="class")
+    def clock(self) -> Clock:
+        return Clock()
+
+    @pytest.fixture(scope="class")
+    def settings(self, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+        return Settings(data_dir=tmp_path_factory.mktemp("sample"), requests_per_second=1000, workers=1)
+
+    def test_the_first_run_reads_everything_and_names_what_it_could_not(
+        self, settings: Settings, clock: Clock
+    ) -> None:
+        summary = run_sample(settings, clock)
+        assert (summary.new, summary.changed) == (12, 0)
+        assert [check.status for check in summary.checks] == ["new"] * 6
+        assert summary.counts.duplicates == 2
+        assert sorted(failure.error for failure in summary.failures) == [
+            "AnnouncementWarning",
+            "RefusedError",
+            "UnreadableError",
+            "UnreadableError",
+        ]
+        assert summary.exit_code == 1
+        assert {mail.status for mail in summary.mails} == {"sent"}
+        assert len(list((settings.data_dir / "outbox").glob("*.eml"))) == len(summary.mails) == 3
+
+    def test_pages_about_one_visit_are_one_story(self, settings: Settings) -> None:
+        stories = dict(ask(settings, "SELECT inspection_id, count(*) FROM inspection_document GROUP BY ALL"))
+        assert stories == {
+            "E06000016-monitoring_visit-2016-06": 2,
+            "E06000038-monitoring_visit-2018-05": 2,
+            "E08000025-focused_visit-2021-10": 2,
+            "E08000025-monitoring_visit-2018-05": 4,
+            "E08000025-monitoring_visit-reported-2018-09": 2,
+        }
+
+    def test_the_release_that_names_no_council_has_that_of_its_source(self, settings: Settings) -> None:
+        rows = ask(
+            settings,
+            "SELECT gss, role FROM document_authority JOIN document USING (document_id, version) "
+            "WHERE title = 'Care leavers are better supported, Ofsted finds'",
+        )
+        assert rows == [("E06000016", "subject")]
+
+    def test_the_windows_1252_page_is_decoded(self, settings: Settings) -> None:
+        ((title,),) = ask(settings, "SELECT title FROM document WHERE title LIKE 'Leicester%advisers%'")
+        assert title.startswith("Leicester’s care leavers – ")
+
+    def test_every_alert_has_its_rows_and_checks_pass(self, settings: Settings) -> None:
+        assert ask(settings, "SELECT count(*) FROM alert WHERE delivery_id IS NULL") == [(0,)]
+        assert ask(settings, "SELECT DISTINCT status FROM delivery") == [("sent",)]
+
+    def test_a_second_run_finds_nothing_sends_nothing_changes_nothing(
+        self, settings: Settings, clock: Clock
+    ) -> None:
+        before = dump(settings)
+        summary = run_sample(settings, clock)
+        assert (summary.new, summary.changed, summary.updated, summary.mails) == (0, 0, 0, ())
+        assert summary.exit_code == 0
+        after = dump(settings)
+        for table, rows in before.items():
+            if table != "quarantine":  # notes the last run that met the same failure
+                assert after[table] == rows, table
+
+    def test_reprocessing_changes_nothing_while_the_rules_are_the_same(
+        self, settings: Settings, clock: Clock
+    ) -> None:
+        before = dump(settings)
+        summary = reprocess(settings, load_catalogue(sources_path()), PlainRunner(), clock=clock)
+        assert (summary.new, summary.changed, summary.updated, summary.mails) == (0, 0, 0, ())
+        after = dump(settings)
+        assert {table: rows for table, rows in after.items() if table != "quarantine"} == {
+            table: rows for table, rows in before.items() if table != "quarantine"
+        }
+
+    def test_reprocessing_rewrites_what_is_read_differently_under_the_same_ids(
+        self, settings: Settings, clock: Clock
+    ) -> None:
+        before = dump(settings)
+        with Warehouse.open(settings.warehouse_path) as warehouse:
+            # As if older rules had read one letter.
+            warehouse.reader.query(
+                "UPDATE document SET digest = 'older rules', title = 'Old' WHERE kind = 'ofsted_letter'"
+            )
+            warehouse.reader.query("DELETE FROM finding_theme")
+        summary = reprocess(settings, load_catalogue(sources_path()), PlainRunner(), clock=clock)
+        assert (summary.new, summary.changed, summary.updated) == (0, 0, 1)
+        letter = "SELECT title FROM document WHERE kind = 'ofsted_letter'"
+        assert ask(settings, letter) == [("Focused visit to Birmingham children’s services",)]
+        ids = "SELECT finding_id FROM finding ORDER BY 1"
+        assert ask(settings, ids) == sorted((row[0],) for row in before["finding"])
+
+    def test_a_corrected_article_is_a_new_version_and_an_update(
+        self, settings: Settings, clock: Clock
+    ) -> None:
+        summary = run_sample(settings, clock, day=2)
+        assert (summary.new, summary.changed) == (0, 1)
+        assert [mail.subject for mail in summary.mails if "text corrected" in mail.subject]
+        versions = ask(settings, "SELECT version, is_current FROM document WHERE url LIKE '%over-optimism%'")
+        assert sorted(versions) == [(1, False), (2, True)]
+
+
+def letters(folder: Path, *names: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        (folder / f"{name}.pdf").write_bytes(focused_visit(name))
+    return folder
+
+
+def run_folder(settings: Settings, folder: Path, clock: Clock | None = None, **order: Any) -> Summary:
+    source = folder_source(folder)
+    return run(settings, Order((source,), "test", **order), PlainRunner(), clock=clock or Clock())
+
+
+def test_a_folder_is_read_once_and_again_where_a_file_changed(settings: Settings, tmp_path: Path) -> None:
+    folder = letters(tmp_path / "in", "Leeds", "Bradford")
+    assert run_folder(settings, folder).new == 2
+    assert run_folder(settings, folder).checks[0].fetched == 0
+    (folder / "Leeds.pdf").write_bytes(focused_visit("Reading"))
+    changed = run_folder(settings, folder)
+    assert (changed.new, changed.changed) == (0, 1)
+    (folder / "Leeds.pdf").unlink()
+    assert run_folder(settings, folder).exit_code == 0
+
+
+def test_what_is_unreadable_waits_in_quarantine_until_it_can_be_read(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = letters(tmp_path / "in", "Leeds")
+    (folder / "broken.pdf").write_bytes(focused_visit("Hull")[:-600])
+    first = run_folder(settings, folder)
+    assert (first.new, first.exit_code) == (1, 1)
+    assert [failure.url.rpartition("/")[2] for failure in first.failures] == ["broken.pdf"]
+    assert run_folder(settings, folder).exit_code == 0
+    (folder / "broken.pdf").write_bytes(focused_visit("Hull"))
+    assert run_folder(settings, folder).new == 1
+    assert ask(settings, "SELECT count(*) FROM quarantine_open") == [(0,)]
+
+
+WATCH = '[[watch]]\nname = "w"\nauthorities = ["all"]\nemail = ["a@example.org"]\n'
+
+
+@pytest.fixture
+def watches(tmp_path: Path) -> Path:
+    path = tmp_path / "watches.toml"
+    path.write_text(WATCH + "since = 2020-01-01\n")
+    return path
+
+
+def test_a_backfill_never_mails_not_even_in_a_later_run(
+    settings: Settings, tmp_path: Path, watches: Path
+) -> None:
+    folder = letters(tmp_path / "in", "Leeds")
+    assert run_folder(settings, folder, alerts=False, watches_file=watches).mails == ()
+    letters(folder, "Bradford")
+    (mail,) = run_folder(settings, folder, watches_file=watches).mails
+    assert "Bradford" in mail.subject
+    assert "Leeds" not in mail.subject
+
+
+def test_what_was_published_before_a_watch_began_is_not_mailed(
+    settings: Settings, tmp_path: Path, watches: Path
+) -> None:
+    watches.write_text(WATCH)
+    assert run_folder(settings, letters(tmp_path / "in", "Leeds"), watches_file=watches).mails == ()
+
+
+def test_alerts_of_a_run_that_was_stopped_are_sent_by_the_next(
+    settings: Settings, tmp_path: Path, watches: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = letters(tmp_path / "in", "Leeds")
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.pipeline.send_alerts", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            run_folder(settings, folder, watches_file=watches)
+    (mail,) = run_folder(settings, folder, watches_file=watches).mails
+    assert "Leeds" in mail.subject
+    assert run_folder(settings, folder, watches_file=watches).mails == ()
+
+
+def test_unusable_watches_stop_the_run_before_anything_is_changed(
+    settings: Settings, tmp_path: Path, watches: Path
+) -> None:
+    watches.write_text(WATCH.replace('"all"', '"Birmingam"'))
+    with pytest.raises(ConfigError, match="Birmingham"):
+        run_folder(settings, letters(tmp_path / "in", "Leeds"), watches_file=watches)
+    assert not settings.warehouse_path.exists()
+
+
+class Mailbox:
+    """A mail server's side: refuses as long as it is told to."""
+
+    def __init__(self) -> None:
+        self.refuse = True
+        self.subjects: list[str] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        await asyncio.sleep(0)
+        if self.refuse:
+            return "451 later"
+        head = envelope.content.decode().split("\r\n\r\n")[0]
+        self.subjects.append(next(line for line in head.splitlines() if line.startswith("Subject")))
+        return "250 kept"
+
+
+@contextmanager
+def mail_server(box: Mailbox) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield f"smtp://127.0.0.1:{port}?starttls=off"
+    finally:
+        controller.stop()
+
+
+def test_a_mail_that_fails_is_sent_by_the_next_run_and_only_once(
+    settings: Settings, tmp_path: Path, watches: Path
+) -> None:
+    box = Mailbox()
+    folder = letters(tmp_path / "in", "Leeds")
+    with mail_server(box) as url:
+        settings = Settings(data_dir=settings.data_dir, smtp_url=url, workers=1)
+        first = run_folder(settings, folder, watches_file=watches)
+        assert [mail.status for mail in first.mails] == ["pending"]
+        assert first.exit_code == 1
+        box.refuse = False
+        assert [mail.status for mail in run_folder(settings, folder, watches_file=watches).mails] == ["sent"]
+        assert run_folder(settings, folder, watches_file=watches).mails == ()
+    assert len(box.subjects) == 1
+
+
+def test_a_source_that_cannot_be_read_fails_alone_and_is_named(settings: Settings) -> None:
+    with Newsroom() as room:
+        catalogue = load_catalogue(sources_path())
+        broken = replace(catalogue[0], url="http://nowhere.sample.example/feed")
+        summary = run(
+            settings,
+            Order((broken, catalogue[2]), "test", proxy=room.proxy_url),
+            PlainRunner(sleep=lambda _: None),
+            clock=Clock(),
+        )
+    assert [check.status for check in summary.checks] == ["failed", "new"]
+    assert summary.exit_code == 1
+    assert any("nowhere.sample.example" in line for line in summary.lines())
+
+
+def test_items_before_a_date_are_left_out(settings: Settings) -> None:
+    summary = run_sample(settings, Clock(), since=date(2021, 1, 1), alerts=False)
+    assert summary.new == 2
+    assert ask(settings, "SELECT min(published_on) >= DATE '2021-01-01' FROM document") == [(True,)]
+
+
+def test_transient_errors_are_tried_again_and_others_are_not() -> None:
+    calls: list[str] = []
+    waits: list[float] = []
+
+    def flaky(error: Exception) -> str:
+        calls.append("call")
+        if len(calls) < 3:
+            raise error
+        return "done"
+
+    runner = PlainRunner(sleep=waits.append)
+    assert runner.step("s", flaky, TransientError("busy")) == "done"
+    assert waits == [2.0, 4.0]
+    calls.clear()
+    with pytest.raises(ConfigError):
+        runner.step("s", flaky, ConfigError("wrong"))
+    assert isinstance(runner.each("s", lambda item: flaky(item), [ConfigError("wrong")])[0], ConfigError)
