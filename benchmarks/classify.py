@@ -109,7 +109,9 @@ def main(arguments: Sequence[str]) -> None:
             ("judge", judge),
             ("themes", match),
         ):
-            once, twice = (seconds(lambda text=text, work_on=work_on: work_on(text)) for text in (short, short * 2))  # type: ignore[misc]
+            once, twice = (
+                seconds(lambda text=text, work_on=work_on: work_on(text)) for text in (short, short * 2)
+            )  # type: ignore[misc]
             print(f"  {label + ', ' + name:<32} {twice / max(once, 1e-4):8.1f}   ({once:.2f} s)")
 
 

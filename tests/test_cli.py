@@ -58,7 +58,9 @@ def test_quarantined_items_are_named_and_give_exit_code_1(ingest: Ingest, folder
         (["run"], {"sources.toml": "[[source]\nid = 1"}, {}, ["sources.toml", "line 1"]),
         (
             ["run", "--source", "cypnewz"],
-            {"sources.toml": '[[source]]\nid="cypnews"\nname="n"\npublisher="p"\nkind="feed"\nurl="https://a.example/"'},
+            {
+                "sources.toml": '[[source]]\nid="cypnews"\nname="n"\npublisher="p"\nkind="feed"\nurl="https://a.example/"'
+            },
             {},
             ["cypnewz", "cypnews"],
         ),
@@ -70,7 +72,9 @@ def test_quarantined_items_are_named_and_give_exit_code_1(ingest: Ingest, folder
         ),
         (
             ["run", "--folder", "in"],
-            {"watches.toml": '[[watch]]\nname="w"\nauthorities=["Leeds"]\nthemes=["care leaver"]\nemail=["a@example.org"]'},
+            {
+                "watches.toml": '[[watch]]\nname="w"\nauthorities=["Leeds"]\nthemes=["care leaver"]\nemail=["a@example.org"]'
+            },
             {},
             ["watches.toml", "care leaver"],
         ),
@@ -140,7 +144,9 @@ def test_a_full_disk_keeps_the_archive_and_the_last_good_copy(
 ) -> None:
     assert ingest("run", "--folder", folder).returncode == 0
     for number in range(40):
-        (folder / f"{number}.txt").write_text(f"Leeds {number}. " + "Social workers know children well. " * 3000)
+        (folder / f"{number}.txt").write_text(
+            f"Leeds {number}. " + "Social workers know children well. " * 3000
+        )
     limit = (tmp_path / "data" / "warehouse.duckdb").stat().st_size + 50_000
 
     def small_disk() -> None:

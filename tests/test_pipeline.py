@@ -62,7 +62,9 @@ def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
 
 def dump(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
     tables = [name for (name,) in ask(settings, "SELECT table_name FROM duckdb_tables() ORDER BY 1")]
-    return {table: ask(settings, f"SELECT * FROM {table} ORDER BY ALL") for table in tables if table not in LOGS}
+    return {
+        table: ask(settings, f"SELECT * FROM {table} ORDER BY ALL") for table in tables if table not in LOGS
+    }
 
 
 @pytest.mark.xdist_group("sample")

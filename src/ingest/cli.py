@@ -40,7 +40,9 @@ def run_command(
     ] = None,
     warehouse: WarehouseOption = None,
     no_alerts: Annotated[bool, typer.Option("--no-alerts", help="Write no mails: for backfills.")] = False,
-    full: Annotated[bool, typer.Option("--full", help="Ask for every known item again, however old.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Ask for every known item again, however old.")
+    ] = False,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave out what was published before.")
     ] = None,

@@ -94,7 +94,9 @@ def examine(text: str, *, on: date | None = None) -> tuple[list[AuthorityMatch],
     kept, more = _without_addresses(kept)
     rejected.extend(more)
 
-    named = {code for candidate, _ in kept if candidate.kind != "body" for code in candidate.gss}
+    named = {
+        candidate.gss[0] for candidate, _ in kept if candidate.kind != "body" and len(candidate.gss) == 1
+    }
     matches: list[AuthorityMatch] = []
     for candidate, context in kept:
         codes, rule = _resolve(candidate, context, named, on)

@@ -19,9 +19,6 @@ from ingest.model import AuthorityMatch, Block, DocumentKind, Extracted, Finding
 _FEWEST_WORDS = 3
 _SHORTEST_CLAUSE = 20
 _INHERITS = re.compile(r"^(?:these|this|they|those|such \w+) (?:also )?includ", re.IGNORECASE)
-_LIST_OPENING = re.compile(
-    r"\b(?:improve\w*|development|further work|recommend\w*|should|must)\b", re.IGNORECASE
-)
 _SKIN = " \t\n\r,;:–—-"
 _LEADING_WORDS = re.compile(
     r"(?:and\s+|so,?\s+)?(?:while|whilst|although|though|even though|but|yet)\s+", re.IGNORECASE
@@ -121,6 +118,11 @@ def _judged(
         polarity, rule = polarities.overall(parts)
         if rule.startswith("context:"):
             continue
+        if rule == polarities.VERBLESS and block.kind == "paragraph":
+            # Only lists ask by naming; in running text it is a scrap (a name, a heading) or a rare verb.
+            if not sentence.endswith("."):
+                continue
+            polarity, rule = "strength", polarities.STATED
         if polarity == "mixed":
             polarity = "concern"
         if block.kind == "bullet" and list_polarity and rule == polarities.STATED:
@@ -132,7 +134,8 @@ def _list_polarity(paragraph: str) -> Polarity | None:
     opening = paragraph.rstrip()
     if not opening.endswith(":"):
         return None
-    return "recommendation" if _LIST_OPENING.search(opening[-120:]) else None
+    polarity, _ = polarities.judge(opening[-200:].rstrip(":"))
+    return "recommendation" if polarity in ("recommendation", "concern") else None
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

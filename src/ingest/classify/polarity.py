@@ -45,6 +45,9 @@ _SUBORDINATE = re.compile(
 _SHORTEST = 10
 """Characters that a clause has at least."""
 
+VERBLESS = "a line without a verb"
+"""The rule of a line that only names something, as lists of improvements do."""
+
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 STATED = "strength: stated as done"
@@ -177,7 +180,7 @@ def _form(folded: str) -> tuple[Polarity, str] | None:
         return "recommendation", f"asks: {ask.phrase}"
     noun = openings.get("noun")
     if _is_verbless(folded[start:], noun) and not _decided_against(folded):
-        return "recommendation", "a line without a verb"
+        return "recommendation", VERBLESS
     return None
 
 

@@ -30,10 +30,6 @@ class _Cue:
     theme: str
     key: str
 
-    @property
-    def points(self) -> int:
-        return _POINTS[self.key]
-
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
@@ -157,6 +153,6 @@ def _chosen(ranked: list[_Evidence], yields_to: dict[str, frozenset[str]]) -> li
         beside = [e for e in clear if e.theme in _GENERAL and e.has("beside")]
         return [*narrow[:_MOST], *beside]
     if clear:
-        return clear[:1]
+        return [e for e in clear if e.has("beside")] or clear[:1]
     plain = [evidence for evidence in ranked if evidence.best >= _POINTS["plain"]]
     return plain[:1] or ranked[:1]
