@@ -212,9 +212,22 @@ class Inspection:
     letter_on: date | None = None
     published_on: date | None = None
     focus: str | None = None
+    """What was looked at, in Ofsted's words."""
+    focus_topic: str | None = None
+    """One of Ofsted's topics of a visit, where its words say which."""
     ordinals: tuple[str, ...] = ()
     """"fifth since November 2016": one visit may have several, by different baselines."""
     lead_inspectors: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+    """Everyone named as an inspector, the leads included."""
+    addressee: str | None = None
+    addressee_role: str | None = None
+    has_priority_action: bool | None = None
+    """Whether the document asks for priority action; None where only coverage is known."""
+    delivery_body: str | None = None
+    """The trust or company that ran the services then; None where the council did."""
+    printed_on: date | None = None
+    """The publication date that the document prints, which may differ from the listing's."""
     judgements: tuple[Judgement, ...] = ()
     is_primary: bool = False
     """True in the document that Ofsted published about it; False in coverage."""
@@ -263,6 +276,8 @@ class Finding:
     page: int | None = None
     section: str | None = None
     inspection_id: str | None = None
+    responsible_body: str | None = None
+    """Who is to act, where the document says so; it may be health or police."""
     themes: tuple[ThemeMatch, ...] = ()
 
 

@@ -118,9 +118,16 @@ CREATE TABLE inspection_document (
     letter_on DATE,
     published_on DATE,
     reported_on DATE,                    -- when this document appeared; names a visit of unknown month
-    focus VARCHAR,
-    ordinals VARCHAR[] NOT NULL,
+    focus VARCHAR,                       -- what was looked at, in Ofsted's words
+    focus_topic VARCHAR,                 -- which of Ofsted's topics of a visit that is
+    ordinals VARCHAR[] NOT NULL,         -- "fifth since November 2016"
     lead_inspectors VARCHAR[] NOT NULL,
+    team VARCHAR[] NOT NULL,
+    addressee VARCHAR,
+    addressee_role VARCHAR,
+    has_priority_action BOOLEAN,         -- null where Ofsted's own document was not seen
+    delivery_body VARCHAR,               -- the trust or company that ran the services then
+    printed_on DATE,                     -- publication date as the document prints it
     judgements STRUCT(
         area VARCHAR, grade VARCHAR, reason VARCHAR, evidence VARCHAR,
         start_char INTEGER, end_char INTEGER, page INTEGER
@@ -138,9 +145,16 @@ CREATE TABLE inspection (
     month DATE,                          -- first day of the month in which it began
     letter_on DATE,
     published_on DATE,
-    focus VARCHAR,
-    ordinals VARCHAR[] NOT NULL,
+    focus VARCHAR,                       -- what was looked at, in Ofsted's words
+    focus_topic VARCHAR,                 -- which of Ofsted's topics of a visit that is
+    ordinals VARCHAR[] NOT NULL,         -- "fifth since November 2016"
     lead_inspectors VARCHAR[] NOT NULL,
+    team VARCHAR[] NOT NULL,
+    addressee VARCHAR,
+    addressee_role VARCHAR,
+    has_priority_action BOOLEAN,         -- null where Ofsted's own document was not seen
+    delivery_body VARCHAR,               -- the trust or company that ran the services then
+    printed_on DATE,                     -- publication date as the document prints it
     document_id VARCHAR,                 -- the primary source, null until it is seen
 );
 
@@ -172,6 +186,7 @@ CREATE TABLE finding (
     end_char INTEGER NOT NULL,
     page INTEGER,
     section VARCHAR,
+    responsible_body VARCHAR,            -- who is to act, where the document says so
     rule VARCHAR NOT NULL,
 );
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from ingest.classify import inspections as visits
 from ingest.classify.authorities import assign
-from ingest.classify.events import reported_inspections
+from ingest.classify.events import reported_inspections, stated_ordinals
 from ingest.classify.findings import statements
 from ingest.classify.judgements import read_judgements
 from ingest.classify.kinds import other_kind, publication_date
 from ingest.classify.listed import listed_findings
 from ingest.classify.ofsted import OfstedTitle, recognise
 from ingest.classify.ofsted_authority import ofsted_authority
+from ingest.classify.people import read_people
 from ingest.classify.sections import Sections
 from ingest.classify.themes import match as match_themes
 from ingest.model import Extracted, Finding, Inspection, Link, Reading
@@ -41,6 +43,10 @@ def _read_ofsted(extracted: Extracted, link: Link, title: OfstedTitle) -> Readin
     if letter_on and dates.ended_on and letter_on < dates.ended_on:
         notes = (*notes, f"the letter is dated {letter_on}, before the visit it reports: not believed")
         letter_on = None
+    if printed and link.published_on and printed != link.published_on:
+        notes = (*notes, f"the listing says published on {link.published_on}, the document {printed}")
+    focus = visits.focus(extracted, title)
+    people = read_people(extracted, title)
     inspection = Inspection(
         gss=authority.gss,
         kind=visits.settle_kind(title.form.kind, dates),
@@ -50,8 +56,15 @@ def _read_ofsted(extracted: Extracted, link: Link, title: OfstedTitle) -> Readin
         month=dates.started_on.replace(day=1) if dates.started_on else None,
         letter_on=letter_on,
         published_on=published,
-        focus=visits.focus(extracted, title),
-        lead_inspectors=visits.lead_inspectors(extracted, title),
+        focus=focus,
+        focus_topic=visits.focus_topic(extracted, focus),
+        ordinals=stated_ordinals(extracted, title),
+        lead_inspectors=people.leads,
+        team=people.team,
+        addressee=people.addressee,
+        addressee_role=people.addressee_role,
+        delivery_body=_delivery_body(authority.gss, dates.started_on),
+        printed_on=printed,
         judgements=read_judgements(extracted, title, dates.started_on),
         is_primary=True,
         reported_on=published,
@@ -82,6 +95,11 @@ def _read_ofsted(extracted: Extracted, link: Link, title: OfstedTitle) -> Readin
         key=lambda finding: (finding.start, finding.end),
     )
     return Reading(title.form.document_kind, published, (authority,), (inspection,), tuple(findings), notes)
+
+
+def _delivery_body(gss: str, on: date | None) -> str | None:
+    bodies = [body.name for body in load_gazetteer().bodies if gss in body.gss and on and body.serves(on)]
+    return bodies[0] if bodies else None
 
 
 def _opening_end(extracted: Extracted, title: OfstedTitle) -> int:

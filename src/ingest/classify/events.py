@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from itertools import zip_longest
 
 from ingest.classify.dates import MONTH, find_spans, month_number
+from ingest.classify.ofsted import OfstedTitle
 from ingest.classify.sentences import split
 from ingest.model import AuthorityMatch, Extracted, Inspection, InspectionKind
 
@@ -99,6 +100,14 @@ def reported_inspections(
         for gss, visit in visits.items()
         if visit.kind is not None
     )
+
+
+def stated_ordinals(extracted: Extracted, title: OfstedTitle) -> tuple[str, ...]:
+    """Return which visit a monitoring-visit letter says it is: "fifth since November 2016"."""
+    if title.form.kind != "monitoring_visit":
+        return ()
+    found = _ordinals(extracted.text[title.end : title.end + 2500])
+    return tuple(f"{ordinal} {baseline}".strip() for ordinal, baseline in found[:2])
 
 
 def _authority_tracker(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 from ingest.classify.dates import MONTH, DateSpan, find_spans, parse_date
 from ingest.classify.ofsted import OPENING, OfstedTitle
@@ -22,17 +21,44 @@ _VISIT = re.compile(
     re.IGNORECASE,
 )
 _PRINTED = re.compile(r"(?:report )?published\s*(?:on)?\s*:\s*", re.IGNORECASE)
-_LEAD = re.compile(r"(?:lead|reporting) inspectors?\s*:?\s*", re.IGNORECASE)
-_SIGNED = re.compile(r"^(?:Her|His) Majesty[’']s Inspectors?$", re.IGNORECASE)
 _FOCUS = re.compile(
-    r"(?:inspectors (?:looked at|evaluated|considered|reviewed)|this visit (?:looked at|focused on))\s+"
-    r"(?:the )?(?:local authority[’']s|council[’']s|authority[’']s|trust[’']s|quality of|effectiveness of)?\s*",
+    r"(?:inspectors (?:looked at|evaluated|considered|reviewed|focused on)|this (?:focused |remote )?visit (?:looked at|"
+    r"focused on|considered|evaluated)|the focus of (?:this|the) visit was(?: on)?|the visit (?:looked at|focused on))\s+"
+    r"(?!a range of evidence)",
     re.IGNORECASE,
 )
-_PERSON = re.compile(
-    r"(?:Ms|Mr|Mrs|Dr)?\s*([A-ZÀ-Þ][\wÀ-ÿ’'.-]*(?:\s+(?:(?:van|de|von|la|le|O)\s+)?[A-ZÀ-Þ][\wÀ-ÿ’'.-]*){1,3})"
+_FOCUS_FRAME = re.compile(
+    r"(?:(?:the|its|their) )?(?:(?:local authority|council|authority|trust)[’']s )?"
+    r"(?:(?:the )?(?:quality and impact|quality|effectiveness|impact) of )?(?:(?:the )?arrangements (?:for|to) )?",
+    re.IGNORECASE,
 )
-_NO_PERSON = re.compile(r"Majesty|Inspect|HMI|Ofsted|Social Care|Regulatory", re.IGNORECASE)
+_RESTRICTIONS = re.compile(r"restrictions placed on society|covid-19", re.IGNORECASE)
+TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (topic, re.compile(words, re.IGNORECASE))
+    for topic, words in (
+        ("covid", r"key decision-making across|covid|pandemic"),
+        (
+            "front_door",
+            r"front door|contacts?,? (?:and )?referral|\bMASH\b|multi-agency safeguarding hub|thresholds? into",
+        ),
+        (
+            "extra_familial_risk",
+            r"exploitation|extra-familial|adolescent|outside (?:of )?the (?:home|family)|missing|contextual",
+        ),
+        (
+            "older_children_placements",
+            r"placement decision|children aged 16|16- and 17-year-old children in care|older children",
+        ),
+        ("care_leavers", r"care leavers?|leaving care|care[- ]experienced|pathway planning"),
+        ("permanence", r"permanen|adoption|special guardianship"),
+        ("children_in_care", r"children in care|looked after|in the care of"),
+        (
+            "children_in_need_or_protection_plan",
+            r"child(?:ren)? in need|child protection|need help and protection|help and protection",
+        ),
+    )
+)
+"""Ofsted's topics of a focused visit (inspection framework, and the visits of 2020-21 under COVID)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,32 +132,28 @@ def printed_date(extracted: Extracted) -> date | None:
     return parse_date(extracted.text[match.end() : match.end() + 40]) if match else None
 
 
-def lead_inspectors(extracted: Extracted, title: OfstedTitle) -> tuple[str, ...]:
-    """Return the people who led it: named on the cover, or who signed the letter."""
-    match = _LEAD.search(extracted.text[:OPENING])
-    if match:
-        line = extracted.text[match.end() : match.end() + 160].split("\n")[0]
-        return _people(line)
-    if title.form.document_kind == "ofsted_letter":
-        lines = [extracted.text[block.start : block.end] for block in extracted.blocks[-12:]]
-        for before, line in pairwise(lines):
-            if _SIGNED.match(line.strip()):
-                return _people(before)
-    return ()
-
-
-def _people(line: str) -> tuple[str, ...]:
-    parts = re.split(r",|\band\b|\bHMI\b|\t", line)
-    found = (_PERSON.fullmatch(part.strip()) for part in parts if not _NO_PERSON.search(part))
-    return tuple(match[1] for match in found if match)
-
-
 def focus(extracted: Extracted, title: OfstedTitle) -> str | None:
     """Return what a visit looked at, in Ofsted's words."""
     if title.form.kind not in ("focused_visit", "monitoring_visit"):
         return None
-    match = _FOCUS.search(extracted.text, title.end, title.end + 3000)
+    match = _FOCUS.search(extracted.text, title.end, title.end + 4000)
     if not match:
         return None
-    words = re.split(r"(?<=[a-z)])\.(?:\s|$)|\n", extracted.text[match.end() : match.end() + 500])[0]
-    return words.removeprefix("arrangements for ").strip() or None
+    words = re.split(r"(?<=[a-z)’'”])\.(?:\s|$)|:?\n\n", extracted.text[match.end() : match.end() + 600])[0]
+    frame = _FOCUS_FRAME.match(words)
+    return " ".join(words[frame.end() if frame else 0 :].split()).rstrip(".:") or None
+
+
+def focus_topic(extracted: Extracted, words: str | None) -> str | None:
+    """Return the topic that the words name first; None where they name none of Ofsted's.
+
+    The letters of 2020-21 that look at everything under the restrictions name no focus.
+    """
+    if not words:
+        return "covid" if _RESTRICTIONS.search(extracted.text[:OPENING]) else None
+    hits = [
+        (match.start(), nth, topic) for nth, (topic, cue) in enumerate(TOPICS) if (match := cue.search(words))
+    ]
+    if any(topic == "covid" for _, _, topic in hits):
+        return "covid"
+    return min(hits)[2] if hits else None

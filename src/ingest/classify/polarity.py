@@ -261,3 +261,24 @@ def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Cl
 def _because(side: str, hits: list[Hit[_Cue]]) -> str:
     ordered = sorted(hits, key=lambda hit: -hit.label.weight)
     return f"{side}: " + ", ".join(dict.fromkeys(hit.phrase for hit in ordered[:3]))
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCue:
+    """A cue at sentence[start:end]; `counts` is False where a condition, a relative clause or an aim holds it."""
+
+    start: int
+    end: int
+    phrase: str
+    side: str
+    counts: bool
+
+
+def seen_cues(sentence: str) -> list[SeenCue]:
+    """Return every cue that stands in a sentence, in order, for `ingest explain`."""
+    folded = fold(sentence)
+    effective = set(_effective(folded))
+    return [
+        SeenCue(hit.start, hit.end, hit.phrase, hit.label.side, hit in effective)
+        for hit in longest(_lexicon().hits(folded))
+    ]

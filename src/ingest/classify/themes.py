@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,10 +14,22 @@ from ingest.errors import ConfigError
 from ingest.model import ThemeMatch
 from ingest.reference import load_themes
 
-_POINTS = {"beside": 3, "strong": 3, "group": 3, "plain": 2, "weak": 1, "unless": 0}
+_POINTS = {"beside": 3.0, "strong": 3.0, "group": 3.0, "plain": 2.0, "weak": 1.0, "unless": 0.0}
+_ASIDE = 0.5
+"""What words are worth in the part of a sentence that only adds purpose, result or examples."""
+
 _ENOUGH = 3
-_MOST = 3
+_MOST = 2
 """A sentence with clear words for more themes than this is a list; the best ones are kept."""
+
+_TURNS_ASIDE = re.compile(
+    r"\b(?:so that|so they|to ensure|in order to|to make sure|to help|to support|to enable|to inform|to improve"
+    r"|ensur(?:es|ing)|enabl(?:es|ing)|help(?:s|ing)|allow(?:s|ing)|support(?:s|ing)|mak(?:es|ing)|means? that"
+    r"|meaning that|including|such as|for example|leads? to|led to|leading to|result(?:s|ed|ing)? in|because|due to"
+    r"|contribut(?:es|ing) to|which|informed by|as a result of|rather than|that (?:help|support|enable|ensure)s?)\b"
+)
+_SUBJECT = 25
+"""Characters of a sentence that are never an aside ("This means that visits ...")."""
 
 _GENERAL = frozenset({"assessment_planning", "overall_progress"})
 """Themes that any sentence about children's services touches: they step back where a narrower one speaks,
@@ -41,30 +54,40 @@ class _Rules:
 
 @dataclass(slots=True)
 class _Evidence:
-    """The phrases found for one theme, with the key of the list that each is on."""
+    """The phrases found for one theme: the list that each is on, and what it is worth where it stands."""
 
     theme: str
-    phrases: dict[str, str] = field(default_factory=dict)
-    extra: int = 0
+    phrases: dict[str, tuple[str, float]] = field(default_factory=dict)
+    extra: float = 0
+    first: int = 0
+
+    def add(self, hit: Hit[_Cue], aside: int) -> None:
+        """Count a phrase; the same words count once, where they weigh most."""
+        points = _POINTS[hit.label.key] * (_ASIDE if hit.start >= aside else 1)
+        if not self.phrases:
+            self.first = hit.start
+        if points > self.phrases.get(hit.phrase, ("", -1.0))[1]:
+            self.phrases[hit.phrase] = (hit.label.key, points)
 
     @property
-    def total(self) -> int:
-        return self.extra + sum(_POINTS[key] for key in self.phrases.values())
+    def total(self) -> float:
+        return self.extra + sum(points for _, points in self.phrases.values())
 
     @property
-    def best(self) -> int:
-        return max((_POINTS[key] for key in self.phrases.values()), default=0)
+    def best(self) -> float:
+        return max((points for _, points in self.phrases.values()), default=0)
 
     @property
     def is_clear(self) -> bool:
         return self.best >= _POINTS["plain"] and self.total >= _ENOUGH
 
     def has(self, key: str) -> bool:
-        return key in self.phrases.values()
+        """Say whether a phrase of this list stands in the main part."""
+        return any(mark == key and points == _POINTS[key] for mark, points in self.phrases.values())
 
     @property
     def rule(self) -> str:
-        ordered = sorted(self.phrases, key=lambda phrase: -_POINTS[self.phrases[phrase]])
+        ordered = sorted(self.phrases, key=lambda phrase: -self.phrases[phrase][1])
         return ", ".join(ordered[:3]) or "section"
 
 
@@ -113,7 +136,7 @@ def match(sentence: str, section: str | None = None) -> tuple[ThemeMatch, ...]:
         for theme, marks in rules.sections.items():
             if any(mark in heading for mark in marks):
                 found.setdefault(theme, _Evidence(theme)).extra = 1
-    ranked = sorted(found.values(), key=lambda e: (-e.total, rules.order[e.theme]))
+    ranked = sorted(found.values(), key=lambda e: (-e.total, e.first, rules.order[e.theme]))
     chosen = _chosen(ranked, rules.yields_to)
     if not chosen:
         return (ThemeMatch(_FALLBACK, "no narrower subject"),)
@@ -123,12 +146,15 @@ def match(sentence: str, section: str | None = None) -> tuple[ThemeMatch, ...]:
 def _evidence(lexicon: Lexicon[_Cue], sentence: str) -> dict[str, _Evidence]:
     # Hyphens became spaces, and "16- and 17-year-olds" two of them: phrases have one.
     grouped: dict[str, list[Hit[_Cue]]] = defaultdict(list)
-    for hit in lexicon.hits(" ".join(fold(sentence).split())):
+    folded = " ".join(fold(sentence).split())
+    turn = _TURNS_ASIDE.search(folded, _SUBJECT)
+    aside = turn.start() if turn else len(folded)
+    for hit in lexicon.hits(folded):
         grouped[hit.label.theme].append(hit)
     found: dict[str, _Evidence] = {}
     for theme, hits in grouped.items():
         for hit in _unsilenced(hits):
-            found.setdefault(theme, _Evidence(theme)).phrases[hit.phrase] = hit.label.key
+            found.setdefault(theme, _Evidence(theme)).add(hit, aside)
     return found
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from ingest.errors import UnreadableError
 from ingest.extract.compose import Composer, resolve_hyphen, vocabulary
 from ingest.extract.furniture import body_size, strip_furniture
-from ingest.extract.pdf_lines import Line, read_lines
+from ingest.extract.pdf_lines import Line, Page, read_lines
 from ingest.model import BlockKind, Extracted
 
 BULLET = re.compile(r"([◼■●•▪◾➢❖\uf06e\uf0a7\uf0b7\uf0be\uf0d8\uf0fc]|[\uf02d−–⎯—-](?= )|o(?= ))\s*")
@@ -52,6 +52,7 @@ def extract_pdf(body: bytes) -> Extracted:
     """
     pages = read_lines(body)
     size = body_size(pages)
+    margin = _right_margin(pages, size)
     flow = strip_furniture(pages)
     drafts = _drafts(flow, size)
     if not drafts:
@@ -59,7 +60,8 @@ def extract_pdf(body: bytes) -> Extracted:
     known = vocabulary(line.text for page in flow for line in page)
     composer = Composer()
     for draft in drafts:
-        cells = [_join(lines, known) for lines in (draft.lines, *draft.cells)]
+        breaks = margin if draft.kind == "paragraph" and draft.first.page == 1 else None
+        cells = [_join(lines, known, breaks) for lines in (draft.lines, *draft.cells)]
         composer.add(
             draft.kind, "\t".join(cells), page=draft.first.page, level=draft.level, prefix=draft.prefix
         )
@@ -192,16 +194,31 @@ def _runs_on(line: Line) -> bool:
     return not line.text.rstrip("”’\"')").endswith((".", "?", "!", ":"))
 
 
-def _join(lines: Sequence[Line], known: Counter[str]) -> str:
+def _right_margin(pages: Sequence[Page], size: float) -> float:
+    """Return how far to the right running text goes, in points."""
+    ends = sorted(line.right for page in pages for line in page.lines if line.size == size)
+    return ends[int(0.95 * (len(ends) - 1))] if ends else 0.0
+
+
+def _join(lines: Sequence[Line], known: Counter[str], margin: float | None = None) -> str:
+    """Put the lines of a block together; with a margin, keep the breaks that were made on purpose."""
     text = lines[0].text
     for before, line in pairwise(lines):
-        if before.joins_next:
+        if margin and before.page == line.page and _breaks_early(before, line, margin):
+            text += "\n" + line.text
+        elif before.joins_next:
             text = resolve_hyphen(text, line.text, known)
         elif re.search(r"\w[–/-]$", text) and line.text[0].isalnum():
             text += line.text
         else:
             text += " " + line.text
-    return re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"[^\S\n]+", " ", text).strip()
+
+
+def _breaks_early(line: Line, following: Line, margin: float) -> bool:
+    """An address breaks where the next word would still have fitted: that break is meant."""
+    width = (line.right - line.x) / max(len(line.text), 1)
+    return line.right + width * (len(following.text.split()[0]) + 3) < margin
 
 
 def _title(drafts: Sequence[_Draft], known: Counter[str]) -> str:

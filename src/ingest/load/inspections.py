@@ -46,9 +46,16 @@ SELECT
     arg_min(letter_on, place) AS letter_on,
     arg_min(published_on, place) AS published_on,
     arg_min(focus, place) AS focus,
+    arg_min(focus_topic, place) AS focus_topic,
     -- One visit is "first" by one baseline and "fifth" by another, so all of them are kept.
     list_sort(list_distinct(flatten(list(ordinals)))) AS ordinals,
     coalesce(arg_min(lead_inspectors, place) FILTER (len(lead_inspectors) > 0), []) AS lead_inspectors,
+    coalesce(arg_min(team, place) FILTER (len(team) > 0), []) AS team,
+    arg_min(addressee, place) AS addressee,
+    arg_min(addressee_role, place) AS addressee_role,
+    arg_min(has_priority_action, place) AS has_priority_action,
+    arg_min(delivery_body, place) AS delivery_body,
+    arg_min(printed_on, place) AS printed_on,
     arg_min(document_id, place) FILTER (relation = 'primary') AS document_id,
 FROM claim
 GROUP BY inspection_id

@@ -56,8 +56,15 @@ CLAIM = (
     "published_on",
     "reported_on",
     "focus",
+    "focus_topic",
     "ordinals",
     "lead_inspectors",
+    "team",
+    "addressee",
+    "addressee_role",
+    "has_priority_action",
+    "delivery_body",
+    "printed_on",
     "judgements",
 )
 FINDING = (
@@ -75,6 +82,7 @@ FINDING = (
     "end_char",
     "page",
     "section",
+    "responsible_body",
     "rule",
 )
 THEME = ("finding_id", "theme_id", "rule")
@@ -131,8 +139,8 @@ class DocumentRows:
         for finding, of_finding in zip(self.findings, self.themes, strict=True):
             gss, kind, start, end = finding[:4]
             finding_id = make_id("finding", *key, gss, kind, start, end)
-            inspection_id, polarity, speaker, is_inspectorate, quote, page, section, rule = finding[4:]
-            said = (polarity, kind, speaker, is_inspectorate, quote, start, end, page, section, rule)
+            inspection_id, polarity, speaker, is_inspectorate, quote, *rest = finding[4:]
+            said = (polarity, kind, speaker, is_inspectorate, quote, start, end, *rest)
             rows.append((finding_id, *key, inspection_id, gss, *said))
             themes.extend((finding_id, *theme) for theme in of_finding)
         return rows, themes
@@ -217,8 +225,15 @@ def _claim(inspection: Inspection) -> Row:
         inspection.published_on,
         inspection.reported_on,
         inspection.focus,
+        inspection.focus_topic,
         list(inspection.ordinals),
         list(inspection.lead_inspectors),
+        list(inspection.team),
+        inspection.addressee,
+        inspection.addressee_role,
+        inspection.has_priority_action,
+        inspection.delivery_body,
+        inspection.printed_on,
         judgements,
     )
 
@@ -232,5 +247,6 @@ def _said(finding: Finding) -> Row:
         finding.quote,
         finding.page,
         finding.section,
+        finding.responsible_body,
         finding.rule,
     )
