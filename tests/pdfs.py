@@ -106,7 +106,11 @@ def focused_visit(name: str = "Exampleshire") -> bytes:
 
 
 def ilacs_report(
-    name: str = "Exampleshire", dates: str = "6 to 17 December 2021", *, rows: Sequence[tuple[str, str]]
+    name: str = "Exampleshire",
+    dates: str = "6 to 17 December 2021",
+    *,
+    rows: Sequence[tuple[str, str]],
+    restated: str = "",
 ) -> bytes:
     """Return the first pages of an inspection report with a table of grades."""
     sheet = Sheet()
@@ -131,4 +135,8 @@ def ilacs_report(
     sheet.line("- plans for disabled children", x=95, gap=20)
     sheet.line("- pathway plans.", x=95, gap=20)
     sheet.bullets([["Management oversight."]])
+    if restated:
+        sheet.new_page()
+        sheet.heading(restated, size=14)
+        sheet.paragraph(["Children in care benefit from settled homes and from workers whom they know well."])
     return sheet.bytes()

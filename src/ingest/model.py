@@ -292,6 +292,8 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     """What could not be decided, in words."""
+    disputes: tuple[str, ...] = ()
+    """Where the document contradicts itself: goes to quarantine for a person to decide."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ never one per document. Nothing here knows Prefect.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,18 @@ from ingest.fetch import Archive, Fetcher, sniff
 from ingest.load import Warehouse
 from ingest.lock import run_lock
 from ingest.mailing import check_mailing, send_alerts
-from ingest.model import Batch, Failure, Link, Snapshot, Source, SourceCheck, Stored, Validator, make_id
+from ingest.model import (
+    Batch,
+    Document,
+    Failure,
+    Link,
+    Snapshot,
+    Source,
+    SourceCheck,
+    Stored,
+    Validator,
+    make_id,
+)
 from ingest.reading import TARGET, ReadDocument, ReadJob
 from ingest.reference.authorities import load as load_gazetteer
 from ingest.settings import Settings
@@ -29,8 +41,8 @@ from ingest.workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
-CHUNK = 256
-"""Documents that are read and stored at a time; a run that is stopped loses at most these."""
+CHUNK = 128
+"""Documents that are stored at a time, while the next are read; a run that is stopped loses few more."""
 MOST_PAGES = 500
 """Announcement pages followed from one source in one run."""
 
@@ -325,20 +337,19 @@ def _read_and_store(
     total = len(fetched.snapshots)
     if total:
         reporter.stage(f"Reading {_count(total, 'document')} of {source.name}")
-    for first in range(0, total, CHUNK):
-        chunk = fetched.snapshots[first : first + CHUNK]
-        documents, failures = _read(source, chunk, workers, archive, reporter, first, total)
-        failed.extend(failures)
-        urls = [snapshot.link.url for snapshot in chunk]
-        batch = Batch(
-            source.source_id,
-            links=tuple(links.pop(url) for url in urls if url in links),
-            validators=tuple(validators.pop(url) for url in urls if url in validators),
-            documents=tuple(read.document for read in documents),
-            shingles={read.document.document_id: read.shingles for read in documents},
-            failures=tuple(failures),
-        )
-        stored.append(warehouse.store(batch, run_id, clock()))
+    with closing(_read(source, fetched.snapshots, workers, archive, reporter)) as chunks:
+        for chunk, documents, failures in chunks:
+            failed.extend(failures)
+            urls = [snapshot.link.url for snapshot in chunk]
+            batch = Batch(
+                source.source_id,
+                links=tuple(links.pop(url) for url in urls if url in links),
+                validators=tuple(validators.pop(url) for url in urls if url in validators),
+                documents=tuple(read.document for read in documents),
+                shingles={read.document.document_id: read.shingles for read in documents},
+                failures=tuple(failures),
+            )
+            stored.append(warehouse.store(batch, run_id, clock()))
     check = _check(fetched, stored, failed)
     stored.append(
         warehouse.store(
@@ -364,26 +375,41 @@ def _read(
     workers: WorkerPool,
     archive: Archive,
     reporter: Reporter,
-    done: int,
-    total: int,
-) -> tuple[list[ReadDocument], list[Failure]]:
+) -> Generator[tuple[Sequence[Snapshot], list[ReadDocument], list[Failure]], None, None]:
+    """Yield chunk after chunk as all of it is read; the workers read on while a chunk is stored."""
     content = source.options.get("content")
     jobs = [ReadJob(snapshot, archive.path(snapshot.content_hash), content) for snapshot in snapshots]
-    documents: dict[int, ReadDocument] = {}
-    failures: dict[int, Failure] = {}
-    for index, result in workers.run(jobs):
-        if isinstance(result, ReadDocument):
-            documents[index] = result
-        else:
-            snapshot = snapshots[index]
-            failures[index] = _failure(snapshot.link, "extract", result, snapshot.content_hash)
-        done += 1
-        reporter.progress("read", done, total)
-    return _in_order(documents), _in_order(failures)
+    chunks: dict[int, dict[int, ReadDocument | IngestError]] = {}
+    for done, (index, result) in enumerate(workers.run(jobs), start=1):
+        reporter.progress("read", done, len(jobs))
+        number = index // CHUNK
+        found = chunks.setdefault(number, {})
+        found[index] = result
+        chunk = snapshots[number * CHUNK : (number + 1) * CHUNK]
+        if len(found) == len(chunk):
+            del chunks[number]
+            yield chunk, *_sorted_out(chunk, [found[index] for index in sorted(found)])
 
 
-def _in_order(found: dict[int, Any]) -> list[Any]:
-    return [found[index] for index in sorted(found)]
+def _sorted_out(
+    chunk: Sequence[Snapshot], results: Sequence[ReadDocument | IngestError]
+) -> tuple[list[ReadDocument], list[Failure]]:
+    documents = [result for result in results if isinstance(result, ReadDocument)]
+    failures = [
+        _failure(snapshot.link, "extract", result, snapshot.content_hash)
+        for snapshot, result in zip(chunk, results, strict=True)
+        if isinstance(result, IngestError)
+    ]
+    disputes = [_dispute(read.document) for read in documents if read.document.reading.disputes]
+    return documents, [*failures, *disputes]
+
+
+def _dispute(document: Document) -> Failure:
+    """A document that contradicts itself is stored without the disputed value, and waits for a person."""
+    link, message = document.snapshot.link, "; ".join(document.reading.disputes)
+    return Failure(
+        link.source_id, link.url, "classify", "DisputedValue", message, document.snapshot.content_hash
+    )
 
 
 def _check(fetched: Fetched, stored: Iterable[Stored], failed: Sequence[Failure]) -> SourceCheck:

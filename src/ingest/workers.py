@@ -30,6 +30,8 @@ _HEADER = struct.Struct(">Q")
 WAIT_FACTOR = 3
 """A job may wait (on a disk, on a busy machine) this many times its CPU time."""
 START_SECONDS = 60.0
+AHEAD = 128
+"""Results that wait for the caller at most; the children rest until it takes some."""
 
 
 class WorkerPool:
@@ -71,7 +73,7 @@ class WorkerPool:
         """Yield (index of the job, its result or the IngestError that it raised) as they are done.
 
         A job that exceeds a limit or kills its child gives a LimitError; other errors of the function are
-        bugs and are raised here.
+        bugs and are raised here. The children work on while the caller deals with a result.
         """
         todo: queue.SimpleQueue[tuple[int, Any] | None] = queue.SimpleQueue()
         count = 0
@@ -79,9 +81,10 @@ class WorkerPool:
             todo.put(job)
             count += 1
         done: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
+        room = threading.Semaphore(AHEAD)
         stop = threading.Event()
         threads = [
-            threading.Thread(target=self._serve, args=(todo, done, stop), daemon=True)
+            threading.Thread(target=self._serve, args=(todo, done, room, stop), daemon=True)
             for _ in range(min(self._size, count))
         ]
         for _ in threads:
@@ -91,11 +94,13 @@ class WorkerPool:
         try:
             for _ in range(count):
                 index, result = done.get()
+                room.release()
                 if isinstance(result, Exception) and not isinstance(result, IngestError):
                     raise result
                 yield index, result
         finally:
             stop.set()
+            room.release(self._size)
             for thread in threads:
                 thread.join(timeout=self._patience)
 
@@ -103,11 +108,15 @@ class WorkerPool:
         self,
         todo: queue.SimpleQueue[tuple[int, Any] | None],
         done: queue.SimpleQueue[tuple[int, Any]],
+        room: threading.Semaphore,
         stop: threading.Event,
     ) -> None:
         child: _Child | None = None
         while not stop.is_set() and (job := todo.get()) is not None:
             index, argument = job
+            room.acquire()
+            if stop.is_set():
+                break
             try:
                 child = child or self._take()
                 done.put((index, child.ask(argument, self._patience)))

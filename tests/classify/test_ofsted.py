@@ -211,3 +211,67 @@ def test_other_forms_are_known_by_title_and_opening(title: str, opening: str, ki
 def test_an_article_with_such_a_headline_is_not_ofsteds() -> None:
     text = "Focused visit to Leeds children's services\n\nThe council said it was pleased with the visit."
     assert not any(inspection.is_primary for inspection in read(extract_plain(text), link()).inspections)
+
+
+def test_a_heading_that_contradicts_the_table_leaves_the_grade_open_and_is_disputed() -> None:
+    report = ilacs_report(
+        "Leeds", rows=FOUR_ROWS, restated="The experiences and progress of children in care: inadequate"
+    )
+    reading = read(extract_pdf(report), link())
+    grade = {j.area: j for j in only(reading).judgements}["children_in_care"]
+    assert grade.grade is None
+    assert "outstanding" in (grade.reason or "")
+    assert "inadequate" in (grade.reason or "")
+    assert len(reading.disputes) == 1
+    agreed = ilacs_report(
+        "Leeds", rows=FOUR_ROWS, restated="The experiences and progress of children in care: outstanding"
+    )
+    assert read(extract_pdf(agreed), link()).disputes == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "focus", "topic"),
+    [
+        (
+            "Inspectors looked at the local authority’s arrangements for care leavers.",
+            "care leavers",
+            "care_leavers",
+        ),
+        (
+            "Inspectors evaluated the quality of contacts and referrals at the front door.",
+            "contacts and referrals at the front door",
+            "front_door",
+        ),
+        ("Inspectors looked at a range of evidence.", None, None),
+        ("The letter was written within the restrictions placed on society.", None, "covid"),
+    ],
+)
+def test_the_focus_of_a_visit_and_its_topic(words: str, focus: str | None, topic: str | None) -> None:
+    text = (
+        "Focused visit to Leeds children's services\n\nThis letter summarises the findings of the focused visit on "
+        f"1 and 2 May 2021.\n\n{words}\n\nFindings\n\nSocial workers know children well."
+    )
+    visit = only(read(extract_plain(text), link(date(2021, 6, 1))))
+    assert (visit.focus, visit.focus_topic) == (focus, topic)
+
+
+def test_a_monitoring_visit_has_its_ordinal_and_the_trust_of_its_day() -> None:
+    text = (
+        "Monitoring visit to Birmingham children's services\n\nThis letter summarises the findings of the monitoring "
+        "visit on 1 and 2 May 2018. The visit was the fifth monitoring visit since the local authority was judged "
+        "inadequate in November 2016.\n\nAreas for priority action\n\nAct now."
+    )
+    visit = only(read(extract_plain(text), link(date(2018, 6, 8))))
+    assert visit.ordinals == ("fifth since the local authority was judged inadequate in November 2016",)
+    assert visit.delivery_body == "Birmingham Children's Trust"
+    assert visit.has_priority_action is True
+    earlier = only(read(extract_plain(text.replace("May 2018", "May 2017")), link(date(2017, 6, 8))))
+    assert earlier.delivery_body is None
+
+
+def test_a_printed_date_that_differs_from_the_listing_is_kept_apart() -> None:
+    text = SIF.replace("Exampleton Borough Council", "Leeds City Council")
+    reading = read(extract_plain(text), link(date(2015, 9, 16)))
+    assert reading.published_on == date(2015, 9, 16)
+    assert only(reading).printed_on == date(2015, 9, 15)
+    assert any("2015-09-15" in note for note in reading.notes)

@@ -22,9 +22,9 @@ _VISIT = re.compile(
 )
 _PRINTED = re.compile(r"(?:report )?published\s*(?:on)?\s*:\s*", re.IGNORECASE)
 _FOCUS = re.compile(
-    r"(?:inspectors (?:looked at|evaluated|considered|reviewed|focused on)|this (?:focused |remote )?visit (?:looked at|"
-    r"focused on|considered|evaluated)|the focus of (?:this|the) visit was(?: on)?|the visit (?:looked at|focused on))\s+"
-    r"(?!a range of evidence)",
+    r"(?:inspectors (?:looked at|evaluated|considered|reviewed|focused on)"
+    r"|(?:this|the) (?:focused |remote )?visit (?:looked at|focused on|considered|evaluated)"
+    r"|the focus of (?:this|the) visit was(?: on)?)\s+(?!a range of evidence)",
     re.IGNORECASE,
 )
 _FOCUS_FRAME = re.compile(

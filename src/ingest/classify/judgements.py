@@ -8,7 +8,8 @@ many ways, so the words are read in order: an area's label, then the first grade
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ingest.classify.ofsted import OfstedTitle
@@ -184,3 +185,55 @@ def _page_at(extracted: Extracted, position: int) -> int | None:
 def _end_of_page(extracted: Extracted, number: int) -> int:
     ends = [block.end for block in extracted.blocks if block.page is None or block.page <= number]
     return max(ends, default=len(extracted.text))
+
+
+# ---------------------------------------------------------------- the same grades, said again
+
+_RESTATED = {
+    "ilacs": _ILACS,
+    "sif_inspection": _SIF,
+    "sif_reinspection": _SIF,
+}
+
+
+def disputed(
+    extracted: Extracted, title: OfstedTitle, judgements: Sequence[Judgement]
+) -> tuple[tuple[Judgement, ...], tuple[str, ...]]:
+    """Compare each grade with the heading of its part of the report, which restates it.
+
+    Where they differ, neither is believed: the grade becomes None with both readings as the reason, and the
+    dispute is returned in words for a person to decide.
+    """
+    restated = dict(_restated(extracted, title))
+    settled: list[Judgement] = []
+    disputes: list[str] = []
+    for judgement in judgements:
+        other = restated.get(judgement.area)
+        if other is None or judgement.grade is None or other[0] == judgement.grade:
+            settled.append(judgement)
+            continue
+        reason = (
+            f"disputed: the table says {judgement.grade} (page {judgement.page}), "
+            f"the heading {other[0]} (page {other[1].page})"
+        )
+        settled.append(replace(judgement, grade=None, reason=reason))
+        disputes.append(f"{judgement.area}: {reason}")
+    return tuple(settled), tuple(disputes)
+
+
+def _restated(extracted: Extracted, title: OfstedTitle) -> Iterator[tuple[str, tuple[Grade, Block]]]:
+    labels = _RESTATED.get(title.form.kind, ())
+    seen: set[str] = set()
+    for block in extracted.blocks:
+        if block.kind != "heading" or (block.page or 0) < 2:
+            continue
+        heading = extracted.text[block.start : block.end]
+        for area, label in labels:
+            match = re.search(label, heading, re.IGNORECASE)
+            grade = _GRADE_AT_END.search(heading, match.end()) if match else None
+            if grade and area not in seen:
+                seen.add(area)
+                yield area, (GRADES[re.sub(r"\s+", " ", grade[1]).lower()], block)
+
+
+_GRADE_AT_END = re.compile(_GRADE.pattern + r"[.\s]*$", re.IGNORECASE)

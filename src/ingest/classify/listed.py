@@ -1,99 +1,209 @@
-"""What Ofsted lists: areas for improvement, priority actions and recommendations, each whole and in order."""
+"""What Ofsted lists: areas for improvement, priority actions and recommendations, each whole and in order.
+
+A list is the items under one of these headings, and under the sub-headings that divide it: bullets with
+their second-level bullets, numbered paragraphs, rows of a table (who is to act, what), or plain paragraphs
+in the forms that use them. Joint letters and area SEND reports list strengths as well. Reports of 2014 to
+2017 also mark single findings with "(Recommendation)".
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from ingest.classify.ofsted import OfstedTitle
 from ingest.classify.sections import Section, Sections
-from ingest.model import Block, Extracted, Finding, FindingKind
+from ingest.classify.sentences import split
+from ingest.model import Block, Extracted, Finding, FindingKind, Polarity
 
-_LISTS: tuple[tuple[FindingKind, re.Pattern[str]], ...] = (
-    (
+
+@dataclass(frozen=True, slots=True)
+class _ListForm:
+    """A list that a heading announces."""
+
+    heading: re.Pattern[str]
+    kind: FindingKind
+    polarity: Polarity
+    in_kinds: tuple[str, ...] = ()
+    """Kinds of inspection in which the heading means a list; all where none is named."""
+    paragraphs: tuple[str, ...] = ()
+    """Kinds of inspection in which plain paragraphs are items, too."""
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_JOINT = ("jtai", "area_send")
+_REPORTS = ("sif_inspection", "sif_reinspection", "lac_2013", "lscb_review")
+_FORMS = (
+    _ListForm(_words(r"what does the area partnership need to do better"), "area_for_improvement", "concern"),
+    _ListForm(
+        _words(
+            r"(?:areas? for )?priority (?:and immediate )?actions?\b|immediate and priority actions?"
+            r"|responsible body"
+        ),
         "priority_action",
-        re.compile(
-            r"(?:areas? for )?priority (?:and immediate )?actions?\b|immediate and priority actions?",
-            re.IGNORECASE,
-        ),
+        "recommendation",
+        paragraphs=("focused_visit", "monitoring_visit", *_REPORTS),
     ),
-    (
-        "area_for_improvement",
-        re.compile(
+    _ListForm(
+        _words(
             r"(?:areas? (?:for|of) (?:improvement|development))|what (?:does .{3,60} )?needs? to (?:improve|do better)"
-            r"|what needs improving|areas? that need to improve",
-            re.IGNORECASE,
+            r"|what needs improving|areas? that need to improve"
         ),
+        "area_for_improvement",
+        "recommendation",
+        paragraphs=("area_send",),
     ),
-    ("recommendation", re.compile(r"recommendations?\b", re.IGNORECASE)),
+    _ListForm(_words(r"recommendations?\b"), "recommendation", "recommendation", paragraphs=_REPORTS),
+    _ListForm(
+        _words(r"(?:key )?strengths\b|what is the area partnership doing that is effective"),
+        "statement",
+        "strength",
+        in_kinds=_JOINT,
+    ),
 )
-_LEAD_IN = re.compile(
-    r"(?:the local authority|leaders|partners|ofsted|inspectors).{0,120}:$|.{0,80}:$", re.IGNORECASE
+_DIVIDED = (*_JOINT, *_REPORTS)
+"""Kinds of inspection whose lists have sub-headings."""
+_NO_ITEM = _words(
+    r"(?:case|practice) study|(?:main |headline |inspection )?findings|(?:executive )?summary|next steps|context"
+    r"|the experiences? and progress|leadership, management and governance|(?:the )?graded judg(?:e)?ment"
 )
-_MARKED = re.compile(r"\(recommendations?[^)]{0,30}\)\s*\.?\s*$", re.IGNORECASE)
+_LEAD_IN = re.compile(r"[^.]{0,200}:")
+_MARK = re.compile(r"\(recommendations?\b[^)]{0,30}\)[.\s]*$", re.IGNORECASE)
 
 
 def listed_findings(
     extracted: Extracted, title: OfstedTitle, gss: str, inspection_id: str, sections: Sections
 ) -> tuple[Finding, ...]:
-    """Return one finding for every item of every such list."""
+    """Return one finding for every item of every list, and for every marked one, in their order."""
     found: list[Finding] = []
-    for section, kind in _lists(sections, title):
-        for first, last in _items(section.blocks):
-            quote = extracted.text[first.start : last.end]
-            if _LEAD_IN.fullmatch(quote) or not re.search(r"[A-Za-z]{3}", quote):
-                continue
-            found.append(
-                Finding(
-                    gss=gss,
-                    polarity="recommendation",
-                    kind=kind,
-                    speaker="ofsted",
-                    is_inspectorate=True,
-                    quote=quote,
-                    start=first.start,
-                    end=last.end,
-                    rule=f"listed under {section.heading!r}",
-                    page=first.page,
-                    section=section.heading,
-                    inspection_id=inspection_id,
-                )
+
+    def add(form: _ListForm, first: Block, start: int, end: int, section: Section, body: str | None) -> None:
+        found.append(
+            Finding(
+                gss=gss,
+                polarity=form.polarity,
+                kind=form.kind,
+                speaker="ofsted",
+                is_inspectorate=True,
+                quote=extracted.text[start:end],
+                start=start,
+                end=end,
+                rule=f"listed under {section.heading!r}",
+                page=first.page,
+                section=section.heading,
+                inspection_id=inspection_id,
+                responsible_body=body,
             )
-    return tuple(found)
+        )
+
+    for section, form in _lists(sections, title):
+        for first, start, end, body in _items(extracted, section, form, title):
+            add(form, first, start, end, section, body)
+    taken = {finding.start for finding in found}
+    for section in sections.all:
+        if not section.is_background:
+            for block, start, end in _marked(extracted, section.blocks):
+                if start not in taken:
+                    add(_MARKED_FORM, block, start, end, section, None)
+    return tuple(sorted(found, key=lambda finding: finding.start))
 
 
-def _items(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
-    """Yield first and last block of each item: a bullet with its second-level bullets, or a paragraph.
-
-    In a list of bullets, paragraphs lead in or comment; they are no items.
-    """
-    bullets = [block for block in blocks if block.kind == "bullet"]
-    if not bullets:
-        yield from ((block, block) for block in blocks if block.kind == "paragraph")
-        return
-    first = last = bullets[0]
-    for block in bullets[1:]:
-        if block.level == 2 and first.level == 1:
-            last = block
-            continue
-        yield first, last
-        first = last = block
-    yield first, last
+_MARKED_FORM = _ListForm(_MARK, "recommendation", "concern")
 
 
-def _lists(sections: Sections, title: OfstedTitle) -> Iterator[tuple[Section, FindingKind]]:
+def _lists(sections: Sections, title: OfstedTitle) -> Iterator[tuple[Section, _ListForm]]:
+    """Yield the sections that hold items; a deeper heading divides the list above it."""
+    current: tuple[_ListForm, int] | None = None
     for section in sections.all:
         heading = re.sub(r"^[\d.\s]+", "", section.heading)
         if section.start <= title.start or section.is_background:
+            current = None
             continue
-        for kind, pattern in _LISTS:
-            if pattern.match(heading) and section.blocks:
-                bullets = any(block.kind == "bullet" for block in section.blocks)
-                if bullets or kind != "area_for_improvement" or title.form.kind == "area_send":
-                    yield section, kind
-                break
+        form = _form(heading, title)
+        if form:
+            current = (form, section.level)
+        elif current and (
+            title.form.kind not in _DIVIDED or section.level <= current[1] or _NO_ITEM.match(heading)
+        ):
+            current = None
+        if current and section.blocks:
+            yield section, current[0]
 
 
-def is_marked_recommendation(sentence: str) -> bool:
-    """Older reports end a paragraph of criticism on "(Recommendation)"."""
-    return bool(_MARKED.search(sentence))
+def _form(heading: str, title: OfstedTitle) -> _ListForm | None:
+    kind = title.form.kind
+    return next(
+        (
+            form
+            for form in _FORMS
+            if form.heading.match(heading) and (not form.in_kinds or kind in form.in_kinds)
+        ),
+        None,
+    )
+
+
+def _items(
+    extracted: Extracted, section: Section, form: _ListForm, title: OfstedTitle
+) -> Iterator[tuple[Block, int, int, str | None]]:
+    """Yield (first block, start, end, responsible body) of each item of a list."""
+    blocks = section.blocks
+    if any(block.kind == "row" for block in blocks) and form.kind == "priority_action":
+        yield from _rows(extracted, blocks)
+        return
+    if any(block.kind == "bullet" for block in blocks):
+        chosen = [block for block in blocks if block.kind == "bullet"]
+    else:
+        chosen = [block for block in blocks if block.kind == "paragraph"]
+        numbered = [block for block in chosen if _is_numbered(extracted, block)]
+        if numbered:
+            chosen = numbered
+        elif title.form.kind not in form.paragraphs:
+            return
+    for first, last in _with_second_level(chosen):
+        quote = extracted.text[first.start : last.end]
+        if not _LEAD_IN.fullmatch(quote) and re.search(r"[A-Za-z]{3}", quote):
+            yield first, first.start, last.end, None
+
+
+def _rows(extracted: Extracted, blocks: Sequence[Block]) -> Iterator[tuple[Block, int, int, str | None]]:
+    """Rows of "who is to act <tab> what is to be done"; the action alone is the item."""
+    for block in blocks:
+        body, tab, action = extracted.text[block.start : block.end].rpartition("\t")
+        if tab and action.strip():
+            start = block.end - len(action)
+            yield block, start, block.end, " ".join(body.split()) or None
+
+
+def _is_numbered(extracted: Extracted, block: Block) -> bool:
+    return bool(re.search(r"\d\. $", extracted.text[max(0, block.start - 5) : block.start]))
+
+
+def _with_second_level(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
+    """Yield first and last block of each item: a bullet belongs together with those below it."""
+    first = last = None
+    for block in blocks:
+        if first is not None and first.level == 1 and block.level == 2:
+            last = block
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first = last = block
+    if first is not None and last is not None:
+        yield first, last
+
+
+def _marked(extracted: Extracted, blocks: Sequence[Block]) -> Iterator[tuple[Block, int, int]]:
+    """Yield the sentence that a closing "(Recommendation)" marks."""
+    for block in blocks:
+        text = extracted.text[block.start : block.end]
+        if not _MARK.search(text):
+            continue
+        spans = split(extracted.text, block.start, block.end)
+        start, end = spans[-1]
+        if len(spans) > 1 and _MARK.fullmatch(extracted.text[start:end].strip()):
+            start = spans[-2][0]
+        yield block, start, end

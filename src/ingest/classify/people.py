@@ -10,7 +10,8 @@ from ingest.model import Extracted
 
 _TITLE = (
     r"(?:Senior )?(?:one |two |three |four )?(?:of )?(?:Her|His) Majesty[’'`]s Inspectors?(?: of Education)?"
-    r"|\(?HMI(?: designate)?\)?|\(?(?:Associate|Ofsted|CQC|Social Care|Regulatory|Team|Lead|Contracted|Seconded|Additional) [Ii]nspectors?\)?"
+    r"|\(?HMI(?: designate)?\)?"
+    r"|\(?(?:Associate|Ofsted|CQC|Social Care|Regulatory|Team|Lead|Contracted|Seconded|Additional) [Ii]nspectors?\)?"
     r"|\b(?:AI|OBE|CBE|MBE|SHMI|SCRI|QC)\b|\([^)]*\)"
 )
 _NAME = re.compile(
@@ -111,11 +112,9 @@ def _listed_team(extracted: Extracted) -> tuple[str, ...]:
 
 def _signature(extracted: Extracted) -> tuple[str, ...]:
     """The name after the last "Yours sincerely", or before the title that ends a letter without it."""
-    match = None
-    for match in _SIGNED.finditer(extracted.text):
-        pass
-    if match:
-        return names(extracted.text[match.end() : match.end() + 90])[:1]
+    signed = list(_SIGNED.finditer(extracted.text))
+    if signed:
+        return names(extracted.text[signed[-1].end() : signed[-1].end() + 90])[:1]
     last = [extracted.text[block.start : block.end] for block in extracted.blocks[-2:]]
     return names(" ".join(last))[:1]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,7 +33,22 @@ _CONDITION = re.compile(
     r"for (?:those |the |some |a )?(?:\w+ ){0,6}(?:who|whose|that|for whom|where))\b[^,]{3,160},",
     re.IGNORECASE,
 )
-_RELATIVE = re.compile(r"\b(?:who|whose|for whom)\b(?:\s+[\w']+){1,9}")
+# It ends where the verb of the sentence may come ("those who drink may not have help").
+_RELATIVE = re.compile(
+    r"\b(?:who|whose|for whom)\s+[\w']+(?:\s+(?!(?:is|are|was|were|has|have|do|does|may|can|cannot|could|will)\b)"
+    r"[\w']+){0,8}"
+)
+# What an earlier inspection said is no finding of this one, unless the sentence comes to the present.
+_EARLIER = re.compile(
+    r"^(?:at|during|following|in|after|when) (?:the|its|their|our) (?:time of the )?(?:last|previous|\w+ 20\d\d)"
+    r"(?: \w+){0,3} (?:inspection|visit|judgement)|^the (?:last |previous )?(?:inspection|visit) "
+    r"(?:in|of) (?:\w+ )?20\d\d"
+)
+_NOW = re.compile(r"\b(?:now|since then|have|has|but|however|although|remains?|still|continues?|is|are)\b")
+# A heading with its grade that runs into the first sentence under it.
+_GRADED_HEADING = re.compile(
+    r"^[^.?!]{10,140}?:? (?:good|outstanding|inadequate|requires improvement(?: to be good)?) ?\d{1,3}\. ?(?=[a-z])"
+)
 _PURPOSE = re.compile(
     r"\b(?:so that|in order to|to ensure(?: that)?|to make sure(?: that)?|to prevent|to avoid)\b[^,;]*"
 )
@@ -47,6 +61,12 @@ _SHORTEST = 10
 
 VERBLESS = "a line without a verb"
 """The rule of a line that only names something, as lists of improvements do."""
+
+_AFTER_NOUN = frozenset(("", "for", "of", "in", "and", "or", "at", "on", "by", "with", "from", "across", "between"))
+"""Words that follow a noun: before one, "plans" and "offer" are no verbs."""
+
+_MARKS = " \"'“•◼■▪.0123456789)\uf06e\uf0a7"
+"""What stands before the first word of a bullet or a numbered paragraph."""
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
@@ -120,7 +140,7 @@ def _verbs() -> tuple[frozenset[str], ...]:
     data = read_toml("polarity.toml")["recommendation"]
     return tuple(
         frozenset(words(data[key], f"polarity.toml {key}"))
-        for key in ("verbs", "nominal", "always", "subjects")
+        for key in ("verbs", "nominal", "always", "subjects", "either")
     )
 
 
@@ -156,8 +176,8 @@ def clauses(sentence: str) -> list[Clause]:
         first, second = judged
         if first.polarity == second.polarity or "neutral" in (first.polarity, second.polarity):
             polarity = first.polarity if second.polarity == "neutral" else second.polarity
-        elif second.rule == STATED:
-            polarity = first.polarity
+        elif STATED in (first.rule, second.rule):
+            polarity = second.polarity if first.rule == STATED else first.polarity
         else:
             return judged
         return [Clause(0, len(sentence), polarity, f"{first.rule}; {second.rule}")]
@@ -166,10 +186,13 @@ def clauses(sentence: str) -> list[Clause]:
 
 def _form(folded: str) -> tuple[Polarity, str] | None:
     """Judge by the shape of the whole: what was done, a call to act, a line without a verb."""
-    start = len(folded) - len(folded.lstrip(" \"'“•◼■▪.0123456789)\uf06e\uf0a7"))
+    heading = _GRADED_HEADING.match(folded)
+    start = len(folded) - len((folded[heading.end() :] if heading else folded).lstrip(_MARKS))
     if folded.rstrip().endswith("?"):
         return "neutral", "context: a question"
     openings = {hit.label: hit for hit in _openings().hits(folded[start : start + 60]) if hit.start == 0}
+    if _EARLIER.match(folded[start:]) and not _NOW.search(folded):
+        return "neutral", "context: an earlier inspection"
     context = openings.get("context")
     if context and not re.search(
         r"\b(?:found|noted|saw|identified|highlighted|expressed|concerned)\b", folded
@@ -195,15 +218,20 @@ def _is_verbless(line: str, noun: Hit[Side] | None) -> bool:
     main = _PURPOSE.sub(" ", line[noun.end :] if noun else line)
     head = _SUBORDINATE.split(main, maxsplit=1)[0] if noun else main
     found = _WORD.findall(head)
-    verbs, nominal, always, subjects = _verbs()
+    verbs, nominal, always, subjects, either = _verbs()
     if noun and sum(word in always for word in _WORD.findall(main)) > 1:
         return False  # one belongs to a relative clause, so the other makes the sentence
     if found and not noun and (found[0] in subjects or (found[1:2] and found[1] in subjects - nominal)):
         return False
     return not any(
         word in always
-        or ((word in verbs or word.endswith("ed")) and before not in nominal and not before.endswith("'s"))
-        for before, word in itertools.pairwise(["", *found])
+        or (
+            (word in verbs or word.endswith("ed"))
+            and before not in nominal
+            and not before.endswith("'s")
+            and not (noun and word in either and after in _AFTER_NOUN)
+        )
+        for before, word, after in zip(["", *found], found, [*found[1:], ""], strict=False)
     )
 
 

@@ -15,7 +15,7 @@ from ingest.model import ThemeMatch
 from ingest.reference import load_themes
 
 _POINTS = {"beside": 3.0, "strong": 3.0, "group": 3.0, "plain": 2.0, "weak": 1.0, "unless": 0.0}
-_ASIDE = 0.5
+_ASIDE = 0.7
 """What words are worth in the part of a sentence that only adds purpose, result or examples."""
 
 _ENOUGH = 3
@@ -23,10 +23,8 @@ _MOST = 2
 """A sentence with clear words for more themes than this is a list; the best ones are kept."""
 
 _TURNS_ASIDE = re.compile(
-    r"\b(?:so that|so they|to ensure|in order to|to make sure|to help|to support|to enable|to inform|to improve"
-    r"|ensur(?:es|ing)|enabl(?:es|ing)|help(?:s|ing)|allow(?:s|ing)|support(?:s|ing)|mak(?:es|ing)|means? that"
-    r"|meaning that|including|such as|for example|leads? to|led to|leading to|result(?:s|ed|ing)? in|because|due to"
-    r"|contribut(?:es|ing) to|which|informed by|as a result of|rather than|that (?:help|support|enable|ensure)s?)\b"
+    r"\b(?:so that|so they|to ensure|in order to|to make sure|ensuring|enabling|including|such as|for example"
+    r"|leads? to|leading to|led to|result(?:s|ed|ing)? in|rather than|when|where|if)\b"
 )
 _SUBJECT = 25
 """Characters of a sentence that are never an aside ("This means that visits ...")."""
@@ -96,22 +94,26 @@ def _rules() -> _Rules:
     return read_rules(read_toml("themes.toml"))
 
 
-def read_rules(data: dict[str, Any]) -> _Rules:
-    """Check and compile the tables of a theme file; raise ConfigError naming table, key and fault."""
+def read_rules(data: dict[str, Any], name: str = "classify/themes.toml") -> _Rules:
+    """Check and compile the tables of a theme file; raise ConfigError naming file, table, key and fault."""
     order = {theme.theme_id: number for number, theme in enumerate(load_themes())}
     entries: list[tuple[str, _Cue]] = []
     yields_to: dict[str, frozenset[str]] = {}
     sections: dict[str, tuple[str, ...]] = {}
     for theme, table in data.items():
         if theme not in order:
-            raise ConfigError(f"classify/themes.toml: [{theme}] is no theme of reference/themes.toml")
+            raise ConfigError(f"{name}: [{theme}] is no theme of reference/themes.toml")
+        if not isinstance(table, dict):
+            raise ConfigError(f"{name}: {theme} must be a table of phrase lists")
         for key, value in table.items():
-            where = f"classify/themes.toml [{theme}] {key}"
+            where = f"{name} [{theme}] {key}"
             listed = words(value, where, ";")
             if key == "sections":
                 sections[theme] = tuple(listed)
             elif key == "yields_to":
-                yields_to[theme] = frozenset(listed)
+                yields_to[theme] = (
+                    frozenset(order) - _GENERAL - {theme} if listed == ["*"] else frozenset(listed)
+                )
                 if unknown := sorted(yields_to[theme] - set(order)):
                     raise ConfigError(f"{where}: no theme {unknown[0]}")
             elif key in _POINTS:
@@ -120,27 +122,36 @@ def read_rules(data: dict[str, Any]) -> _Rules:
                 raise ConfigError(f"{where}: unknown key; the head of the file names them")
     missing = [theme for theme in order if theme not in data]
     if missing:
-        raise ConfigError(f"classify/themes.toml: no phrases for {missing[0]}")
+        raise ConfigError(f"{name}: no phrases for {missing[0]}")
     return _Rules(Lexicon(entries), yields_to, sections, order)
 
 
-def match(sentence: str, section: str | None = None) -> tuple[ThemeMatch, ...]:
+def match(sentence: str, section: str | None = None, rules: _Rules | None = None) -> tuple[ThemeMatch, ...]:
     """Return the themes of a sentence, best first, each with the words that decided.
 
     `section` is the heading above it; it tips the scale between hints, never against clear words.
+    `rules`, as `read_rules` gives them, stand in for the package's own.
     """
-    rules = _rules()
+    rules = rules or _rules()
+    chosen = _chosen(_ranked(rules, sentence, section), rules.yields_to)
+    if not chosen:
+        return (ThemeMatch(_FALLBACK, "no narrower subject"),)
+    return tuple(ThemeMatch(evidence.theme, evidence.rule) for evidence in chosen)
+
+
+def considered(sentence: str, section: str | None = None) -> tuple[tuple[ThemeMatch, float], ...]:
+    """Return every theme that some words speak for, with their points, the strongest first."""
+    return tuple((ThemeMatch(e.theme, e.rule), e.total) for e in _ranked(_rules(), sentence, section))
+
+
+def _ranked(rules: _Rules, sentence: str, section: str | None) -> list[_Evidence]:
     found = _evidence(rules.lexicon, sentence)
     if section:
         heading = fold(section)
         for theme, marks in rules.sections.items():
             if any(mark in heading for mark in marks):
                 found.setdefault(theme, _Evidence(theme)).extra = 1
-    ranked = sorted(found.values(), key=lambda e: (-e.total, e.first, rules.order[e.theme]))
-    chosen = _chosen(ranked, rules.yields_to)
-    if not chosen:
-        return (ThemeMatch(_FALLBACK, "no narrower subject"),)
-    return tuple(ThemeMatch(evidence.theme, evidence.rule) for evidence in chosen)
+    return sorted(found.values(), key=lambda e: (-e.total, e.first, rules.order[e.theme]))
 
 
 def _evidence(lexicon: Lexicon[_Cue], sentence: str) -> dict[str, _Evidence]:

@@ -10,6 +10,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from itertools import pairwise
 
 from ingest.model import Candidate, Duplicate
 
@@ -31,8 +33,22 @@ _PRIMARY = {
 
 
 def shingles(text: str) -> tuple[int, ...]:
-    """Return the smallest hashes of the text's word runs: unsigned 64 bit, sorted, at most `SKETCH`."""
-    return tuple(sorted(_hash(run) for run in _runs(text))[:SKETCH])
+    """Return the smallest hashes of the text's word runs: unsigned 64 bit, sorted, at most `SKETCH`.
+
+    A run's hash is made of its words' hashes, each shifted by its place: a third of the time that hashing
+    every run takes.
+    """
+    words = _WORD.findall(text.casefold())
+    if not words:
+        return ()
+    words += [""] * (RUN - len(words))
+    hashes = list(map(_hash, words))
+    pairs = [one ^ two << 3 for one, two in pairwise(hashes)]
+    runs = [one ^ two << 1 for one, two in zip(pairs, pairs[2:], strict=False)]
+    # Hashes spread evenly: of many runs, those below this bound are enough, unless the text repeats itself.
+    bound = (3 * SKETCH << 64) // len(runs)
+    smallest = {run for run in runs if run < bound}
+    return tuple(sorted(smallest if len(smallest) >= SKETCH else set(runs))[:SKETCH])
 
 
 def find_duplicates(
@@ -95,10 +111,11 @@ def _runs(text: str) -> frozenset[str]:
     return frozenset(" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
 
 
-def _hash(run: str) -> int:
-    return int.from_bytes(
-        hashlib.blake2b(run.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
-    )
+@lru_cache(maxsize=1 << 16)
+def _hash(word: str) -> int:
+    """Return 60 bits, which leaves room for the shift by a place in a run."""
+    digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 4
 
 
 def _find(leader: dict[str, str], member: str) -> str:

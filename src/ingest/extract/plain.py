@@ -48,9 +48,10 @@ def _looks_like_heading(line: str) -> bool:
     return (
         3 < len(line) < HEADING_LENGTH
         and line[0].isupper()
+        and ". " not in line
         and not line.endswith((".", ",", ";", ":", "”", '"'))
         and not re.match(r"by\s|published\b|posted\b|dear\b|yours\b|download\b|\d", line, re.IGNORECASE)
-        and len(line.split()) > 1
+        and (len(line.split()) > 1 or (line.isalpha() and len(line) > 6))
     )
 
 

@@ -1,0 +1,141 @@
+"""One of Ofsted's own documents read whole: authority, inspection, grades, lists, statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from ingest.classify import inspections as visits
+from ingest.classify.events import stated_ordinals
+from ingest.classify.findings import statements
+from ingest.classify.judgements import disputed, read_judgements
+from ingest.classify.listed import listed_findings
+from ingest.classify.ofsted import OfstedTitle
+from ingest.classify.ofsted_authority import ofsted_authority
+from ingest.classify.people import read_people
+from ingest.classify.polarity import judge
+from ingest.classify.sections import Sections
+from ingest.classify.themes import match as match_themes
+from ingest.model import AuthorityMatch, Extracted, Finding, Inspection, Link, Reading
+from ingest.reference.authorities import Gazetteer
+
+_PRIORITY_ACTION = re.compile(r"\bareas? for priority action|\bpriority and immediate action", re.IGNORECASE)
+LONG_PARAGRAPH = 160
+"""Characters from which a paragraph on a cover is the report's own text, not a label."""
+
+
+def read_ofsted(extracted: Extracted, link: Link, title: OfstedTitle, gazetteer: Gazetteer) -> Reading:
+    """Classify a document that Ofsted published."""
+    notes: list[str] = []
+    letter_on = visits.letter_date(extracted, title)
+    printed = visits.printed_date(extracted)
+    published = link.published_on or printed or letter_on
+    dates = visits.visit_dates(extracted, title, published)
+    authority, doubts = ofsted_authority(extracted, title, link, published, gazetteer)
+    notes.extend((*doubts, *dates.notes))
+    if authority is None:
+        return Reading(title.form.document_kind, published, notes=tuple(notes))
+    if letter_on and dates.ended_on and letter_on < dates.ended_on:
+        notes.append(f"the letter is dated {letter_on}, before the visit it reports: not believed")
+        letter_on = None
+    if printed and link.published_on and printed != link.published_on:
+        notes.append(f"the listing says published on {link.published_on}, the document {printed}")
+    judgements, disputes = disputed(extracted, title, read_judgements(extracted, title, dates.started_on))
+    focus = visits.focus(extracted, title)
+    people = read_people(extracted, title)
+    inspection = Inspection(
+        gss=authority.gss,
+        kind=visits.settle_kind(title.form.kind, dates),
+        framework=title.form.framework,
+        started_on=dates.started_on,
+        ended_on=dates.ended_on,
+        month=dates.started_on.replace(day=1) if dates.started_on else None,
+        letter_on=letter_on,
+        published_on=published,
+        focus=focus,
+        focus_topic=visits.focus_topic(extracted, focus),
+        ordinals=stated_ordinals(extracted, title),
+        lead_inspectors=people.leads,
+        team=people.team,
+        addressee=people.addressee,
+        addressee_role=people.addressee_role,
+        has_priority_action=bool(_PRIORITY_ACTION.search(extracted.text)),
+        delivery_body=_delivery_body(gazetteer, authority.gss, dates.started_on),
+        printed_on=printed,
+        judgements=judgements,
+        is_primary=True,
+        reported_on=published,
+    )
+    return Reading(
+        title.form.document_kind,
+        published,
+        (authority,),
+        (inspection,),
+        _findings(extracted, title, authority, inspection.inspection_id),
+        tuple(notes),
+        disputes,
+    )
+
+
+def _findings(
+    extracted: Extracted, title: OfstedTitle, authority: AuthorityMatch, inspection_id: str
+) -> tuple[Finding, ...]:
+    """Items of lists whole, and every other evaluative sentence; nothing from boilerplate."""
+    sections = Sections(extracted)
+    listed = [
+        replace(_weighed(finding, title), themes=match_themes(finding.quote, finding.section))
+        for finding in listed_findings(extracted, title, authority.gss, inspection_id, sections)
+    ]
+    stated = statements(
+        extracted,
+        title.form.document_kind,
+        (authority,),
+        skip=[
+            *((finding.start, finding.end) for finding in listed),
+            *_not_findings(extracted, title, sections),
+        ],
+        section_of=lambda position: sections.at(position).heading or None,
+    )
+    findings = [*listed, *(replace(finding, inspection_id=inspection_id) for finding in stated)]
+    return tuple(sorted(findings, key=lambda finding: (finding.start, finding.end)))
+
+
+def _weighed(finding: Finding, title: OfstedTitle) -> Finding:
+    """Joint letters of 2016 to 2020 list what is wrong in sentences, not what is to be done."""
+    if title.form.kind == "jtai" and finding.kind == "area_for_improvement":
+        return replace(finding, polarity="concern") if judge(finding.quote)[0] == "concern" else finding
+    return finding
+
+
+def _not_findings(extracted: Extracted, title: OfstedTitle, sections: Sections) -> Sequence[tuple[int, int]]:
+    background = [
+        (section.start, section.blocks[-1].end)
+        for section in sections.all
+        if section.is_background and section.blocks
+    ]
+    return [*background, (0, _opening_end(extracted, title))]
+
+
+def _opening_end(extracted: Extracted, title: OfstedTitle) -> int:
+    """End of the letterhead, or of the cover with its dates, names and table of grades."""
+    if title.form.document_kind == "ofsted_letter":
+        return title.end
+    first = next(
+        (
+            block.start
+            for block in extracted.blocks
+            if block.start > title.end
+            and block.kind == "paragraph"
+            and block.end - block.start > LONG_PARAGRAPH
+        ),
+        title.end,
+    )
+    return max(title.end, first)
+
+
+def _delivery_body(gazetteer: Gazetteer, gss: str, on: date | None) -> str | None:
+    """The trust or company that ran the services on that day; None where the council did or no day is known."""
+    bodies = (body.name for body in gazetteer.bodies if on and gss in body.gss and body.serves(on))
+    return next(bodies, None)

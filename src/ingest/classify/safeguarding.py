@@ -1,0 +1,94 @@
+"""Finds words that could tell a reader which child is meant: a name or initial with an age or a school, a
+court case. Pure; the rules are safeguarding.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.classify.rules import compiled, read_toml, words
+from ingest.errors import ConfigError
+
+_AGE = (
+    r"(?:1[0-7]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen)"
+)
+_LABEL = r"(?:(?:Child|Baby|Girl|Boy|Sibling|Twin|Young [Pp]erson)\s+[A-Z]{1,2}\b|[A-Z](?:\.?[A-Z])?\.?(?!\w))"
+_SCHOOL = (
+    r"(?:(?:St\.?\s)?[A-Z][\w'’&.-]{1,30},?\s(?:(?:of|and|the|for|upon|in)\s)?){1,6}?"
+    r"(?:[Ss]chool|Academy|College|Primary|Infants?|Juniors?|High|Nursery)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Words at text[start:end] that could identify a child, and the rule that says so."""
+
+    start: int
+    end: int
+    words: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    rule_id: str
+    needs: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[_Rule, ...]:
+    data = read_toml("safeguarding.toml")
+    named = data.get("words", {})
+    not_names = "|".join(words(named.get("not_names"), "safeguarding.toml not_names"))
+    parts = {
+        "{name}": rf"(?!(?:{not_names})\b)[A-Z][a-z]{{2,20}}\b",
+        "{age}": _AGE,
+        "{label}": _LABEL,
+        "{school}": _SCHOOL,
+        "{not_initials}": "|".join(words(named.get("not_initials"), "safeguarding.toml not_initials")),
+    }
+    rules = []
+    for number, entry in enumerate(data.get("rule", []), start=1):
+        where = f"safeguarding.toml rule {number}"
+        if set(entry) != {"id", "needs", "pattern"}:
+            raise ConfigError(f"{where}: needs exactly id, needs and pattern")
+        pattern = entry["pattern"]
+        for key, value in parts.items():
+            pattern = pattern.replace(key, value)
+        needs = tuple(part.lstrip() for part in entry["needs"].split(";"))
+        rules.append(_Rule(entry["id"], needs, compiled(pattern, where)))
+    return tuple(rules)
+
+
+def identifying(text: str) -> tuple[Hit, ...]:
+    """Return the places of a text that could identify a child, in order; none for ordinary prose."""
+    lowered = text.lower()
+    found = [
+        Hit(match.start(), match.end(), match.group(), rule.rule_id)
+        for rule in _rules()
+        if any(part in lowered for part in rule.needs)
+        for match in rule.pattern.finditer(text)
+    ]
+    return tuple(sorted(found, key=lambda hit: (hit.start, hit.end)))
+
+
+def rule_within(hits: Sequence[Hit], start: int, end: int) -> str | None:
+    """Return the rule of the first hit that touches text[start:end]; `hits` as `identifying` gives them."""
+    # Hits are short: one that begins this far before the span no longer reaches into it.
+    first = bisect_left(hits, start - _LONGEST, key=lambda hit: hit.start)
+    for hit in hits[first:]:
+        if hit.start >= end:
+            return None
+        if hit.end > start:
+            return hit.rule
+    return None
+
+
+_LONGEST = 400
+"""Characters that no rule's words exceed."""

@@ -1,0 +1,80 @@
+"""Lists of every form: whole items, in order, with their kind, polarity and responsible body."""
+
+from __future__ import annotations
+
+from pdfs import Sheet, ilacs_report
+
+from ingest.classify.listed import listed_findings
+from ingest.classify.ofsted import recognise
+from ingest.classify.sections import Sections
+from ingest.extract.pdf import extract_pdf
+from ingest.extract.plain import extract_plain
+from ingest.model import Extracted, Finding
+
+
+def listed(extracted: Extracted) -> tuple[Finding, ...]:
+    title = recognise(extracted)
+    assert title is not None
+    found = listed_findings(extracted, title, "E08000035", "visit", Sections(extracted))
+    assert all(extracted.text[finding.start : finding.end] == finding.quote for finding in found)
+    return found
+
+
+def send_report() -> bytes:
+    sheet = Sheet()
+    sheet.line("Area SEND inspection of Leeds Local Area Partnership", size=26)
+    sheet.line("Inspection dates: 11 to 15 March 2024", gap=30)
+    sheet.paragraph(
+        ["The local area partnership's arrangements lead to inconsistent experiences and outcomes."]
+    )
+    sheet.heading("What is the area partnership doing that is effective?", size=14)
+    sheet.bullets([["Leaders know their area. They act on", "what they know."]])
+    sheet.heading("What does the area partnership need to do better?", size=14)
+    sheet.bullets([["Too many plans are late."]])
+    sheet.heading("Areas for priority action", size=14)
+    sheet.line("Responsible body", bold=True, gap=28)
+    sheet.at("Areas for priority action", 224, sheet.y, bold=True)
+    sheet.line("NHS Leeds", gap=20)
+    top = sheet.y
+    sheet.line("board")
+    sheet.at("Leaders must act on waiting", 224, top)
+    sheet.at("times.", 224, top - 14.4)
+    sheet.heading("Areas for improvement", size=14)
+    sheet.paragraph(["Leaders should improve transitions."])
+    sheet.heading("Local area partnership details", size=14)
+    sheet.paragraph(["A. Person, Director, Leeds City Council"])
+    return sheet.bytes()
+
+
+def test_an_area_send_report_lists_what_works_what_does_not_and_who_must_act() -> None:
+    found = listed(extract_pdf(send_report()))
+    assert [(f.kind, f.polarity, f.responsible_body, f.quote) for f in found] == [
+        ("statement", "strength", None, "Leaders know their area. They act on what they know."),
+        ("area_for_improvement", "concern", None, "Too many plans are late."),
+        ("priority_action", "recommendation", "NHS Leeds board", "Leaders must act on waiting times."),
+        ("area_for_improvement", "recommendation", None, "Leaders should improve transitions."),
+    ]
+
+
+def test_a_paragraph_that_leads_into_a_list_is_no_item_and_sub_items_belong_to_theirs() -> None:
+    found = listed(extract_pdf(ilacs_report("Leeds", rows=[("Overall effectiveness", "Good")])))
+    assert [finding.quote.split("\n")[0] for finding in found] == [
+        "The quality of plans for children, including:",
+        "Management oversight.",
+    ]
+
+
+def test_a_report_of_2014_numbers_its_items_and_marks_findings() -> None:
+    text = (
+        "Leeds City Council\n\nInspection of services for children in need of help and protection\n\n"
+        "Inspection date: 6 to 30 July 2014\n\nRecommendations\n\nEnsure that plans are timely, in every case.\n\n"
+        "Reduce caseloads, so that workers have time.\n\nInspection findings\n\n"
+        "Visits are regular. Some plans drift. (Recommendation)\n\nInformation about this inspection\n\n"
+        "Inspectors read the recommendations of others. (Recommendation)"
+    )
+    found = listed(extract_plain(text))
+    assert [(f.kind, f.polarity, f.quote) for f in found] == [
+        ("recommendation", "recommendation", "Ensure that plans are timely, in every case."),
+        ("recommendation", "recommendation", "Reduce caseloads, so that workers have time."),
+        ("recommendation", "concern", "Some plans drift. (Recommendation)"),
+    ]
