@@ -129,6 +129,38 @@ def sql_command(
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
+@app.command("inspect")
+def inspect_command(
+    file: Annotated[Path, typer.Argument(help="A PDF, HTML or text file.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="All that was read, as JSON.")] = False,
+    published_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When a listing says it was published.")
+    ] = None,
+    urn: Annotated[str | None, typer.Option(help="Ofsted's provider number, as a listing gives it.")] = None,
+    gss: Annotated[str | None, typer.Option(help="The authority under which a listing files it.")] = None,
+) -> None:
+    """Read one file without storing it and print what was read, page by page, to be checked.
+
+    Exit code 0: read. 1: unreadable, and why. 2: no such file.
+    """
+    import shutil
+
+    from ingest import inspecting
+    from ingest.settings import load_settings
+
+    settings = load_settings()
+    document = inspecting.inspect_file(
+        file,
+        cpu_seconds=settings.read_seconds,
+        megabytes=settings.read_megabytes,
+        published_on=published_on.date() if published_on else None,
+        urn=urn,
+        gss=gss,
+    )
+    width = min(shutil.get_terminal_size((100, 24)).columns, 140)
+    typer.echo(inspecting.as_json(document) if as_json else inspecting.as_text(document, width))
+
+
 def main() -> None:
     """Run the command; errors of ours are one line and an exit code, never a traceback."""
     try:

@@ -279,6 +279,8 @@ class Finding:
     responsible_body: str | None = None
     """Who is to act, where the document says so; it may be health or police."""
     themes: tuple[ThemeMatch, ...] = ()
+    sensitive: str | None = None
+    """The rule by which its words could identify a child; None where they could not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +296,8 @@ class Reading:
     """What could not be decided, in words."""
     disputes: tuple[str, ...] = ()
     """Where the document contradicts itself: goes to quarantine for a person to decide."""
+    sensitive: str | None = None
+    """The rule by which text or title could identify a child; None where they could not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +317,45 @@ class Document:
     def text_hash(self) -> str:
         """Equal for texts that differ only in case, spaces and punctuation."""
         return make_id("".join(c for c in self.extracted.text.casefold() if c.isalnum()))
+
+
+# ---------------------------------------------------------------- corrected
+
+CorrectionKind = Literal[
+    "authority", "remove_authority", "theme", "remove_theme", "polarity", "not_a_finding"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person says in the place of what the rules say, of a document or of one finding in it."""
+
+    document_id: str
+    url: str
+    what: CorrectionKind
+    value: str
+    """Code of an authority (several with spaces, none where it is about nobody), theme, polarity; or empty."""
+    note: str
+    made_by: str
+    made_at: datetime
+    quote: str | None = None
+    """The words of the finding, which outlive its number; None where the whole document is meant."""
+    finding: str | None = None
+    """JSON of the finding as it stood, to be stated again where the rules find it no more."""
+
+    @property
+    def correction_id(self) -> str:
+        """The same thing said again of the same words is one correction."""
+        return make_id("correction", self.document_id, self.quote, self.what, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a correction fared when its document was read: what the rules said, and whether it found its place."""
+
+    correction_id: str
+    machine: str
+    is_applied: bool
 
 
 # ---------------------------------------------------------------- stored, linked
@@ -345,6 +388,7 @@ class Batch:
     shingles: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """document_id -> the smallest hashes of its word runs (unsigned 64 bit, sorted)."""
     failures: tuple[Failure, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,3 +275,22 @@ def test_a_printed_date_that_differs_from_the_listing_is_kept_apart() -> None:
     assert reading.published_on == date(2015, 9, 16)
     assert only(reading).printed_on == date(2015, 9, 15)
     assert any("2015-09-15" in note for note in reading.notes)
+
+
+def test_a_letter_without_a_title_is_what_the_listing_announced() -> None:
+    text = "1 June 2021\n\nDear Director\n\nThe visit took place on 5 and 6 May 2021.\n\nFindings\n\nPlans drift."
+    announced = link(date(2021, 6, 1), urn="80429", label="children's services focused visit")
+    visit = only(read(extract_plain(text), announced))
+    assert (visit.kind, visit.gss) == ("focused_visit", "E08000025")
+    assert read(extract_plain(text), link(date(2021, 6, 1))).inspections == ()
+    report = link(date(2015, 6, 1), urn="80429", label="children's services inspection")
+    assert only(read(extract_plain(text.replace("2021", "2015")), report)).kind == "sif_inspection"
+
+
+def test_of_two_authorities_in_a_title_the_listing_says_which() -> None:
+    text = (
+        "Focused visit to Northamptonshire Children's Trust\n\nThis letter summarises the findings of the focused "
+        "visit on 5 and 6 May 2022."
+    )
+    one = read(extract_plain(text), link(date(2022, 6, 1), gss="E06000062"))
+    assert (only(one).gss, one.notes) == ("E06000062", ())

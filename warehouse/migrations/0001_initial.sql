@@ -80,6 +80,8 @@ CREATE TABLE document (
     similarity DOUBLE,                   -- 1 where the text is equal, else the Jaccard index of shingles
     story_id VARCHAR,                    -- null until it is linked, or linked anew
     is_told BOOLEAN NOT NULL,            -- false until the watches were asked whether they want it
+    is_sensitive BOOLEAN NOT NULL DEFAULT false, -- could identify a child: kept out of mails and exports
+    sensitive_rule VARCHAR,
     fetched_at TIMESTAMPTZ NOT NULL,
     run_id VARCHAR NOT NULL,             -- the run that brought this version
     PRIMARY KEY (document_id, version),
@@ -187,7 +189,9 @@ CREATE TABLE finding (
     page INTEGER,
     section VARCHAR,
     responsible_body VARCHAR,            -- who is to act, where the document says so
-    rule VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,               -- "correction ID" where a person decided
+    is_sensitive BOOLEAN NOT NULL DEFAULT false, -- could identify a child: kept out of mails and exports
+    sensitive_rule VARCHAR,
 );
 
 CREATE TABLE finding_theme (
@@ -262,6 +266,23 @@ CREATE TABLE delivery (
     error VARCHAR,
     created_at TIMESTAMPTZ NOT NULL,
     sent_at TIMESTAMPTZ,
+);
+
+-- What people say in the place of the rules. A correction is applied whenever its document is read, so that
+-- every table has the corrected value; what the rules said stays here, beside it.
+CREATE TABLE correction (
+    correction_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    what VARCHAR NOT NULL,               -- authority, remove_authority, theme, remove_theme, polarity, not_a_finding
+    value VARCHAR NOT NULL,
+    note VARCHAR NOT NULL,
+    made_by VARCHAR NOT NULL,
+    made_at TIMESTAMPTZ NOT NULL,
+    quote VARCHAR,                       -- words of the finding; null where the whole document is meant
+    finding JSON,                        -- the finding as it stood when it was corrected
+    machine VARCHAR,                     -- what the rules say
+    is_applied BOOLEAN NOT NULL,         -- false where the words are no longer in the document
 );
 
 -- Reference facts, written anew from the package when they change, so that a query can join to them.

@@ -18,7 +18,7 @@ __all__ = ["read"]
 
 def read(extracted: Extracted, link: Link) -> Reading:
     """Classify one document; what cannot be decided stays unknown and is said in `notes`."""
-    title = recognise(extracted)
+    title = recognise(extracted, link)
     if title is not None:
         return read_ofsted(extracted, link, title, load_gazetteer())
     return _read_other(extracted, link)

@@ -16,7 +16,7 @@ LONGEST_WAIT = timedelta(days=400)
 
 _DATES_LABEL = re.compile(r"(?<!previous )inspection dates?\s*:\s*", re.IGNORECASE)
 _VISIT = re.compile(
-    r"this letter summarises the findings of|this inspection took place|undertook an? (?:joint )?inspection"
+    r"this letter summarises the findings of|(?:this |the )?(?:inspection|visit) (?:took place|was carried out)|undertook an? (?:joint )?inspection"
     r"|carried out an? (?:joint )?inspection|(?:monitoring|focused) visit (?:of|to)",
     re.IGNORECASE,
 )

@@ -36,7 +36,8 @@ _ILACS = (
     ("leaders", r"(?:the\s+)?impact\s+of\s+leaders"),
     ("help_and_protection", r"(?:the\s+)?experiences\s+and\s+progress\s+of\s+children\s+who\s+need"),
     ("children_in_care", r"(?:the\s+)?experiences\s+and\s+progress\s+of\s+children\s+in\s+care"),
-    ("care_leavers", r"(?:the\s+)?experiences\s+and\s+progress\s+of\s+care\s+leavers"),
+    # One report of 2025 says "of children care leavers".
+    ("care_leavers", r"(?:the\s+)?experiences\s+and\s+progress\s+of\s+(?:children\s+)?care\s+leavers"),
     ("overall", r"overall\s+effectiveness"),
 )
 _SIF = (
@@ -80,6 +81,8 @@ def read_judgements(
         return (*_sif_overall(extracted, title), *_table(extracted, title, _SIF), *_lscb(extracted))
     if kind == "lscb_review":
         return _lscb(extracted)
+    if kind == "lac_2013":
+        return _record(extracted)
     if kind == "area_send":
         return _send_outcome(extracted)
     return ()
@@ -108,14 +111,30 @@ def _table(
         for match in re.finditer(label, text[title.end : cover], re.IGNORECASE)
     ]
     starts = sorted((start + title.end, end + title.end, area) for start, end, area in starts)
+    if starts:
+        cover = min(cover, _first_prose(extracted, starts[0][0]))
     found: dict[str, Judgement] = {}
     for nth, (start, end, area) in enumerate(starts):
         stop = starts[nth + 1][0] if nth + 1 < len(starts) else min(end + 140, cover)
         grade = _GRADE.search(text, end, min(stop, end + 140))
-        if grade is None or area in found or re.search(r"\.\s", text[end : grade.start()]):
+        if grade is None or area in found or start > cover or _SENTENCE_END.search(text, end, grade.start()):
             continue
         found[area] = _judgement(extracted, area, start, grade)
     return tuple(found.values())
+
+
+_SENTENCE_END = re.compile(r"\.\s+(?!outstanding|good|requires|inadequate|not judged)", re.IGNORECASE)
+_PROSE = 200
+"""Characters from which a paragraph is the report's own text; no row of the table comes after it."""
+
+
+def _first_prose(extracted: Extracted, position: int) -> int:
+    starts = (
+        block.start
+        for block in extracted.blocks
+        if block.start > position and block.kind == "paragraph" and block.end - block.start > _PROSE
+    )
+    return next(starts, len(extracted.text))
 
 
 def _judgement(extracted: Extracted, area: str, start: int, grade: re.Match[str]) -> Judgement:
@@ -148,6 +167,21 @@ def _lscb(extracted: Extracted) -> tuple[Judgement, ...]:
             if grade and grade.start() <= sentence.end():
                 return (_judgement(extracted, "lscb", sentence.start(), grade),)
     return ()
+
+
+def _record(extracted: Extracted) -> tuple[Judgement, ...]:
+    """Reports of 2013 on looked after children close with a record of their grades."""
+    found: list[Judgement] = []
+    for area, label in (
+        ("overall", r"^overall\s+effectiveness"),
+        ("leadership", r"^leadership\s+and\s+management"),
+    ):
+        match = re.search(rf"{label}\s+{_GRADE.pattern}\s*$", extracted.text, re.IGNORECASE | re.MULTILINE)
+        if match:
+            grade = _GRADE.search(extracted.text, match.start(1))
+            if grade:
+                found.append(_judgement(extracted, area, match.start(), grade))
+    return tuple(found)
 
 
 def _send_outcome(extracted: Extracted) -> tuple[Judgement, ...]:
@@ -202,9 +236,15 @@ def disputed(
     """Compare each grade with the heading of its part of the report, which restates it.
 
     Where they differ, neither is believed: the grade becomes None with both readings as the reason, and the
-    dispute is returned in words for a person to decide.
+    dispute is returned in words for a person to decide. A grade that only a heading gives is taken from it.
     """
     restated = dict(_restated(extracted, title))
+    given = {judgement.area for judgement in judgements}
+    only_headed = [
+        Judgement(area, grade, extracted.text[block.start : block.end], block.start, block.end, block.page)
+        for area, (grade, block) in restated.items()
+        if area not in given
+    ]
     settled: list[Judgement] = []
     disputes: list[str] = []
     for judgement in judgements:
@@ -218,7 +258,7 @@ def disputed(
         )
         settled.append(replace(judgement, grade=None, reason=reason))
         disputes.append(f"{judgement.area}: {reason}")
-    return tuple(settled), tuple(disputes)
+    return (*settled, *only_headed), tuple(disputes)
 
 
 def _restated(extracted: Extracted, title: OfstedTitle) -> Iterator[tuple[str, tuple[Grade, Block]]]:

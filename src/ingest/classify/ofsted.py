@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
-from ingest.model import DocumentKind, Extracted, InspectionKind
+from ingest.model import DocumentKind, Extracted, InspectionKind, Link
 
 OPENING = 6000
 """Characters in which title, dates and opening sentence stand, address blocks of joint letters included."""
@@ -127,16 +128,45 @@ class OfstedTitle:
     name_end: int
 
 
-def recognise(extracted: Extracted) -> OfstedTitle | None:
-    """Return what the document is if Ofsted wrote it, else None."""
+def recognise(extracted: Extracted, link: Link | None = None) -> OfstedTitle | None:
+    """Return what the document is if Ofsted wrote it, else None.
+
+    Where no title is recognised, a link of Ofsted's own listing still says which form was announced.
+    """
     opening = extracted.text[:OPENING]
     for form in FORMS:
         match = form.title.search(opening)
         if match and form.proof.search(opening):
             start, end = _name(extracted, form, match)
             return OfstedTitle(form, match.start(), match.end(), opening[start:end], start, end)
-    return None
+    announced = _announced(link) if link else None
+    return OfstedTitle(announced, 0, 0, "", 0, 0) if announced else None
 
+
+def _announced(link: Link) -> OfstedForm | None:
+    """The form that a listing's label means; an "inspection" is of the framework of its day."""
+    if not link.urn:
+        return None
+    label = link.label.lower()
+    kind = next((kind for words, kind in _LABELS if words in label), None)
+    if kind is None and "children's services inspection" in label and link.published_on:
+        kind = next(kind for last, kind in _FRAMEWORKS if link.published_on <= last)
+    return next((form for form in FORMS if form.kind == kind), None)
+
+
+_LABELS: tuple[tuple[str, InspectionKind], ...] = (
+    ("focused visit", "focused_visit"),
+    ("monitoring visit", "monitoring_visit"),
+    ("joint area child protection", "jtai"),
+    ("joint targeted area", "jtai"),
+    ("area send full inspection", "area_send"),
+)
+_FRAMEWORKS: tuple[tuple[date, InspectionKind], ...] = (
+    (date(2013, 10, 31), "lac_2013"),
+    (date(2018, 3, 31), "sif_inspection"),
+    (date.max, "ilacs"),
+)
+"""Until when reports of a framework appeared; the first under the next came in the month after."""
 
 _NOT_A_NAME = re.compile(
     rf"local authority|{_CHILDREN} (?:social care )?services|services for|^and$|^\d+$", re.IGNORECASE

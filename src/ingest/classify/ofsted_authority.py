@@ -6,6 +6,7 @@ Never an address block, a partner agency, an inspector or Ofsted's own office.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from ingest.classify.authorities import find
@@ -21,40 +22,53 @@ _OPENING = re.compile(
 def ofsted_authority(
     extracted: Extracted, title: OfstedTitle, link: Link, on: date | None, gazetteer: Gazetteer
 ) -> tuple[AuthorityMatch | None, tuple[str, ...]]:
-    """Return the one authority of the document, and what is doubtful about it."""
+    """Return the one authority of the document, and what is doubtful about it.
+
+    Where title and listing differ, the listing is right if the opening names its authority too; else the
+    title is believed and the difference noted.
+    """
     named = _from_title(extracted, title, on, gazetteer)
     listed = _from_listing(link, gazetteer)
-    if named is None and listed is None:
+    if not named and listed is None:
         return None, (f"no authority recognised in the title {title.name!r}",)
-    if listed is None or named is None:
-        return named or listed, ()
-    if _same_body(named.gss, listed.gss, gazetteer):
+    if listed is None or not named:
+        return (named[0] if named else listed), ()
+    agreed = next((match for match in named if _same_body(match.gss, listed.gss, gazetteer)), None)
+    if agreed:
         # A number that outlived a reorganisation is the better proof of which body is meant.
-        return AuthorityMatch(listed.gss, "subject", named.evidence, named.rule, named.start, named.end), ()
-    note = f"the title names {named.gss} ({named.evidence!r}) but the listing files it under {listed.gss}"
-    return named, (note,)
+        return replace(agreed, gss=listed.gss), ()
+    note = (
+        f"the title names {named[0].gss} ({named[0].evidence!r}) but the listing files it under {listed.gss}"
+    )
+    return named[0], (note,)
 
 
 def _from_title(
     extracted: Extracted, title: OfstedTitle, on: date | None, gazetteer: Gazetteer
-) -> AuthorityMatch | None:
+) -> list[AuthorityMatch]:
+    """Every authority that the title names, then every one of the opening sentence: the likeliest first."""
     text = extracted.text
+    found: list[AuthorityMatch] = []
     if title.name:
         authority = gazetteer.by_name(title.name)
         if authority:
-            return AuthorityMatch(
-                authority.gss, "subject", title.name, "title", title.name_start, title.name_end
+            found.append(
+                AuthorityMatch(
+                    authority.gss, "subject", title.name, "title", title.name_start, title.name_end
+                )
             )
-        inside = find(title.name, on=on)
-        if inside:
-            match = inside[-1]
-            start, end = title.name_start + (match.start or 0), title.name_start + (match.end or 0)
-            return AuthorityMatch(match.gss, "subject", text[start:end], "title", start, end)
+        else:
+            inside = find(title.name, on=on)
+            found.extend(_moved(match, title.name_start, text, "title") for match in reversed(inside))
     for sentence in _OPENING.finditer(text, title.end, title.end + 4000):
-        for match in find(sentence.group(), on=on):
-            start, end = sentence.start() + (match.start or 0), sentence.start() + (match.end or 0)
-            return AuthorityMatch(match.gss, "subject", text[start:end], "opening sentence", start, end)
-    return None
+        inside = find(sentence.group(), on=on)
+        found.extend(_moved(match, sentence.start(), text, "opening sentence") for match in inside)
+    return found
+
+
+def _moved(match: AuthorityMatch, offset: int, text: str, rule: str) -> AuthorityMatch:
+    start, end = offset + (match.start or 0), offset + (match.end or 0)
+    return AuthorityMatch(match.gss, "subject", text[start:end], rule, start, end)
 
 
 def _from_listing(link: Link, gazetteer: Gazetteer) -> AuthorityMatch | None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from ingest.classify.phrases import Hit, Lexicon, fold, longest, outside
 from ingest.classify.rules import read_toml, words
+from ingest.classify.sentences import heading_end
 from ingest.errors import ConfigError
 from ingest.model import Polarity
 
@@ -38,6 +39,9 @@ _RELATIVE = re.compile(
     r"\b(?:who|whose|for whom)\s+[\w']+(?:\s+(?!(?:is|are|was|were|has|have|do|does|may|can|cannot|could|will)\b)"
     r"[\w']+){0,8}"
 )
+_GRADED_OF = re.compile(r"[\W\d]*(?:the )?(?:impact of|experiences and|overall|children (?:who|looked)|leadership, man)")
+_GRADED = re.compile(r"(good|outstanding|inadequate|requires improvement(?: to be good)?)\W*\d{0,3}\W*$")
+_TO_IMPROVE = re.compile(r"what (?:needs|does \w+(?: \w+)* need) to improve|areas for improvement", re.IGNORECASE)
 # What an earlier inspection said is no finding of this one, unless the sentence comes to the present.
 _EARLIER = re.compile(
     r"^(?:at|during|following|in|after|when) (?:the|its|their|our) (?:time of the )?(?:last|previous|\w+ 20\d\d)"
@@ -45,10 +49,6 @@ _EARLIER = re.compile(
     r"(?:in|of) (?:\w+ )?20\d\d"
 )
 _NOW = re.compile(r"\b(?:now|since then|have|has|but|however|although|remains?|still|continues?|is|are)\b")
-# A heading with its grade that runs into the first sentence under it.
-_GRADED_HEADING = re.compile(
-    r"^[^.?!]{10,140}?:? (?:good|outstanding|inadequate|requires improvement(?: to be good)?) ?\d{1,3}\. ?(?=[a-z])"
-)
 _PURPOSE = re.compile(
     r"\b(?:so that|in order to|to ensure(?: that)?|to make sure(?: that)?|to prevent|to avoid)\b[^,;]*"
 )
@@ -56,6 +56,7 @@ _SUBORDINATE = re.compile(
     r"\b(?:so that|to ensure|in order|that|which|who|whose|when|where|if|including|for example|because|"
     r"until|as)\b|[:;(⎯]"
 )
+_QUESTION = re.compile(r"\b(?:how|why|what|whether|where)\b")
 _SHORTEST = 10
 """Characters that a clause has at least."""
 
@@ -166,7 +167,7 @@ def overall(parts: list[Clause]) -> tuple[Polarity, str]:
 def clauses(sentence: str) -> list[Clause]:
     """Cut a sentence where it turns ("While X, Y"; "X, but Y") and judge each side."""
     folded = fold(sentence)
-    whole = _form(folded)
+    whole = _form(folded, heading_end(sentence))
     if whole:
         return [Clause(0, len(sentence), whole[0], whole[1])]
     hits = _effective(folded)
@@ -184,10 +185,15 @@ def clauses(sentence: str) -> list[Clause]:
     return judged
 
 
-def _form(folded: str) -> tuple[Polarity, str] | None:
+def _form(folded: str, heading: int) -> tuple[Polarity, str] | None:
     """Judge by the shape of the whole: what was done, a call to act, a line without a verb."""
-    heading = _GRADED_HEADING.match(folded)
-    start = len(folded) - len((folded[heading.end() :] if heading else folded).lstrip(_MARKS))
+    graded = _GRADED.search(folded)
+    if graded and _GRADED_OF.match(folded):
+        good = graded.group(1) in ("good", "outstanding")
+        return ("strength" if good else "concern"), f"graded {graded.group(1)}"
+    if heading and _TO_IMPROVE.match(folded):
+        return "recommendation", "under What needs to improve"
+    start = len(folded) - len(folded[heading:].lstrip(_MARKS))
     if folded.rstrip().endswith("?"):
         return "neutral", "context: a question"
     openings = {hit.label: hit for hit in _openings().hits(folded[start : start + 60]) if hit.start == 0}
@@ -216,11 +222,15 @@ def _is_verbless(line: str, noun: Hit[Side] | None) -> bool:
     if noun and noun.phrase in ("how", "whether", "the way"):
         return True
     main = _PURPOSE.sub(" ", line[noun.end :] if noun else line)
-    head = _SUBORDINATE.split(main, maxsplit=1)[0] if noun else main
+    if noun:
+        main = _RELATIVE.sub(" ", main)
+    head = (_SUBORDINATE if noun else _QUESTION).split(main, maxsplit=1)[0]
     found = _WORD.findall(head)
     verbs, nominal, always, subjects, either = _verbs()
     if noun and sum(word in always for word in _WORD.findall(main)) > 1:
         return False  # one belongs to a relative clause, so the other makes the sentence
+    if not noun and any(word in always for word in _WORD.findall(main)):
+        return False
     if found and not noun and (found[0] in subjects or (found[1:2] and found[1] in subjects - nominal)):
         return False
     return not any(

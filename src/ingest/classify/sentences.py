@@ -18,6 +18,14 @@ _NUMBERED = frozenset(("no", "nos", "para", "paras", "p", "pp", "vol", "fig"))
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|\n\s*\n|(?<=[.!?][\"”])(?=\s)")
 _WORD_BEFORE = re.compile(r"([A-Za-z](?:[A-Za-z.]{0,14}[A-Za-z])?)$")
 _LABEL = re.compile(r"\(?\d{1,3}[.)]$")
+# Headings of Ofsted's documents that run into the first sentence under them, with or without a grade.
+_HEADING = re.compile(
+    r"\W*(?:(?:(?:[Mm]ain |[Hh]eadline |[Kk]ey )?[Ff]indings|Summary|Overview|What needs to improve"
+    r"(?: in this area of social work practice)?\??|What is working well\??|Areas for improvement)"
+    r"\s*[:⎯•◼]?\s+(?=\W*[A-Z]\S*\s+\S+\s+\S+)"
+    r"|(?:\d\.\d? )?The (?:impact of|experiences and|overall)[^.?!:]{10,120}:? "
+    r"(?:good|outstanding|inadequate|requires improvement(?: to be good)?)\s+(?:\d{1,3}\. ?)?(?=[A-Z]))"
+)
 _OPENERS = "\"'“‘([•-–—*"
 
 
@@ -42,6 +50,12 @@ def split(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, 
             begin = stop.end()
     _add(text, begin, end, spans)
     return spans
+
+
+def heading_end(sentence: str) -> int:
+    """Return where a sentence begins behind a heading that ran into it ("Main findings Most ..."); 0 without."""
+    found = _HEADING.match(sentence)
+    return found.end() if found else 0
 
 
 def _ends(text: str, begin: int, mark: int, after: int, end: int) -> bool:

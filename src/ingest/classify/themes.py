@@ -10,6 +10,7 @@ from typing import Any
 
 from ingest.classify.phrases import Hit, Lexicon, fold, longest, outside
 from ingest.classify.rules import read_toml, words
+from ingest.classify.sentences import heading_end
 from ingest.errors import ConfigError
 from ingest.model import ThemeMatch
 from ingest.reference import load_themes
@@ -19,7 +20,7 @@ _ASIDE = 0.7
 """What words are worth in the part of a sentence that only adds purpose, result or examples."""
 
 _ENOUGH = 3
-_MOST = 2
+_MOST = 3
 """A sentence with clear words for more themes than this is a list; the best ones are kept."""
 
 _TURNS_ASIDE = re.compile(
@@ -157,7 +158,7 @@ def _ranked(rules: _Rules, sentence: str, section: str | None) -> list[_Evidence
 def _evidence(lexicon: Lexicon[_Cue], sentence: str) -> dict[str, _Evidence]:
     # Hyphens became spaces, and "16- and 17-year-olds" two of them: phrases have one.
     grouped: dict[str, list[Hit[_Cue]]] = defaultdict(list)
-    folded = " ".join(fold(sentence).split())
+    folded = " ".join(fold(sentence[heading_end(sentence) :]).split())
     turn = _TURNS_ASIDE.search(folded, _SUBJECT)
     aside = turn.start() if turn else len(folded)
     for hit in lexicon.hits(folded):
@@ -187,7 +188,8 @@ def _chosen(ranked: list[_Evidence], yields_to: dict[str, frozenset[str]]) -> li
         and not (names & yields_to.get(evidence.theme, frozenset()) and not evidence.has("strong"))
     ]
     if narrow:
-        beside = [e for e in clear if e.theme in _GENERAL and e.has("beside")]
+        opening = min(evidence.first for evidence in narrow)
+        beside = [e for e in clear if e.theme in _GENERAL and e.has("beside") and e.first < opening]
         return [*narrow[:_MOST], *beside]
     if clear:
         return [e for e in clear if e.has("beside")] or clear[:1]

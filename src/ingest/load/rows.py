@@ -39,6 +39,8 @@ DOCUMENT = (
     "blocks",
     "pages",
     "notes",
+    "is_sensitive",
+    "sensitive_rule",
 )
 AUTHORITY = ("document_id", "version", "gss", "role", "evidence", "start_char", "end_char", "rule")
 CLAIM = (
@@ -84,6 +86,8 @@ FINDING = (
     "section",
     "responsible_body",
     "rule",
+    "is_sensitive",
+    "sensitive_rule",
 )
 THEME = ("finding_id", "theme_id", "rule")
 SHINGLE = ("document_id", "shingles")
@@ -172,6 +176,8 @@ def document_rows(document: Document, shingles: Sequence[int]) -> DocumentRows:
         ],
         extracted.pages,
         list(reading.notes),
+        reading.sensitive is not None,
+        reading.sensitive,
     )
     authorities = unique(
         [(a.gss, a.role, a.evidence, a.start, a.end, a.rule) for a in reading.authorities], key=1
@@ -249,4 +255,6 @@ def _said(finding: Finding) -> Row:
         finding.section,
         finding.responsible_body,
         finding.rule,
+        finding.sensitive is not None,
+        finding.sensitive,
     )
