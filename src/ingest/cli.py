@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingest.cli_mending import register
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
 if TYPE_CHECKING:
@@ -92,8 +93,14 @@ def explain_command(
     ] = False,
 ) -> None:
     """Classify a text without storing it: what matched, and by which rule."""
-    from ingest.classify.explain import explain, explain_lines
+    from rich.console import Console
 
+    from ingest.classify.explain import explain, explain_lines
+    from ingest.explained import show_explanation
+    from ingest.naming import use_own_names
+    from ingest.settings import load_settings
+
+    use_own_names(load_settings())
     if jsonl:
         for line in explain_lines(sys.stdin):
             sys.stdout.write(line.rstrip("\n") + "\n")
@@ -105,7 +112,7 @@ def explain_command(
             raise ConfigError(f"{file}: cannot be read as UTF-8 text: {error}") from error
     if not text or not text.strip():
         raise ConfigError('nothing to explain: give a text, --file or --jsonl, as in: ingest explain "..."')
-    typer.echo(explain(text).as_text())
+    show_explanation(explain(text), Console())
 
 
 @app.command("sql")
@@ -159,6 +166,56 @@ def inspect_command(
     )
     width = min(shutil.get_terminal_size((100, 24)).columns, 140)
     typer.echo(inspecting.as_json(document) if as_json else inspecting.as_text(document, width))
+
+
+@app.command("reconcile")
+def reconcile_command(
+    official: Annotated[
+        list[Path] | None,
+        typer.Option(help="Ofsted's statistics as CSV: inspection history or in-year; repeatable."),
+    ] = None,
+    listings: Annotated[
+        Path | None, typer.Option(help="What Ofsted's site announces: gss, listing_title, published_on, url.")
+    ] = None,
+    warehouse: WarehouseOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
+) -> None:
+    """Compare the published copy with Ofsted's statistics, and with a listing of its documents.
+
+    Exit code 0: nothing differs. 1: something does. 2: unusable input.
+    """
+    from rich.console import Console
+
+    from ingest.console import show_comparison
+    from ingest.load import open_published
+    from ingest.official import read_listing, read_official
+    from ingest.reconcile import reconcile
+    from ingest.reference import load as load_gazetteer
+    from ingest.settings import load_settings
+
+    if not official and listings is None:
+        raise ConfigError("nothing to compare with: give --official CSV, --listings CSV, or both.")
+    settings = load_settings(**({"warehouse": warehouse} if warehouse else {}))
+    gazetteer = load_gazetteer()
+    rows = [row for path in official or [] for row in read_official(path, gazetteer)]
+    listed = read_listing(listings, gazetteer) if listings else ()
+    with open_published(settings.published_dir) as reader:
+        comparison = reconcile(
+            rows,
+            reader.inspections(),
+            reader.ofsted_documents(),
+            listed,
+            quarantine=reader.quarantine(),
+            names={authority.gss: authority.name for authority in gazetteer.all},
+        )
+    if as_json:
+        typer.echo(comparison.as_json())
+    else:
+        show_comparison(comparison, Console(width=None if sys.stdout.isatty() else 160))
+    raise typer.Exit(1 if comparison.differences else 0)
+
+
+register(app)
 
 
 def main() -> None:

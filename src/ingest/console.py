@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
+from ingest.reconcile import Comparison
 from ingest.summary import Summary, sources_table
 
 MOST_SOURCES = 14
@@ -93,3 +95,24 @@ def show(summary: Summary, console: Console, next_commands: list[tuple[str, str]
         console.print()
         for what, command in next_commands:
             console.print(f"{what}:  {command}", markup=False, highlight=False, soft_wrap=True)
+
+
+def show_comparison(comparison: Comparison, console: Console) -> None:
+    """Print every difference with both values and the evidence, then what was compared."""
+    if comparison.differences:
+        table = Table("Authority", "Published", "What", "Official", "Stored", "Evidence", header_style="bold")
+        for found in comparison.differences:
+            place = f"p. {found.page}: " if found.page else ""
+            table.add_row(
+                Text(f"{found.authority}\n{found.gss}"),
+                str(found.published_on or ""),
+                found.what,
+                found.official or "(none)",
+                Text(found.stored or "(none)"),
+                Text(f"{place}{found.evidence}\n{found.url}"),
+            )
+        console.print(table)
+    for row in comparison.not_stored:
+        line = f"- not stored: {row.name} ({row.gss}), {row.kind} begun {row.started_on}, published {row.published_on}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(comparison.summary(), markup=False, highlight=False, soft_wrap=True)

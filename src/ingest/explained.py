@@ -8,8 +8,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from ingest.classify.explain import Explanation
@@ -19,6 +21,8 @@ from ingest.reference import load, load_themes
 _MOST_LINES = 8
 """Lines of the text that are shown; a letter would fill the screen."""
 _MOST_ROWS = 5
+_CLAUSE = 40
+"""Characters that are shown of a clause."""
 _INDENT = "  "
 _MARKS = {"authority": "^", "rejected": "x", "strength": "+", "concern": "-", "ask": "!", "child": "#"}
 _LEGEND = {
@@ -59,7 +63,7 @@ _KEPT = {
     "misspelt_name": "its name, misspelt, and nobody else's",
     "abolished_council": "the council that existed then",
     "delivery_body": "the body that runs its services",
-    "delivery_body_narrowed": "a body that serves several, and the text names this one",
+    "delivery_body_narrowed": "the body that runs its services; the text names the authority too",
     "source_authority": "not named: the authority that the source speaks for",
 }
 _LOST = {
@@ -90,6 +94,10 @@ _LOST = {
 }
 
 
+_Row: TypeAlias = tuple[str, str, str]
+"""Head, what is said, style."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Mark:
     start: int
@@ -99,24 +107,25 @@ class _Mark:
 
 def show_explanation(explained: Explanation, console: Console) -> None:
     """Print the explanation on one screen."""
-    cues = explained.cues()
-    for line in _lines(explained, cues, min(console.width, 100)):
+    width = min(console.width, 100)
+    cues = explained.cues(_MOST_LINES * width * 2)
+    for line in _marked(explained.text, _marks(explained, cues), width):
         console.print(line, soft_wrap=True, highlight=False)
+    console.print()
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column()
+    for head, said, style in _rows(explained, cues):
+        table.add_row(head, Text(said, style))
+    console.print(table, width=width)
 
 
-def _lines(explained: Explanation, cues: list[SeenCue], width: int) -> Iterator[Text]:
-    marks = _marks(explained, cues)
-    yield from _marked(explained.text, marks, width)
-    yield Text()
+def _rows(explained: Explanation, cues: list[SeenCue]) -> Iterator[_Row]:
     yield from _authorities(explained)
-    yield from _polarity(explained, cues, width)
+    yield from _polarity(explained, cues)
     yield from _themes(explained)
     for hit in explained.sensitive[:1]:
-        yield _row("Kept back", f"could identify a child: {hit.words!r} [{hit.rule}]", "bold red")
-
-
-def _row(head: str, said: str, style: str = "") -> Text:
-    return Text.assemble((f"{head:<12}", "bold"), (said, style))
+        yield "Kept back", f"could identify a child: {hit.words!r} [{hit.rule}]", "bold red"
 
 
 # ---------------------------------------------------------------- the text
@@ -176,7 +185,7 @@ def _wrapped(text: str, width: int) -> list[tuple[int, int]]:
 # ---------------------------------------------------------------- what was decided
 
 
-def _authorities(explained: Explanation) -> Iterator[Text]:
+def _authorities(explained: Explanation) -> Iterator[_Row]:
     gazetteer = load()
     seen: dict[tuple[str, str], str] = {}
     for match in explained.authorities:
@@ -194,18 +203,17 @@ def _authorities(explained: Explanation) -> Iterator[Text]:
     )
 
 
-def _polarity(explained: Explanation, cues: list[SeenCue], width: int) -> Iterator[Text]:
-    yield _row(
+def _polarity(explained: Explanation, cues: list[SeenCue]) -> Iterator[_Row]:
+    yield (
         "Polarity",
         f"{explained.polarity}: {_because(explained.polarity_rule)}",
         _POLARITY[explained.polarity],
     )
     if len(explained.clauses) > 1:
-        room = max(20, width - 50)
         yield from _block(
             "  clauses",
             [
-                f"{textwrap.shorten(explained.text[c.start : c.end], room)!r} {c.polarity}: {_because(c.rule)}"
+                f"{textwrap.shorten(explained.text[c.start : c.end], _CLAUSE)!r} {c.polarity}: {_because(c.rule)}"
                 for c in explained.clauses
             ],
         )
@@ -231,7 +239,7 @@ def _because(rule: str) -> str:
     )
 
 
-def _themes(explained: Explanation) -> Iterator[Text]:
+def _themes(explained: Explanation) -> Iterator[_Row]:
     names = {theme.theme_id: theme.name for theme in load_themes()}
     chosen = {theme.theme_id for theme in explained.themes}
     yield from _block(
@@ -240,12 +248,16 @@ def _themes(explained: Explanation) -> Iterator[Text]:
     near = [(theme, points) for theme, points in explained.considered() if theme.theme_id not in chosen]
     yield from _block(
         "  not quite",
-        [f"{names[theme.theme_id]}: {theme.rule} ({points:g} points)" for theme, points in near],
+        [
+            f"{names[theme.theme_id]}: {theme.rule} "
+            + ("(a narrower or stronger theme goes before)" if points >= 3 else f"({points:g} points; 3 are needed)")
+            for theme, points in near
+        ],
     )
 
 
-def _block(head: str, rows: list[str], style: str = "") -> Iterator[Text]:
+def _block(head: str, rows: list[str], style: str = "") -> Iterator[_Row]:
     for number, row in enumerate(rows[:_MOST_ROWS]):
-        yield _row(head if number == 0 else "", row, style)
+        yield head if number == 0 else "", row, style
     if len(rows) > _MOST_ROWS:
-        yield _row("", f"... and {len(rows) - _MOST_ROWS} more", "dim")
+        yield "", f"... and {len(rows) - _MOST_ROWS} more", "dim"

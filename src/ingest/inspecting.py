@@ -79,8 +79,9 @@ def as_json(document: Document) -> str:
         "media_type": snapshot.media_type,
         "size": snapshot.size,
         "sha256": snapshot.content_hash,
-        **asdict(document.reading),
         **asdict(document.extracted),
+        "published_printed_on": document.extracted.published_on,
+        **asdict(document.reading),
     }
     for inspection, said in zip(document.reading.inspections, told["inspections"], strict=True):
         said["inspection_id"] = inspection.inspection_id

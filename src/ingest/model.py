@@ -84,6 +84,11 @@ class Link:
     path: str | None = None
     """A local file that holds the bytes, for folder sources."""
 
+    @property
+    def document_id(self) -> str:
+        """One address is one document, whichever source announces it and whatever its text says today."""
+        return make_id("document", self.url)
+
 
 @dataclass(frozen=True, slots=True)
 class Validator:
@@ -310,8 +315,8 @@ class Document:
 
     @property
     def document_id(self) -> str:
-        """One address is one document, whichever source announces it and whatever its text says today."""
-        return make_id("document", self.snapshot.link.url)
+        """The id of its address."""
+        return self.snapshot.link.document_id
 
     @property
     def text_hash(self) -> str:

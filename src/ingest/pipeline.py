@@ -7,7 +7,8 @@ never one per document. Nothing here knows Prefect.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +23,7 @@ from ingest.lock import run_lock
 from ingest.mailing import check_mailing, send_alerts
 from ingest.model import (
     Batch,
+    Correction,
     Document,
     Failure,
     Link,
@@ -32,8 +34,10 @@ from ingest.model import (
     Validator,
     make_id,
 )
+from ingest.naming import use_own_names
 from ingest.reading import TARGET, ReadDocument, ReadJob
-from ingest.reference.authorities import load as load_gazetteer
+from ingest.reference import load as load_gazetteer
+from ingest.reference import names_in_use
 from ingest.settings import Settings
 from ingest.sources import list_folder, parse
 from ingest.summary import Summary
@@ -141,6 +145,7 @@ def run(
         WarehouseError: the warehouse cannot be opened or written; what was fetched is in the archive.
     """
     reporter = reporter or Silent()
+    use_own_names(settings)
     if order.alerts:
         check_mailing(settings, order.watches_file or settings.watches_file)
     with run_lock(settings.data_dir):
@@ -174,20 +179,27 @@ def reprocess(
     *,
     reporter: Reporter | None = None,
     clock: Callable[[], datetime] = utc_now,
+    only: Callable[[Warehouse], Collection[str]] | None = None,
 ) -> Summary:
     """Read the archive again without network, after a rule changed: same ids, only changed rows rewritten.
+
+    `only`, called before anything else is done, prepares the warehouse and names the documents to read.
 
     Raises: as `run`.
     """
     reporter = reporter or Silent()
+    use_own_names(settings)
     with run_lock(settings.data_dir):
         archive = Archive(settings.data_dir / "archive")
         with Warehouse.open(settings.warehouse_path) as warehouse, _workers(settings) as workers:
+            wanted = only(warehouse) if only else None
             order = Order(tuple(sources), "reprocess", alerts=False)
             run_id, started = _begin(warehouse, order.command, False, clock)
             progress = _Progress()
             by_source: dict[str, list[Snapshot]] = {}
             for link, snapshot in warehouse.reader.snapshots():
+                if wanted is not None and link.document_id not in wanted:
+                    continue
                 by_source.setdefault(link.source_id, []).append(_sniffed(snapshot, archive))
             known = {source.source_id: source for source in sources}
             for source_id, snapshots in by_source.items():
@@ -337,7 +349,10 @@ def _read_and_store(
     total = len(fetched.snapshots)
     if total:
         reporter.stage(f"Reading {_count(total, 'document')} of {source.name}")
-    with closing(_read(source, fetched.snapshots, workers, archive, reporter)) as chunks:
+    corrections: defaultdict[str, list[Correction]] = defaultdict(list)
+    for correction in warehouse.reader.corrections():
+        corrections[correction.document_id].append(correction)
+    with closing(_read(source, fetched.snapshots, workers, archive, corrections, reporter)) as chunks:
         for chunk, documents, failures in chunks:
             failed.extend(failures)
             urls = [snapshot.link.url for snapshot in chunk]
@@ -348,6 +363,7 @@ def _read_and_store(
                 documents=tuple(read.document for read in documents),
                 shingles={read.document.document_id: read.shingles for read in documents},
                 failures=tuple(failures),
+                verdicts=tuple(verdict for read in documents for verdict in read.verdicts),
             )
             stored.append(warehouse.store(batch, run_id, clock()))
     check = _check(fetched, stored, failed)
@@ -374,11 +390,21 @@ def _read(
     snapshots: Sequence[Snapshot],
     workers: WorkerPool,
     archive: Archive,
+    corrections: Mapping[str, Sequence[Correction]],
     reporter: Reporter,
 ) -> Generator[tuple[Sequence[Snapshot], list[ReadDocument], list[Failure]], None, None]:
     """Yield chunk after chunk as all of it is read; the workers read on while a chunk is stored."""
     content = source.options.get("content")
-    jobs = [ReadJob(snapshot, archive.path(snapshot.content_hash), content) for snapshot in snapshots]
+    jobs = [
+        ReadJob(
+            snapshot,
+            archive.path(snapshot.content_hash),
+            content,
+            names_in_use(),
+            tuple(corrections.get(snapshot.link.document_id, ())),
+        )
+        for snapshot in snapshots
+    ]
     chunks: dict[int, dict[int, ReadDocument | IngestError]] = {}
     for done, (index, result) in enumerate(workers.run(jobs), start=1):
         reporter.progress("read", done, len(jobs))

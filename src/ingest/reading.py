@@ -5,14 +5,17 @@ It stands beside `pipeline`, because a worker should not load the network and th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.classify import read
+from ingest.classify.safeguarding import flagged
+from ingest.corrections import corrected
 from ingest.dedupe import shingles
 from ingest.errors import UnreadableError
 from ingest.extract import extract
-from ingest.model import Document, Snapshot
+from ingest.model import Correction, Document, Snapshot, Verdict
+from ingest.reference import OwnName, use_names
 
 TARGET = "ingest.reading:read_job"
 """What a WorkerPool is to run."""
@@ -20,11 +23,16 @@ TARGET = "ingest.reading:read_job"
 
 @dataclass(frozen=True, slots=True)
 class ReadJob:
-    """A snapshot, the file that holds its bytes, and the selector of its article if the source has one."""
+    """A snapshot, the file that holds its bytes, and what else decides how it is read."""
 
     snapshot: Snapshot
     path: Path
     content: str | None = None
+    """Selector of the article, if the source has one."""
+    names: tuple[OwnName, ...] = ()
+    """The user's own names of authorities."""
+    corrections: tuple[Correction, ...] = ()
+    """What people corrected in this document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,8 @@ class ReadDocument:
 
     document: Document
     shingles: tuple[int, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    """How each correction fared."""
 
 
 def read_job(job: ReadJob) -> ReadDocument:
@@ -45,6 +55,14 @@ def read_job(job: ReadJob) -> ReadDocument:
         body = job.path.read_bytes()
     except OSError as error:
         raise UnreadableError(f"{job.path} is not in the archive: {error.strerror}") from error
+    use_names(job.names)
+    link = job.snapshot.link
     extracted = extract(job.snapshot, body, content=job.content)
-    document = Document(job.snapshot, extracted, read(extracted, job.snapshot.link))
-    return ReadDocument(document, shingles(extracted.text))
+    reading = read(extracted, link)
+    verdicts: tuple[Verdict, ...] = ()
+    if job.corrections:
+        reading, verdicts = corrected(
+            extracted, reading, job.corrections, lambda gss: read(extracted, replace(link, gss=gss))
+        )
+    document = Document(job.snapshot, extracted, flagged(extracted, reading))
+    return ReadDocument(document, shingles(extracted.text), verdicts)

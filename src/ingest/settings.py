@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     """The writer's file; `<data_dir>/warehouse.duckdb` where it is not set."""
     sources_file: Path = Path("sources.toml")
     watches_file: Path = Path("watches.toml")
+    aliases_file: Path | None = None
+    """CSV (name,authority) of other names of authorities; without an authority, a name that is none."""
+    aliases: dict[str, str] = Field(default_factory=dict)
+    """The same in ingest.toml: name -> authority."""
+    not_authorities: tuple[str, ...] = ()
+    """Names that look like an authority's and are none."""
 
     user_agent: str = "ingest/0.1 (children's services news pipeline)"
     contact: str = ""
@@ -51,6 +57,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     """smtp://user:password@host:587 (STARTTLS) or smtps://...; mails go to <data_dir>/outbox without it."""
     mail_from: str = "ingest@localhost"
+    allow_sensitive: bool = False
+    """Mail and export also what could identify a child."""
 
     @classmethod
     def settings_customise_sources(

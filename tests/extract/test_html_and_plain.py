@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.errors import UnreadableError
 from ingest.extract import extract
-from ingest.extract.compose import Composer, resolve_hyphen, vocabulary
+from ingest.extract.compose import Composer, Vocabulary, resolve_hyphen
 from ingest.extract.html import decode, extract_html
 from ingest.extract.plain import extract_plain
 from ingest.model import Link, Snapshot
@@ -81,7 +81,7 @@ def test_unknown_types_and_empty_texts_are_refused() -> None:
 
 
 def test_hyphens_at_line_ends_stay_unless_the_document_knows_the_word() -> None:
-    known = vocabulary(
+    known = Vocabulary(
         ["a multi-agency team", "their wellbeing matters", "decision-making and decisionmaking"]
     )
     assert resolve_hyphen("multi", "agency", known) == "multi-agency"

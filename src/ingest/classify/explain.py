@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.classify.authorities import Rejected, examine
-from ingest.classify.polarity import Clause, clauses, judge
+from ingest.classify.polarity import Clause, SeenCue, clauses, judge, seen_cues
+from ingest.classify.safeguarding import Hit, identifying
 from ingest.classify.sentences import split
-from ingest.classify.themes import match
+from ingest.classify.themes import considered, match
 from ingest.errors import ConfigError
 from ingest.model import AuthorityMatch, Polarity, ThemeMatch
 from ingest.reference import load
@@ -32,6 +33,24 @@ class Explanation:
     polarity_rule: str
     clauses: tuple[Clause, ...]
     themes: tuple[ThemeMatch, ...]
+
+    def cues(self, within: int | None = None) -> list[SeenCue]:
+        """Return the words of praise, criticism and request, by sentence; of the first characters only."""
+        text = self.text[:within]
+        return [
+            replace(cue, start=start + cue.start, end=start + cue.end)
+            for start, end in split(text)
+            for cue in seen_cues(text[start:end])
+        ]
+
+    def considered(self) -> tuple[tuple[ThemeMatch, float], ...]:
+        """Return every theme that some words speak for, with its points."""
+        return considered(self.text)
+
+    @property
+    def sensitive(self) -> tuple[Hit, ...]:
+        """The words that could identify a child."""
+        return identifying(self.text)
 
     def as_json(self, identifier: object) -> dict[str, Any]:
         """Return the answer of `ingest explain --jsonl`."""

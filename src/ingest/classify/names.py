@@ -71,7 +71,7 @@ def fold(text: str) -> str:
 def candidates(text: str, folded: str | None = None) -> list[Candidate]:
     """Return the names found in the text, in order, without overlaps."""
     folded = fold(text) if folded is None else folded
-    automaton, forms = _automaton()
+    automaton, forms = _automaton(load())
     no_capitals = not any(char.isupper() for char in text[:2000])
     hits = []
     for number, start, end in automaton.find_matches_as_indexes(folded, overlapping=True):
@@ -111,8 +111,7 @@ def _styled(folded: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[list[_Form]]]:
-    gazetteer = load()
+def _automaton(gazetteer: Gazetteer) -> tuple[ahocorasick_rs.AhoCorasick, list[list[_Form]]]:
     forms: dict[str, list[_Form]] = {}
     for spelling, form in _forms(gazetteer):
         forms.setdefault(fold(spelling), []).append(form)
@@ -141,7 +140,7 @@ def _forms(gazetteer: Gazetteer) -> Iterator[tuple[str, _Form]]:
             else:
                 for spelling in _spellings(word):
                     yield spelling, _Form("body", body.name, codes, styled=True)
-    for word in authority_rules().decoys:
+    for word in (*authority_rules().decoys, *gazetteer.others):
         for spelling in _spellings(word):
             yield spelling, _Form("decoy", word, ())
 

@@ -87,9 +87,17 @@ class Lexicon(Generic[Label]):
                 continue
             whole = end == length or not folded[end].isalnum()
             for phrase, open_end, label in self._entries[number]:
-                if whole or open_end:
+                if whole:
                     found.append(Hit(start, end, phrase, label))
+                elif open_end:
+                    found.append(Hit(start, _word_end(folded, end), phrase, label))
         return found
+
+
+def _word_end(folded: str, position: int) -> int:
+    while position < len(folded) and folded[position].isalnum():
+        position += 1
+    return position
 
 
 def outside(

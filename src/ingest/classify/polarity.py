@@ -36,8 +36,8 @@ _CONDITION = re.compile(
 )
 # It ends where the verb of the sentence may come ("those who drink may not have help").
 _RELATIVE = re.compile(
-    r"\b(?:who|whose|for whom)\s+[\w']+(?:\s+(?!(?:is|are|was|were|has|have|do|does|may|can|cannot|could|will)\b)"
-    r"[\w']+){0,8}"
+    r"\b(?:who|whose|for whom)\s+[\w']+(?:\s+(?!(?:is|are|was|were|has|have|do|does|may|can|cannot|could|will|requires?|remains?|needs|"
+    r"receives?|vary|varies|lacks?|continues?|takes?)\b)[\w']+){0,8}"
 )
 _GRADED_OF = re.compile(r"[\W\d]*(?:the )?(?:impact of|experiences and|overall|children (?:who|looked)|leadership, man)")
 _GRADED = re.compile(r"(good|outstanding|inadequate|requires improvement(?: to be good)?)\W*\d{0,3}\W*$")
@@ -50,7 +50,8 @@ _EARLIER = re.compile(
 )
 _NOW = re.compile(r"\b(?:now|since then|have|has|but|however|although|remains?|still|continues?|is|are)\b")
 _PURPOSE = re.compile(
-    r"\b(?:so that|in order to|to ensure(?: that)?|to make sure(?: that)?|to prevent|to avoid)\b[^,;]*"
+    r"\b(?:so that|in order to|to ensure(?: that)?|to make sure(?: that)?|to prevent|to avoid|if)\b"
+    r"(?:(?!\b(?:although|but|however|though|while|because)\b)[^,;])*"
 )
 _SUBORDINATE = re.compile(
     r"\b(?:so that|to ensure|in order|that|which|who|whose|when|where|if|including|for example|because|"
@@ -187,6 +188,8 @@ def clauses(sentence: str) -> list[Clause]:
 
 def _form(folded: str, heading: int) -> tuple[Polarity, str] | None:
     """Judge by the shape of the whole: what was done, a call to act, a line without a verb."""
+    if folded.rstrip(" .").endswith("(recommendation)"):
+        return "concern", "concern: marked as a recommendation"
     graded = _GRADED.search(folded)
     if graded and _GRADED_OF.match(folded):
         good = graded.group(1) in ("good", "outstanding")
@@ -239,7 +242,7 @@ def _is_verbless(line: str, noun: Hit[Side] | None) -> bool:
             (word in verbs or word.endswith("ed"))
             and before not in nominal
             and not before.endswith("'s")
-            and not (noun and word in either and after in _AFTER_NOUN)
+            and not (word in either and after in _AFTER_NOUN)
         )
         for before, word, after in zip(["", *found], found, [*found[1:], ""], strict=False)
     )

@@ -7,11 +7,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest.classify.rules import compiled, read_toml, words
 from ingest.errors import ConfigError
+from ingest.model import Extracted, Reading
 
 _AGE = (
     r"(?:1[0-7]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
@@ -22,6 +23,8 @@ _SCHOOL = (
     r"(?:(?:St\.?\s)?[A-Z][\w'’&.-]{1,30},?\s(?:(?:of|and|the|for|upon|in)\s)?){1,6}?"
     r"(?:[Ss]chool|Academy|College|Primary|Infants?|Juniors?|High|Nursery)"
 )
+_LONGEST = 400
+"""Characters that no rule's words exceed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +93,14 @@ def rule_within(hits: Sequence[Hit], start: int, end: int) -> str | None:
     return None
 
 
-_LONGEST = 400
-"""Characters that no rule's words exceed."""
+def flagged(extracted: Extracted, reading: Reading) -> Reading:
+    """Return the reading with the rule noted on every finding, and on the whole, that could identify a child."""
+    hits = identifying(extracted.text)
+    titled = identifying(extracted.title)
+    if not hits and not titled:
+        return reading
+    findings = tuple(
+        replace(finding, sensitive=rule_within(hits, finding.start, finding.end))
+        for finding in reading.findings
+    )
+    return replace(reading, findings=findings, sensitive=(*hits, *titled)[0].rule)

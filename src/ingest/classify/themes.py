@@ -34,6 +34,9 @@ _GENERAL = frozenset({"assessment_planning", "overall_progress"})
 """Themes that any sentence about children's services touches: they step back where a narrower one speaks,
 unless a phrase of their `beside` list stands there."""
 
+_HUMAN = frozenset({"voice_engagement"})
+"""Themes that a sentence about another subject touches too: they count beside it only if they come first."""
+
 _FALLBACK = "overall_progress"
 
 
@@ -189,9 +192,20 @@ def _chosen(ranked: list[_Evidence], yields_to: dict[str, frozenset[str]]) -> li
     ]
     if narrow:
         opening = min(evidence.first for evidence in narrow)
+        kept = [e for e in narrow if e is narrow[0] or _stands_beside(e, narrow[0])]
         beside = [e for e in clear if e.theme in _GENERAL and e.has("beside") and e.first < opening]
-        return [*narrow[:_MOST], *beside]
+        return [*kept[:_MOST], *beside]
+    aside = [e for e in ranked if e.theme not in _GENERAL and e.best > _POINTS["plain"]]
+    if aside and "assessment_planning" not in names:
+        return aside[:1]
     if clear:
         return [e for e in clear if e.has("beside")] or clear[:1]
     plain = [evidence for evidence in ranked if evidence.best >= _POINTS["plain"]]
     return plain[:1] or ranked[:1]
+
+
+def _stands_beside(other: _Evidence, best: _Evidence) -> bool:
+    """Say whether a second theme has words of its own; that children are heard is told of many subjects."""
+    if other.theme in _HUMAN and other.first > best.first:
+        return False
+    return other.best >= _POINTS["strong"]

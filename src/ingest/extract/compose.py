@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from ingest.model import Block, BlockKind
-
-WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 class Composer:
@@ -44,12 +41,27 @@ class Composer:
         return tuple(self._blocks)
 
 
-def vocabulary(texts: Iterable[str]) -> Counter[str]:
-    """Count the words of a document, in lower case, hyphenated ones whole."""
-    return Counter(word.casefold() for text in texts for word in WORD.findall(text))
+class Vocabulary:
+    """The words of a document, to see how it writes one elsewhere."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._text = "\n".join(texts).casefold()
+
+    def has(self, word: str) -> bool:
+        """Say whether the document has the word, whole and in any case."""
+        word = word.casefold()
+        start = self._text.find(word)
+        while start >= 0:
+            around = (
+                self._text[max(start - 1, 0) : start] + self._text[start + len(word) : start + len(word) + 1]
+            )
+            if not any(char.isalpha() or char == "-" for char in around):
+                return True
+            start = self._text.find(word, start + 1)
+        return False
 
 
-def resolve_hyphen(left: str, right: str, known: Counter[str]) -> str:
+def resolve_hyphen(left: str, right: str, known: Vocabulary) -> str:
     """Join a word that a line end divided at a hyphen.
 
     The hyphen stays ("multi-agency"), unless the document writes the word without one elsewhere and never
@@ -58,8 +70,7 @@ def resolve_hyphen(left: str, right: str, known: Counter[str]) -> str:
     head = re.search(r"[^\W\d_]+$", left)
     tail = re.match(r"[^\W\d_]+", right)
     if head and tail:
-        joined = (head.group() + tail.group()).casefold()
-        hyphened = f"{head.group()}-{tail.group()}".casefold()
-        if known[joined] and not known[hyphened]:
+        joined, hyphened = head.group() + tail.group(), f"{head.group()}-{tail.group()}"
+        if known.has(joined) and not known.has(hyphened):
             return left + right
     return f"{left}-{right}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ingest.errors import UnreadableError
-from ingest.extract.compose import Composer, resolve_hyphen, vocabulary
+from ingest.extract.compose import Composer, Vocabulary, resolve_hyphen
 from ingest.extract.furniture import body_size, strip_furniture
 from ingest.extract.pdf_lines import Line, Page, read_lines
 from ingest.model import BlockKind, Extracted
@@ -57,7 +57,7 @@ def extract_pdf(body: bytes) -> Extracted:
     drafts = _drafts(flow, size)
     if not drafts:
         raise UnreadableError("the PDF has no text layer: it may be a scan. Run it through OCR first.")
-    known = vocabulary(line.text for page in flow for line in page)
+    known = Vocabulary(line.text for page in flow for line in page)
     composer = Composer()
     for draft in drafts:
         breaks = margin if draft.kind == "paragraph" and draft.first.page == 1 else None
@@ -200,7 +200,7 @@ def _right_margin(pages: Sequence[Page], size: float) -> float:
     return ends[int(0.95 * (len(ends) - 1))] if ends else 0.0
 
 
-def _join(lines: Sequence[Line], known: Counter[str], margin: float | None = None) -> str:
+def _join(lines: Sequence[Line], known: Vocabulary, margin: float | None = None) -> str:
     """Put the lines of a block together; with a margin, keep the breaks that were made on purpose."""
     text = lines[0].text
     for before, line in pairwise(lines):
@@ -208,11 +208,11 @@ def _join(lines: Sequence[Line], known: Counter[str], margin: float | None = Non
             text += "\n" + line.text
         elif before.joins_next:
             text = resolve_hyphen(text, line.text, known)
-        elif re.search(r"\w[–/-]$", text) and line.text[0].isalnum():
+        elif text[-1] in "–/-" and text[-2:-1].isalnum() and line.text[0].isalnum():
             text += line.text
         else:
             text += " " + line.text
-    return re.sub(r"[^\S\n]+", " ", text).strip()
+    return "\n".join(" ".join(part.split()) for part in text.split("\n"))
 
 
 def _breaks_early(line: Line, following: Line, margin: float) -> bool:
@@ -221,7 +221,7 @@ def _breaks_early(line: Line, following: Line, margin: float) -> bool:
     return line.right + width * (len(following.text.split()[0]) + 3) < margin
 
 
-def _title(drafts: Sequence[_Draft], known: Counter[str]) -> str:
+def _title(drafts: Sequence[_Draft], known: Vocabulary) -> str:
     """The largest heading of page 1; in a letter, where all is one size, the first one."""
     headings = [draft for draft in drafts if draft.kind == "heading" and draft.first.page == 1]
     if not headings:

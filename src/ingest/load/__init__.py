@@ -6,6 +6,18 @@
 from ingest.load.checks import CheckFailure
 from ingest.load.publish import open_published, open_reader, publish
 from ingest.load.reader import Counts, Reader
+from ingest.load.stored import StoredDocument, StoredGrade, StoredInspection
 from ingest.load.writer import Warehouse
 
-__all__ = ["CheckFailure", "Counts", "Reader", "Warehouse", "open_published", "open_reader", "publish"]
+__all__ = [
+    "CheckFailure",
+    "Counts",
+    "Reader",
+    "StoredDocument",
+    "StoredGrade",
+    "StoredInspection",
+    "Warehouse",
+    "open_published",
+    "open_reader",
+    "publish",
+]

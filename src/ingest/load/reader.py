@@ -12,11 +12,22 @@ from typing import Any, Self
 import duckdb
 
 from ingest.errors import ConfigError
+from ingest.load import corrections
 from ingest.load.checks import CheckFailure, run_checks
 from ingest.load.database import dicts, raise_interrupt
+from ingest.load.stored import StoredDocument, StoredInspection, stored_documents, stored_inspections
 from ingest.load.subjects import stored_subjects, visit_claims
 from ingest.load.updates import story_updates
-from ingest.model import Document, Failure, Link, Snapshot, StoryUpdate, Validator, VisitClaim
+from ingest.model import (
+    Correction,
+    Document,
+    Failure,
+    Link,
+    Snapshot,
+    StoryUpdate,
+    Validator,
+    VisitClaim,
+)
 
 _LINK = "source_id, url, title, published_on, label, publisher, kind, gss, urn, path"
 # What is in the archive and should be read again: the current version of each document as it was
@@ -175,6 +186,35 @@ class Reader:
         """Return what is known of these stories; as `updates`."""
         with self._connection.cursor() as cursor:
             return story_updates(cursor, story_ids=story_ids)
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """Return what people corrected, in the order in which they did."""
+        with self._connection.cursor() as cursor:
+            return corrections.stored_corrections(cursor)
+
+    def documents_named(self, words: str) -> list[dict[str, Any]]:
+        """Return the current documents with this id, address, or a beginning of either; at most six."""
+        with self._connection.cursor() as cursor:
+            return corrections.documents_named(cursor, words)
+
+    def findings_of(self, document_id: str) -> list[dict[str, Any]]:
+        """Return the findings of the current version of a document, with their themes and rules."""
+        with self._connection.cursor() as cursor:
+            return corrections.findings_of(cursor, document_id)
+
+    def dicts(self, sql: str, given: object = None) -> list[dict[str, Any]]:
+        """Run a query of ours; return its rows as dictionaries."""
+        return self._dicts(sql, given)
+
+    def inspections(self) -> tuple[StoredInspection, ...]:
+        """Return all inspections with their judgements and the evidence, by id."""
+        with self._connection.cursor() as cursor:
+            return stored_inspections(cursor)
+
+    def ofsted_documents(self) -> tuple[StoredDocument, ...]:
+        """Return Ofsted's own documents, once for each authority."""
+        with self._connection.cursor() as cursor:
+            return stored_documents(cursor)
 
     def counts(self) -> Counts:
         """Count what is stored."""

@@ -20,6 +20,7 @@ from datetime import datetime
 import duckdb
 
 from ingest.load import rows as layout
+from ingest.load.corrections import note_verdicts
 from ingest.load.database import arrow_table, insert, named_ids, registered, unique
 from ingest.load.inspections import claimed_by, draw_inspections
 from ingest.load.rows import DocumentRows, Row, document_rows
@@ -124,6 +125,7 @@ def store_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: str
             writes.append(_Write(rows, have.version, have.run_id, have.is_told))
     _write(connection, writes, replaced=[*outcomes["changed"], *outcomes["updated"]])
     _write_source(connection, batch, run_id, now)
+    note_verdicts(connection, batch.verdicts)
     failures = (*batch.failures, *refused)
     quarantined = _quarantine(connection, failures, run_id)
     _resolve(connection, batch, {failure.url for failure in failures}, run_id)

@@ -13,12 +13,12 @@ from typing import Any, Self
 import duckdb
 
 from ingest.errors import WarehouseError
-from ingest.load import links, outbox, store
+from ingest.load import corrections, links, outbox, store
 from ingest.load.database import connect, transaction
 from ingest.load.migrate import migrate, refresh_reference, refresh_views
 from ingest.load.publish import publish
 from ingest.load.reader import Reader
-from ingest.model import Batch, Candidate, Duplicate, Stored, StoryLink
+from ingest.model import Batch, Candidate, Correction, Duplicate, Stored, StoryLink
 
 
 class Warehouse:
@@ -104,6 +104,18 @@ class Warehouse:
         """
         with self._transaction(f"what source {batch.source_id} brought"):
             return store.store_batch(self._connection, batch, run_id, now)
+
+    # ------------------------------------------------------------ corrections
+
+    def add_corrections(self, made: Sequence[Correction]) -> None:
+        """Note what people corrected; it is applied when their documents are read again."""
+        with self._transaction("the corrections"):
+            corrections.add_corrections(self._connection, made)
+
+    def remove_correction(self, correction_id: str) -> None:
+        """Take a correction back; the rules decide again when its document is read again."""
+        with self._transaction(f"correction {correction_id}"):
+            corrections.remove_correction(self._connection, correction_id)
 
     # ------------------------------------------------------------ duplicates and stories
 

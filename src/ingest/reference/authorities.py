@@ -10,7 +10,7 @@ import csv
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -68,6 +68,14 @@ class DeliveryBody:
         return on is None or (self.start <= on and (self.end is None or on <= self.end))
 
 
+@dataclass(frozen=True, slots=True)
+class OwnName:
+    """A name that the user adds; `gss` is empty where it only looks like an authority's."""
+
+    name: str
+    gss: str
+
+
 def plain(name: str) -> str:
     """Return the name as it is compared: lower case, `and` for `&`, no hyphens, dots or doubled spaces."""
     return " ".join(name.translate(_PLAIN).casefold().split())
@@ -76,9 +84,16 @@ def plain(name: str) -> str:
 class Gazetteer:
     """All authorities and delivery bodies, by code, number, name and web address."""
 
-    def __init__(self, authorities: Iterable[Authority], bodies: Iterable[DeliveryBody] = ()) -> None:
+    def __init__(
+        self,
+        authorities: Iterable[Authority],
+        bodies: Iterable[DeliveryBody] = (),
+        others: Iterable[str] = (),
+    ) -> None:
         self.all: tuple[Authority, ...] = tuple(authorities)
         self.bodies: tuple[DeliveryBody, ...] = tuple(bodies)
+        self.others: tuple[str, ...] = tuple(others)
+        """Names of the user's that look like an authority's and are none."""
         self._by_gss = {code: a for a in self.all for code in (a.gss, *a.former_gss)}
         self._by_urn = {a.urn: a for a in self.all if a.urn}
 
@@ -241,8 +256,39 @@ def read_bodies(known: Iterable[str], path: Path = BODIES) -> tuple[DeliveryBody
     return tuple(found)
 
 
-@lru_cache(maxsize=1)
+_own: tuple[OwnName, ...] = ()
+
+
+def use_names(names: tuple[OwnName, ...]) -> None:
+    """Let `load` return the user's names too from now on, in place of those that were added before."""
+    global _own
+    _own = names
+
+
+def names_in_use() -> tuple[OwnName, ...]:
+    """Return the user's names, to be handed to worker processes."""
+    return _own
+
+
 def load() -> Gazetteer:
-    """Return the gazetteer of the package, read once a process; raise ConfigError where its data is bad."""
+    """Return the gazetteer, made once a process; raise ConfigError where the package's data is bad."""
+    return _extended(_own) if _own else packaged()
+
+
+@lru_cache(maxsize=1)
+def packaged() -> Gazetteer:
+    """Return the gazetteer of the package alone."""
     authorities = read_authorities()
     return Gazetteer(authorities, read_bodies(a.gss for a in authorities))
+
+
+@lru_cache(maxsize=1)
+def _extended(names: tuple[OwnName, ...]) -> Gazetteer:
+    none = [own.name for own in names if not own.gss]
+    silent = {plain(name) for name in none}
+    authorities = []
+    for authority in packaged().all:
+        more = (own.name for own in names if own.gss == authority.gss)
+        aliases = [alias for alias in authority.aliases if plain(alias) not in silent]
+        authorities.append(replace(authority, aliases=tuple(dict.fromkeys((*aliases, *more)))))
+    return Gazetteer(authorities, packaged().bodies, none)

@@ -8,32 +8,24 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import ConfigError
-from ingest.reference.authorities import Authority, Gazetteer, plain
+from ingest.reference.authorities import Gazetteer, OwnName, packaged, plain
 
 _SHORTEST = 3
 _NONE = ("", "none", "-")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnName:
-    """A name of the user's; `gss` is empty where it is no authority's."""
-
-    name: str
-    gss: str
-
-
 def own_names(
-    file: Path | None, aliases: Mapping[str, str], not_authorities: Iterable[str], known: Gazetteer
+    file: Path | None, aliases: Mapping[str, str], not_authorities: Iterable[str]
 ) -> tuple[OwnName, ...]:
     """Read and check the user's names against the gazetteer of the package.
 
     Raises:
         ConfigError: names file and line, or key, the name and the remedy.
     """
+    known = packaged()
     given = [(f"ingest.toml aliases {name!r}", name, value) for name, value in aliases.items()]
     given += [(f"ingest.toml not_authorities {name!r}", name, "") for name in not_authorities]
     given += list(_rows(file)) if file else []
@@ -79,19 +71,3 @@ def _checked(where: str, name: str, value: str, known: Gazetteer) -> OwnName:
     if holder and holder.gss != authority.gss:
         raise ConfigError(f"{where}: {name!r} already means {holder.name}; it cannot mean {authority.name}.")
     return OwnName(name, authority.gss)
-
-
-def extended(known: Gazetteer, names: Iterable[OwnName]) -> Gazetteer:
-    """Return a gazetteer with the user's names in it."""
-    by_gss: dict[str, list[str]] = {}
-    for own in names:
-        by_gss.setdefault(own.gss, []).append(own.name)
-    none = by_gss.pop("", [])
-    silent = {plain(name) for name in none}
-
-    def with_names(authority: Authority) -> Authority:
-        kept = tuple(alias for alias in authority.aliases if plain(alias) not in silent)
-        more = tuple(name for name in by_gss.get(authority.gss, ()) if name not in kept)
-        return replace(authority, aliases=(*kept, *more))
-
-    return Gazetteer(map(with_names, known.all), known.bodies, none)
