@@ -19,7 +19,7 @@ from ingest.model import Failure
 from ingest.official import ListedItem, OfficialRow
 
 SAME = timedelta(days=3)
-"""The statistics and the listing differ in the day of publication, seldom by more (measured on 128 rows)."""
+"""Statistics and listing agreed to the day in all 88 rows that both had; printed dates differ by days."""
 _DATES = re.compile(
     r"[^\n]*(?:inspection dates?\s*:|findings of|took place|undertook|carried out|visit (?:of|to))"
     r"[^\n]*\b20\d\d\b[^\n]*",

@@ -118,10 +118,13 @@ def outside(
 
 
 def longest(hits: Iterable[Hit[Label]]) -> list[Hit[Label]]:
-    """Keep the leftmost longest hits, so that a phrase silences the words inside it."""
+    """Keep the leftmost longest hits, so that a phrase silences the words inside it.
+
+    Of two that end with the same word, the one that spells out more of it stays ("assessment*", not "assess*").
+    """
     kept: list[Hit[Label]] = []
     free = 0
-    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end, -len(h.phrase))):
         if hit.start >= free:
             kept.append(hit)
             free = hit.end

@@ -22,7 +22,7 @@ _COMMA = re.compile(
 )
 _DESPITE = re.compile(r"^(?:despite|notwithstanding|in spite of|regardless of)\s", re.IGNORECASE)
 _TURN = re.compile(
-    r"(?:,|;|:|\s[-–—])\s*(?:but|although|though|even though|however,?|yet|albeit|except|whereas|"
+    r"(?:,|;|:|\s[-–—])\s*(?:but|although|though|even though|yet|albeit|except|whereas|"
     r"nevertheless,?)\s"
     r"|;\s*however,\s|\s(?:but|although)\s(?!also\b|only\b|not\b)"
     r"|,\s(?:while|whilst|despite)\s|,\s(?=with (?:further|more) work\b)",
@@ -64,13 +64,17 @@ _SHORTEST = 10
 VERBLESS = "a line without a verb"
 """The rule of a line that only names something, as lists of improvements do."""
 
-_AFTER_NOUN = frozenset(("", "for", "of", "in", "and", "or", "at", "on", "by", "with", "from", "across", "between"))
+_AFTER_NOUN = frozenset(("", ",", "for", "of", "in", "and", "or", "at", "on", "by", "with", "from", "across", "between"))
 """Words that follow a noun: before one, "plans" and "offer" are no verbs."""
+
+_AFTER_PARTICIPLE = frozenset(("to", "by", "with", "for", "in", "from"))
+"""Words that follow a participle that belongs to a noun ("the support provided to ...")."""
 
 _MARKS = " \"'“•◼■▪.0123456789)\uf06e\uf0a7"
 """What stands before the first word of a bullet or a numbered paragraph."""
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|,")
 
 STATED = "strength: stated as done"
 """The rule of a sentence that no cue speaks for or against: inspectors state what works."""
@@ -228,7 +232,7 @@ def _is_verbless(line: str, noun: Hit[Side] | None) -> bool:
     if noun:
         main = _RELATIVE.sub(" ", main)
     head = (_SUBORDINATE if noun else _QUESTION).split(main, maxsplit=1)[0]
-    found = _WORD.findall(head)
+    found = _TOKEN.findall(head)
     verbs, nominal, always, subjects, either = _verbs()
     if noun and sum(word in always for word in _WORD.findall(main)) > 1:
         return False  # one belongs to a relative clause, so the other makes the sentence
@@ -243,6 +247,7 @@ def _is_verbless(line: str, noun: Hit[Side] | None) -> bool:
             and before not in nominal
             and not before.endswith("'s")
             and not (word in either and after in _AFTER_NOUN)
+            and not (noun and word.endswith("ed") and after in _AFTER_PARTICIPLE)
         )
         for before, word, after in zip(["", *found], found, [*found[1:], ""], strict=False)
     )

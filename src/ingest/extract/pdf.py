@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from ingest.errors import UnreadableError
@@ -17,8 +17,12 @@ from ingest.extract.furniture import body_size, strip_furniture
 from ingest.extract.pdf_lines import Line, Page, read_lines
 from ingest.model import BlockKind, Extracted
 
-BULLET = re.compile(r"([◼■●•▪◾➢❖\uf06e\uf0a7\uf0b7\uf0be\uf0d8\uf0fc]|[\uf02d−–⎯—-](?= )|o(?= ))\s*")
-SECOND_LEVEL = "\uf02d−–⎯—-o"
+_DASHES = "\uf02d−–⎯—─―-"
+BULLET = re.compile(
+    rf"([{_DASHES}](?= )|o(?= )|[\ue000-\uf8ff■□▪▫▬▲►▶◄◆◇◈○●◉◊◦☐☑☒★✓✔➔➢➤➪❖❑❒•‣∙·⚫⬛◼◾◽])\s*"
+)
+"""Bullet marks: those of symbol fonts, shapes, and dashes followed by a space."""
+SECOND_LEVEL = _DASHES + "o"
 NUMBER = re.compile(r"(\d{1,3})\.\s+(?=\S)")
 LABEL = re.compile(
     r"(?:Inspection dates?|Report published|Lead inspectors?|Reporting inspector|Dates? of previous inspection)\s*:",
@@ -77,7 +81,7 @@ def _drafts(pages: Sequence[Sequence[Line]], size: float) -> list[_Draft]:
     pitch = _pitch(pages, size)
     drafts: list[_Draft] = []
     for lines in pages:
-        for line in lines:
+        for line in _with_marks(lines):
             draft = drafts[-1] if drafts else None
             if draft and _is_cell(draft, line):
                 _add_cell(draft, line)
@@ -89,6 +93,24 @@ def _drafts(pages: Sequence[Sequence[Line]], size: float) -> list[_Draft]:
             else:
                 drafts.append(_begin(line, size))
     return drafts
+
+
+def _with_marks(lines: Sequence[Line]) -> Iterator[Line]:
+    """Put a bullet or a number that stands alone together with the text beside it."""
+    mark: Line | None = None
+    for line in lines:
+        if mark:
+            if abs(line.y - mark.y) < 4 and line.x > mark.x:
+                line = replace(line, text=f"{mark.text} {line.text}", x=mark.x)
+            else:
+                yield mark
+            mark = None
+        if BULLET.fullmatch(line.text) or re.fullmatch(r"\d{1,3}\.", line.text):
+            mark = line
+        else:
+            yield line
+    if mark:
+        yield mark
 
 
 def _begin(line: Line, size: float) -> _Draft:
@@ -108,9 +130,7 @@ def _begin(line: Line, size: float) -> _Draft:
 
 
 def _cut(line: Line, start: int) -> Line:
-    return Line(
-        line.text[start:], line.page, line.x, line.right, line.y, line.size, line.bold, line.joins_next
-    )
+    return replace(line, text=line.text[start:])
 
 
 def _is_heading(line: Line, size: float) -> bool:
