@@ -41,6 +41,10 @@ _RELATIVE = re.compile(
 )
 _GRADED_OF = re.compile(r"[\W\d]*(?:the )?(?:impact of|experiences and|overall|children (?:who|looked)|leadership, man)")
 _GRADED = re.compile(r"(good|outstanding|inadequate|requires improvement(?: to be good)?)\W*\d{0,3}\W*$")
+_BARE = re.compile(
+    r"(?:(?:main|headline|key) )?findings|summary|(?:executive |key )?summary.{0,40}|strengths|next steps"
+    r"|what (?:is working well|needs to improve)[^.]{0,60}|areas? for improvement|recommendations?|headlines?"
+)
 _TO_IMPROVE = re.compile(r"what (?:needs|does \w+(?: \w+)* need) to improve|areas for improvement", re.IGNORECASE)
 # What an earlier inspection said is no finding of this one, unless the sentence comes to the present.
 _EARLIER = re.compile(
@@ -78,11 +82,6 @@ _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|,")
 
 STATED = "strength: stated as done"
 """The rule of a sentence that no cue speaks for or against: inspectors state what works."""
-
-_CONTRAST = re.compile(
-    r"^(?:however|but|nevertheless|nonetheless|conversely|in contrast|by contrast)\b", re.IGNORECASE
-)
-
 
 _JUDGING: tuple[Side, Side] = ("strength", "concern")
 
@@ -201,6 +200,8 @@ def _form(folded: str, heading: int) -> tuple[Polarity, str] | None:
     if heading and _TO_IMPROVE.match(folded):
         return "recommendation", "under What needs to improve"
     start = len(folded) - len(folded[heading:].lstrip(_MARKS))
+    if _BARE.fullmatch(folded.strip(_MARKS)):
+        return "neutral", "context: a heading"
     if folded.rstrip().endswith("?"):
         return "neutral", "context: a question"
     openings = {hit.label: hit for hit in _openings().hits(folded[start : start + 60]) if hit.start == 0}
@@ -299,8 +300,6 @@ def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Cl
         return Clause(start, end, "concern", _because("concern", against))
     if good:
         return Clause(start, end, "strength", _because("strength", speaking_for))
-    if start == 0 and _CONTRAST.match(folded):
-        return Clause(start, end, "concern", "concern: contrast")
     return Clause(start, end, "strength", STATED)
 
 

@@ -23,7 +23,7 @@ BULLET = re.compile(
 )
 """Bullet marks: those of symbol fonts, shapes, and dashes followed by a space."""
 SECOND_LEVEL = _DASHES + "o"
-NUMBER = re.compile(r"(\d{1,3})\.\s+(?=\S)")
+NUMBER = re.compile(r"(\d{1,3})\.(?:\s+(?=\S)|(?=[A-Z‘“]))")
 LABEL = re.compile(
     r"(?:Inspection dates?|Report published|Lead inspectors?|Reporting inspector|Dates? of previous inspection)\s*:",
     re.IGNORECASE,

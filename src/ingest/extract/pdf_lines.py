@@ -7,6 +7,7 @@ pdfium crashes under threads and hostile files eat memory: call this in a child 
 from __future__ import annotations
 
 import ctypes
+import math
 from dataclasses import dataclass
 
 import pypdfium2
@@ -16,6 +17,8 @@ from ingest.errors import UnreadableError
 
 HYPHEN_MARKS = ("\ufffe", "\x02")
 """What pdfium writes for a hyphen at a line end, instead of the hyphen and the line break."""
+SMALLEST = 4.0
+"""Points below which nobody sets type to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[Line]:
                         x=x.value,
                         right=right.value,
                         y=y.value,
-                        size=round(pdfium.FPDFText_GetFontSize(raw, char), 1),
+                        size=_size(raw, char),
                         bold=_is_bold(raw, char),
                         joins_next=nth < len(parts) - 1,
                     )
@@ -110,6 +113,16 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[Line]:
             start += len(part) + 1
         position += len(run) + 2
     return lines
+
+
+def _size(raw: pdfium.FPDF_TEXTPAGE, char: int) -> float:
+    """In points; some programs set type of size 1 and scale the page instead."""
+    size: float = pdfium.FPDFText_GetFontSize(raw, char)
+    if size < SMALLEST:
+        matrix = pdfium.FS_MATRIX()
+        if pdfium.FPDFText_GetMatrix(raw, char, matrix):
+            size *= math.hypot(matrix.b, matrix.d)
+    return round(size, 1)
 
 
 def _is_bold(raw: pdfium.FPDF_TEXTPAGE, char: int) -> bool:
