@@ -294,3 +294,13 @@ def test_of_two_authorities_in_a_title_the_listing_says_which() -> None:
     )
     one = read(extract_plain(text), link(date(2022, 6, 1), gss="E06000062"))
     assert (only(one).gss, one.notes) == ("E06000062", ())
+
+
+def test_a_review_of_a_board_alone_has_the_boards_authority_and_grade() -> None:
+    text = (
+        "Leeds Safeguarding Children Board\n\nReview of the effectiveness of the Local Safeguarding Children Board\n\n"
+        "Inspection dates: 1 to 5 June 2015\n\nThe Local Safeguarding Children Board requires improvement"
+    )
+    review = only(read(extract_plain(text), link(date(2015, 8, 3))))
+    assert (review.kind, review.gss) == ("lscb_review", "E08000035")
+    assert grades(review.judgements) == {"lscb": "requires_improvement"}

@@ -102,7 +102,7 @@ FORMS: tuple[OfstedForm, ...] = (
         "lscb_review",
         "ofsted_report",
         "SIF",
-        rf"^review of the effectiveness of the (?P<name>.*?)(?: local)? ?safeguarding {_CHILDREN[:-2]}",
+        r"^review of the effectiveness of the (?:local|(?P<name>[^\n]*?)) safeguarding children",
         _REPORT,
     ),
     _form(
@@ -175,7 +175,7 @@ _NOT_A_NAME = re.compile(
 
 def _name(extracted: Extracted, form: OfstedForm, match: re.Match[str]) -> tuple[int, int]:
     """Span of the authority's name: inside the title, or the line beside it on the cover of older reports."""
-    if "name" in form.title.groupindex and match["name"].strip():
+    if "name" in form.title.groupindex and (match["name"] or "").strip():
         name = match["name"]
         if not _NOT_A_NAME.search(name):
             lead = len(name) - len(name.lstrip())
