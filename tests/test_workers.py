@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -81,6 +82,16 @@ def test_a_consumer_that_stops_leaves_no_child_behind(pool: WorkerPool) -> None:
     while time.monotonic() < deadline and _children():
         time.sleep(0.05)
     assert not _children()
+
+
+def test_a_slow_caller_holds_the_children_back(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.workers.AHEAD", 2)
+    before = threading.active_count()
+    assert sorted(results(pool, *[("square", number) for number in range(30)]))[-1] == 29 * 29
+    stopped = pool.run([("square", number) for number in range(50)])
+    next(stopped)
+    stopped.close()
+    assert threading.active_count() == before
 
 
 def _children() -> list[str]:

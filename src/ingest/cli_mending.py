@@ -36,9 +36,12 @@ def correct_command(
     document: Annotated[
         str, typer.Argument(help="Its document_id or url, or the beginning of either.", show_default=False)
     ],
-    finding: Annotated[str | None, typer.Option(help="The finding_id that is meant, or its beginning.")] = None,
+    finding: Annotated[
+        str | None, typer.Option(help="The finding_id that is meant, or its beginning.")
+    ] = None,
     authority: Annotated[
-        _Many, typer.Option(help="It is about this one (GSS code or name), and no other; repeatable; or none.")
+        _Many,
+        typer.Option(help="It is about this one (GSS code or name), and no other; repeatable; or none."),
     ] = None,
     remove_authority: Annotated[_Many, typer.Option(help="It is not about this one; repeatable.")] = None,
     theme: Annotated[_Many, typer.Option(help="The finding is on this theme too; repeatable.")] = None,
@@ -87,7 +90,9 @@ def list_command(warehouse: WarehouseOption = None) -> None:
     if not rows:
         typer.echo("Nothing was corrected. `ingest correct --help` says how.")
         return
-    table = Table("id", "document", "says", "rules say", "by", "note", header_style="bold", box=None)
+    table = Table(header_style="bold", box=None)
+    for head in ("id", "document", "says", "rules say", "by", "note"):
+        table.add_column(head, overflow="fold")
     for row in rows:
         says = f"{row['what'].replace('_', ' ')} {row['value']}".strip()
         words = f'{says}\n"{row["quote"][:60]}"' if row["quote"] else says

@@ -157,8 +157,7 @@ def _document(reader: Reader, words: str) -> dict[str, Any]:
     exact = [row for row in found if words in (row["document_id"], row["url"])]
     if not found:
         raise ConfigError(
-            f"no document {words!r}: give its document_id or url, as in: ingest sql "
-            '"SELECT document_id, url, title FROM document WHERE is_current"'
+            f"no document {words!r}: give its document_id or url, which `ingest sql` shows in the table document"
         )
     if len(found) > 1 and not exact:
         some = ", ".join(row["url"] for row in found[:3])
@@ -166,11 +165,11 @@ def _document(reader: Reader, words: str) -> dict[str, Any]:
     return (exact or found)[0]
 
 
-def _corrections(
-    reader: Reader, document: dict[str, Any], wish: Wish, now: datetime
-) -> Iterable[Correction]:
+def _corrections(reader: Reader, document: dict[str, Any], wish: Wish, now: datetime) -> Iterable[Correction]:
     asked = _asked(wish)
-    needs_finding = [what for what, _ in asked if what in ("theme", "remove_theme", "polarity", "not_a_finding")]
+    needs_finding = [
+        what for what, _ in asked if what in ("theme", "remove_theme", "polarity", "not_a_finding")
+    ]
     row = None
     if wish.finding or needs_finding:
         row = _finding(reader.findings_of(document["document_id"]), wish.finding, document["url"])
@@ -242,7 +241,11 @@ def _theme(name: str) -> str:
 
 
 def _nearest(names: Sequence[str]) -> str:
-    return f"; did you mean {' or '.join(names)}?" if names else "; `ingest sql` shows them: FROM authority, theme."
+    return (
+        f"; did you mean {' or '.join(names)}?"
+        if names
+        else "; `ingest sql` shows them: FROM authority, theme."
+    )
 
 
 def _finding(rows: Sequence[dict[str, Any]], given: str | None, url: str) -> dict[str, Any]:

@@ -32,9 +32,9 @@ def corrected(
     verdicts = []
     ordered = sorted(corrections, key=lambda c: (c.quote is not None, c.made_at, c.correction_id))
     codes = next((c.value.split() for c in reversed(ordered) if c.what == "authority" and not c.quote), [])
-    machine = reading
     if codes and not reading.authorities:
         reading = replace(read_as(codes[0]), authorities=())
+    machine = reading
     for correction in ordered:
         apply = _of_finding if correction.quote else _of_document
         reading, is_applied = apply(extracted, reading, correction)
@@ -148,7 +148,14 @@ def _stated_again(extracted: Extracted, correction: Correction) -> Finding | Non
     themes = tuple(ThemeMatch(**theme) for theme in said.pop("themes"))
     page = next((b.page for b in extracted.blocks if b.start <= start < b.end), None)
     return Finding(
-        **{**said, "themes": themes, "start": start, "end": start + len(quote), "page": page, "sensitive": None}
+        **{
+            **said,
+            "themes": themes,
+            "start": start,
+            "end": start + len(quote),
+            "page": page,
+            "sensitive": None,
+        }
     )
 
 

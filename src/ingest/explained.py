@@ -113,7 +113,7 @@ def show_explanation(explained: Explanation, console: Console) -> None:
         console.print(line, soft_wrap=True, highlight=False)
     console.print()
     table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(style="bold", no_wrap=True)
+    table.add_column(style="bold", no_wrap=True, min_width=11)
     table.add_column()
     for head, said, style in _rows(explained, cues):
         table.add_row(head, Text(said, style))
@@ -250,7 +250,11 @@ def _themes(explained: Explanation) -> Iterator[_Row]:
         "  not quite",
         [
             f"{names[theme.theme_id]}: {theme.rule} "
-            + ("(a narrower or stronger theme goes before)" if points >= 3 else f"({points:g} points; 3 are needed)")
+            + (
+                "(a narrower or stronger theme goes before)"
+                if points >= 3
+                else f"({points:g} points; 3 are needed)"
+            )
             for theme, points in near
         ],
     )

@@ -70,8 +70,9 @@ def send_alerts(
         [(watch.name, watch.since, watch.definition()) for watch in watches], now.date()
     )
     told = [Told.read(**row) for row in warehouse.told()]
-    _match(warehouse, watches, began, told, run_id, now)
-    _compose(warehouse, watches, checks, now)
+    sensitive = settings.allow_sensitive
+    _match(warehouse, watches, began, told, run_id, now, sensitive)
+    _compose(warehouse, watches, checks, now, sensitive)
     pending = {mail.delivery_id: mail for mail in (_mail(row) for row in warehouse.pending_deliveries())}
     sent: list[SentMail] = []
 
@@ -98,21 +99,26 @@ def _match(
     told: Sequence[Told],
     run_id: str,
     now: datetime,
+    sensitive: bool,
 ) -> None:
-    updates = warehouse.reader.updates(warehouse.reader.untold())
+    updates = warehouse.reader.updates(warehouse.reader.untold(), sensitive=sensitive)
     alerts = match(watches, updates, began, told, run_id, now)
     warehouse.record([{**_row(alert), "delivery_id": None} for alert in alerts], told_all=True)
 
 
 def _compose(
-    warehouse: Warehouse, watches: Sequence[Watch], checks: Sequence[SourceCheck], now: datetime
+    warehouse: Warehouse,
+    watches: Sequence[Watch],
+    checks: Sequence[SourceCheck],
+    now: datetime,
+    sensitive: bool,
 ) -> None:
     waiting = [_alert(row) for row in warehouse.waiting_alerts()]
     last = {watch.name: at for watch in watches if (at := warehouse.last_delivery(watch.name)) is not None}
     ready = due(waiting, watches, last, now)
     if not ready:
         return
-    updates = warehouse.reader.story_updates({alert.story_id for alert in ready})
+    updates = warehouse.reader.story_updates({alert.story_id for alert in ready}, sensitive=sensitive)
     themes = {theme.theme_id: theme.name for theme in load_themes()}
     by_id = {alert.alert_id: alert for alert in ready}
     for mail in compose(ready, watches, updates, checks, themes):

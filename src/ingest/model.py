@@ -321,7 +321,7 @@ class Document:
     @property
     def text_hash(self) -> str:
         """Equal for texts that differ only in case, spaces and punctuation."""
-        return make_id("".join(c for c in self.extracted.text.casefold() if c.isalnum()))
+        return make_id("".join(filter(str.isalnum, self.extracted.text.casefold())))
 
 
 # ---------------------------------------------------------------- corrected

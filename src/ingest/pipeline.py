@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from ingest import __version__, dedupe
 from ingest.errors import ConfigError, FetchError, IngestError, TransientError, WarehouseError
-from ingest.fetch import Archive, Fetcher, sniff
+from ingest.fetch import Archive, Fetcher, Guard, sniff
 from ingest.load import Warehouse
 from ingest.lock import run_lock
 from ingest.mailing import check_mailing, send_alerts
@@ -564,6 +564,9 @@ def _fetcher(
         max_bytes=settings.max_bytes,
         clock=clock,
         proxy=proxy,
+        guard=Guard(allow=settings.allow_hosts, ports=settings.allow_ports),
+        at_once=settings.requests_at_once,
+        failures=settings.failures_per_host,
     )
 
 

@@ -46,6 +46,14 @@ class Settings(BaseSettings):
     """Per host."""
     max_bytes: int = Field(default=50_000_000, gt=0)
     """The largest body that is fetched."""
+    requests_at_once: int = Field(default=2, ge=1)
+    """Per host."""
+    failures_per_host: int = Field(default=5, ge=1)
+    """After so many requests in a row that failed despite their retries, a host is left alone for the run."""
+    allow_hosts: tuple[str, ...] = ()
+    """Addresses, networks or host names that may be fetched from though they are not public ones."""
+    allow_ports: tuple[int, ...] = ()
+    """Ports that may be fetched from beside 80 and 443."""
 
     workers: int = Field(default=2, ge=1, le=64)
     """Processes that read documents."""

@@ -122,7 +122,14 @@ class WorkerPool:
                 done.put((index, child.ask(argument, self._patience)))
             except _ChildGoneError as gone:
                 child = None
-                done.put((index, LimitError(f"reading it needed more than {self._limits} ({gone}).")))
+                done.put(
+                    (
+                        index,
+                        LimitError(
+                            f"reading it needed more than {self._limits}, or broke its reader ({gone})."
+                        ),
+                    )
+                )
             except Exception as error:
                 done.put((index, error))
         if child:

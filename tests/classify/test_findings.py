@@ -122,6 +122,119 @@ def test_self_praise_is_the_councils_and_quoted_ofsted_is_ofsteds() -> None:
     ]
 
 
+def _voices(kind: DocumentKind, *parts: str | tuple[BlockKind, str]) -> list[tuple[str, str, bool]]:
+    return [
+        (finding.quote, finding.speaker, finding.is_inspectorate)
+        for finding in _stated(_document(*parts), kind)
+    ]
+
+
+def test_the_background_of_a_story_is_no_finding() -> None:
+    assert (
+        _voices(
+            "government_notice",
+            "Since April an independent trust has run children's social care for Exampleshire.",
+            "The trust is called Exampleshire Children's Trust. It is the largest of its kind so far.",
+            "Ofsted has rated its services inadequate since 2012. Its monitoring visits go on.",
+        )
+        == []
+    )
+    assert (
+        _voices(
+            "news_article", 'The services have carried an "inadequate" rating since 2012. Plans are good.'
+        )
+        == []
+    )
+
+
+def test_inspectors_must_be_named_once_and_are_carried_on() -> None:
+    found = _voices(
+        "news_article",
+        "Staff are skilled and plans are good.",
+        "Inspectors found that visits are regular. Every family has one worker.",
+        "Plans are clear.",
+        "Most people live in the north.",
+        "The council leader said that its staff are excellent.",
+        "Thresholds are clear.",
+    )
+    assert found == [
+        ("Inspectors found that visits are regular.", "ofsted", True),
+        ("Every family has one worker.", "ofsted", True),
+        ("Plans are clear.", "ofsted", True),
+        ("The council leader said that its staff are excellent.", "authority", False),
+    ]
+
+
+def test_what_follows_the_visit_is_what_it_found() -> None:
+    assert _voices(
+        "news_article", "Inspectors looked only at help for care leavers.", "Plans are not clear."
+    ) == [("Plans are not clear.", "ofsted", True)]
+
+
+def test_a_release_speaks_for_itself_in_a_new_paragraph() -> None:
+    found = _voices(
+        "press_release",
+        "The report notes that advisers are good. They are also timely.",
+        "The council is proud of its excellent staff.",
+        "It also found that:",
+        ("bullet", "Plans are clear"),
+        "Areas for development include supervision.",
+    )
+    assert found == [
+        ("The report notes that advisers are good.", "ofsted", True),
+        ("They are also timely.", "ofsted", True),
+        ("The council is proud of its excellent staff.", "authority", False),
+        ("Plans are clear", "ofsted", True),
+        ("Areas for development include supervision.", "ofsted", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("The trust's chief executive said that Ofsted's letters keep praising good work.", "provider"),
+        ("The letter to the council says that plans are good.", "ofsted"),
+        ("Summing up, Ofsted told the trust that plans are good.", "ofsted"),
+        ("Plans are good, according to the inspectors.", "ofsted"),
+        ("The largest trust of all has made good progress, Ofsted has found.", "ofsted"),
+        ("Services are good, said Councillor A Example.", "authority"),
+        ("Staff were found to be skilled.", "ofsted"),
+        ("Staff are skilled.", None),
+    ],
+)
+def test_who_is_named_as_the_one_who_says_it(sentence: str, speaker: str | None) -> None:
+    found = _voices("news_article", sentence)
+    assert [who for _, who, _ in found] == ([speaker] if speaker else [])
+
+
+def test_a_sentence_that_goes_on_keeps_the_themes_of_the_one_before() -> None:
+    found = _stated(_document("Return home interviews are late. They are not thorough."))
+    assert [[theme.theme_id for theme in finding.themes] for finding in found] == [
+        ["missing_return_interviews"]
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \u200f\u202e \u200e",
+        "not " * 10_000,
+        "“said " * 5_000,
+        "Reading " * 20_000,
+        "Inspectors found that " + "plans are good and " * 10_000,
+        "\ud800 Plans are \udfff good.",
+        "x" * 200_000,
+    ],
+)
+def test_odd_text_is_read_in_bounded_time(text: str) -> None:
+    extracted = Extracted("", text, (Block("paragraph", 0, len(text)),))
+    kinds: tuple[DocumentKind, ...] = ("ofsted_letter", "press_release", "news_article")
+    for kind in kinds:
+        _stated(extracted, kind)
+    explain(text)
+
+
 def test_children_and_staff_speak_through_the_inspectorate() -> None:
     found = _stated(
         _document(

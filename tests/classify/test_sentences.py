@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.classify.sentences import split
+from ingest.classify.sentences import heading_end, split
 
 
 def _pieces(text: str) -> list[str]:
@@ -49,3 +49,18 @@ def test_spans_are_ordered_trimmed_and_inside(text: str) -> None:
         assert not text[start].isspace()
         assert not text[end - 1].isspace()
         last = end
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rest"),
+    [
+        ("Main findings Visits are regular.", "Visits are regular."),
+        ("Summary Help is early and good.", "Help is early and good."),
+        ("The experiences and progress of care leavers: good 12. Advisers know them.", "Advisers know them."),
+        ("Findings are clear to all staff.", "Findings are clear to all staff."),
+        ("The impact of help is good for many families.", "The impact of help is good for many families."),
+        ("", ""),
+    ],
+)
+def test_a_heading_that_ran_into_its_first_sentence(sentence: str, rest: str) -> None:
+    assert sentence[heading_end(sentence) :] == rest

@@ -37,6 +37,11 @@ def _themes(sentence: str, section: str | None = None) -> set[str]:
         ("Legal planning meetings precede the public law outline.", {"court_plo"}),
         ("Strategy meetings are timely.", {"assessment_planning"}),
         ("Things are getting better.", {"overall_progress"}),
+        ("Leaders know that supervision is late.", {"management_oversight_supervision"}),
+        ("The voice of the child is not clear.", {"voice_engagement"}),
+        ("Main findings Initial health assessments are late.", {"health_camhs"}),
+        ("A minority of plans name the next review.", {"assessment_planning"}),
+        ("Adoption panels hear the voice of the child.", {"permanence_adoption_sgo"}),
     ],
 )
 def test_themes(sentence: str, expected: set[str]) -> None:
@@ -51,6 +56,14 @@ def test_a_section_tips_the_scale_between_hints() -> None:
     assert _themes("Children and families are helped.", "Help and protection: assessment") == {
         "assessment_planning"
     }
+
+
+def test_what_it_goes_on_from_holds_where_it_has_no_words_of_its_own() -> None:
+    context = match("Return home interviews are late.")
+    assert {t.theme_id for t in match("They are too short.", context=context)} == {
+        "missing_return_interviews"
+    }
+    assert {t.theme_id for t in match("Audits are weak.", context=context)} == {"quality_assurance_learning"}
 
 
 def test_every_theme_says_which_words_decided() -> None:
@@ -74,6 +87,13 @@ def test_the_longest_phrase_silences_the_words_inside() -> None:
     lexicon = Lexicon([("delay*", "bad"), ("without delay", "good")])
     assert [hit.label for hit in longest(lexicon.hits("without delay, then delays"))] == ["good", "bad"]
     assert lexicon.hits("undelayed") == []
+
+
+def test_an_open_phrase_reaches_to_the_end_of_its_word_and_the_closest_spelling_wins() -> None:
+    lexicon = Lexicon([("assess*", "any"), ("assessment*", "closer")])
+    hits = lexicon.hits("assessments drift")
+    assert [(hit.start, hit.end) for hit in hits] == [(0, 11), (0, 11)]
+    assert [hit.label for hit in longest(hits)] == ["closer"]
 
 
 @pytest.mark.parametrize("phrase", ["a {b", "*", "as*sess"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,3 +96,17 @@ def test_similar_texts_share_a_third_of_their_sketch() -> None:
         left, right = set(shingles(" ".join(words))), set(shingles(" ".join(other)))
         assert len(left & right) >= len(left) / 3
     assert SIMILAR > 0.5
+
+
+def test_the_sketch_is_the_smallest_of_all_runs_however_long_the_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = [" ".join(article(seed, length)) for seed, length in enumerate((1, 3, 4, 5, 130, 500, 9000))]
+    texts.append("the same words again " * 4000)
+    sketches = [shingles(text) for text in texts]
+    monkeypatch.setattr("ingest.dedupe.duplicates.SKETCH", 10**6)
+    for text, sketch in zip(texts, sketches, strict=True):
+        whole = shingles(text)
+        assert sketch == whole[:SKETCH]
+        assert all(0 <= run < 1 << 64 for run in whole)
+    assert len(sketches[-1]) == 4

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.fetch import Archive, Fetcher
+from ingest.fetch import Archive, Fetcher, Guard
 
 Reply = tuple[int, dict[str, str], bytes]
 
@@ -77,8 +77,7 @@ class HandTime:
         return datetime(2018, 6, 8, 12, tzinfo=UTC) + timedelta(seconds=self.now)
 
 
-@pytest.fixture
-def site() -> Iterator[LoopbackSite]:
+def serve() -> Iterator[LoopbackSite]:
     running = LoopbackSite()
     thread = threading.Thread(
         target=running.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
@@ -88,6 +87,17 @@ def site() -> Iterator[LoopbackSite]:
     running.server.shutdown()
     running.server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def site() -> Iterator[LoopbackSite]:
+    yield from serve()
+
+
+@pytest.fixture
+def other_site() -> Iterator[LoopbackSite]:
+    """A second site: another origin, and another host to be polite to."""
+    yield from serve()
 
 
 @pytest.fixture
@@ -116,6 +126,7 @@ def make_fetcher(archive: Archive, hand: HandTime) -> Iterator[Callable[..., Fet
             "sleep": hand.sleep,
             "timer": hand.timer,
             "retries": 3,
+            "guard": Guard(allow=["127.0.0.1"]),
         }
         fetcher = Fetcher(archive, **(values | changes))  # type: ignore[arg-type]
         made.append(fetcher)

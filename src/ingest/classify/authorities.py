@@ -81,12 +81,15 @@ def examine(text: str, *, on: date | None = None) -> tuple[list[AuthorityMatch],
     """Return what `find` returns, and beside it every name that was rejected."""
     kept: list[tuple[Candidate, _Context]] = []
     rejected: list[Rejected] = []
+    verdicts: dict[tuple[str, bool, _Context], str] = {}
     for candidate in candidates(text, fold(text)):
         if candidate.kind == "decoy":
             rejected.append(Rejected(candidate.name, candidate.start, candidate.end, "other_name"))
             continue
         context = _context(text, candidate)
-        rule = _rejecting(text, candidate, context)
+        seen = (text[candidate.start : candidate.end], candidate.styled, context)
+        rule = verdicts[seen] if seen in verdicts else _rejecting(text, candidate, context)
+        verdicts[seen] = rule
         if rule:
             rejected.append(Rejected(candidate.name, candidate.start, candidate.end, rule))
         else:

@@ -7,18 +7,26 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
+import ahocorasick_rs
+
 from ingest.classify import polarity as polarities
 from ingest.classify.authorities import find
+from ingest.classify.phrases import fold
 from ingest.classify.rules import compiled, read_toml
-from ingest.classify.sentences import split
-from ingest.classify.speaker import Voices
+from ingest.classify.sentences import LONGEST, split
+from ingest.classify.speaker import Voice, Voices
 from ingest.classify.themes import match as match_themes
 from ingest.errors import ConfigError
-from ingest.model import AuthorityMatch, Block, DocumentKind, Extracted, Finding, Polarity
+from ingest.model import AuthorityMatch, Block, DocumentKind, Extracted, Finding, Polarity, ThemeMatch
 
 _FEWEST_WORDS = 3
 _SHORTEST_CLAUSE = 20
 _INHERITS = re.compile(r"^(?:these|this|they|those|such \w+) (?:also )?includ", re.IGNORECASE)
+# A sentence that tells more of what the one before it told, or the second half of one.
+_GOES_ON = re.compile(r"(?:(?i:this|these|they|it|those|their|its|such|as a result|consequently)\b|[a-z])")
+_ATTRIBUTION = re.compile(
+    r"^[^“\"]{0,240}\b(?:said|says|added|adds|commented|explained|stated|continued):?\s*[“\"]"
+)
 _SKIN = " \t\n\r,;:–—-"
 _LEADING_WORDS = re.compile(
     r"(?:and\s+|so,?\s+)?(?:while|whilst|although|though|even though|but|yet)\s+", re.IGNORECASE
@@ -42,7 +50,7 @@ def statements(
     if not authorities:
         return ()
     official = kind in ("ofsted_report", "ofsted_letter")
-    voices = Voices(extracted, kind)
+    voices = Voices(extracted, kind, not_a_finding)
     in_force = _in_force(extracted, authorities, official)
     skipped = sorted(skip)
     found: list[Finding] = []
@@ -54,51 +62,80 @@ def statements(
             list_polarity = _list_polarity(extracted.text[block.start : block.end])
         section = section_of(block.start) if section_of else None
         previous: Polarity | None = None
+        before: tuple[ThemeMatch, ...] = ()
         for start, end, polarity, rule in _judged(extracted.text, block, list_polarity):
             if _INHERITS.match(extracted.text[start : start + 40]) and previous in ("strength", "concern"):
                 polarity, rule = previous, "goes on from the sentence before"
             previous = polarity
-            speaker, is_inspectorate = voices.at(start, end)
+            voice = voices.at(start, end)
+            if not official and not _is_somebodys_finding(voice, rule):
+                continue
             quote = extracted.text[start:end]
+            said = quote if official else _ATTRIBUTION.sub("", quote)
+            themes = match_themes(said, section, context=before if _GOES_ON.match(quote) else ())
+            before = themes
             found.append(
                 Finding(
                     gss=in_force(start, end),
                     polarity=polarity,
                     kind="recommendation" if polarity == "recommendation" and not official else "statement",
-                    speaker=speaker,
-                    is_inspectorate=is_inspectorate,
+                    speaker=voice.speaker,
+                    is_inspectorate=voice.is_inspectorate,
                     quote=quote,
                     start=start,
                     end=end,
                     rule=rule,
                     page=block.page,
                     section=section,
-                    themes=match_themes(quote, section),
+                    themes=themes,
                 )
             )
     return tuple(found)
 
 
+def _is_somebodys_finding(voice: Voice, rule: str) -> bool:
+    """Say whether a statement outside the inspectorate's documents is a finding: judged, and by somebody.
+
+    Inspectors may find by merely stating, in a sentence that names them; a reporter's background may not.
+    """
+    if voice.speaker == "other" and voice.footing == "narrated":
+        return False
+    has_cue = any(part not in _NO_CUE for part in rule.split("; "))
+    return has_cue or (voice.footing == "named" and voice.speaker == "ofsted")
+
+
+_NO_CUE = frozenset((polarities.STATED, "concession"))
+"""Rules that judge a clause without a word that praises or criticises."""
+
+
 @lru_cache(maxsize=1)
-def _outside() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
-    rules = []
+def _outside() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], tuple[int, ...], ahocorasick_rs.AhoCorasick]:
+    """Return the rules, the rule of each of the letters that they need, and the automaton of those."""
+    rules: list[tuple[str, re.Pattern[str]]] = []
+    needed: list[str] = []
+    owners: list[int] = []
     for number, rule in enumerate(read_toml("findings.toml").get("outside", []), start=1):
         where = f"classify/findings.toml rule {number}"
-        if not {"id", "pattern"} <= set(rule) <= {"id", "pattern", "needs"}:
-            raise ConfigError(f"{where}: needs id and pattern, and may have needs")
-        needs = tuple(part.lstrip() for part in rule.get("needs", "").split(";"))
-        rules.append((rule["id"], needs, compiled(rule["pattern"], where)))
-    return tuple(rules)
+        if set(rule) != {"id", "pattern", "needs"}:
+            raise ConfigError(f"{where}: needs id, pattern and needs")
+        for part in rule["needs"].split(";"):
+            needed.append(part.lstrip())
+            owners.append(len(rules))
+        rules.append((rule["id"], compiled(rule["pattern"], where)))
+    return tuple(rules), tuple(owners), ahocorasick_rs.AhoCorasick(needed)
 
 
 def not_a_finding(sentence: str) -> str | None:
     """Return the name of the rule that keeps a sentence out (event, scope, caption ...), or None."""
+    if len(sentence) > LONGEST:
+        return "too_long"
     if len(sentence.split(None, _FEWEST_WORDS)) < _FEWEST_WORDS:
         return "too_short"
-    lowered = sentence.lower()
-    for rule_id, needs, pattern in _outside():
-        if any(part in lowered for part in needs) and pattern.search(sentence):
-            return rule_id
+    rules, owners, automaton = _outside()
+    found = automaton.find_matches_as_indexes(fold(sentence), overlapping=True)
+    for number in sorted({owners[needed] for needed, _, _ in found}):
+        if rules[number][1].search(sentence):
+            return rules[number][0]
     return None
 
 

@@ -18,7 +18,9 @@ _AGE = (
     r"(?:1[0-7]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     r"|sixteen|seventeen)"
 )
-_LABEL = r"(?:(?:Child|Baby|Girl|Boy|Sibling|Twin|Young [Pp]erson)\s+[A-Z]{1,2}\b|[A-Z](?:\.?[A-Z])?\.?(?!\w))"
+_LABEL = (
+    r"(?:(?:Child|Baby|Girl|Boy|Sibling|Twin|Young [Pp]erson)\s+[A-Z]{1,2}\b|[A-Z](?:\.?[A-Z])?\.?(?!\w))"
+)
 _SCHOOL = (
     r"(?:(?:St\.?\s)?[A-Z][\w'’&.-]{1,30},?\s(?:(?:of|and|the|for|upon|in)\s)?){1,6}?"
     r"(?:[Ss]chool|Academy|College|Primary|Infants?|Juniors?|High|Nursery)"

@@ -26,6 +26,10 @@ _HEADING = re.compile(
     r"|(?:\d\.\d? )?The (?:impact of|experiences and|overall)[^.?!:]{10,120}:? "
     r"(?:good|outstanding|inadequate|requires improvement(?: to be good)?)\s+(?:\d{1,3}\. ?)?(?=[A-Z]))"
 )
+_LONGEST_HEADING = 300
+LONGEST = 10_000
+"""Characters of a sentence that are read; what is longer is a list or a broken file."""
+
 _OPENERS = "\"'“‘([•-–—*"
 
 
@@ -54,7 +58,7 @@ def split(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, 
 
 def heading_end(sentence: str) -> int:
     """Return where a sentence begins behind a heading that ran into it ("Main findings Most ..."); 0 without."""
-    found = _HEADING.match(sentence)
+    found = _HEADING.match(sentence, 0, _LONGEST_HEADING)
     return found.end() if found else 0
 
 

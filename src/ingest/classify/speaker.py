@@ -1,32 +1,58 @@
 """Who says it: the inspectorate, the council or trust about itself, children, staff, or somebody else.
 
-Quotation marks and the words beside them decide, then the kind of document. A quotation that goes on
-in the next paragraph keeps its speaker.
+In the inspectorate's own documents all is its finding. Elsewhere somebody must be named who says it: in the
+sentence ("inspectors found", "the letter adds"), in the one before it that it goes on from, in the line that
+opens its list, or beside its quotation marks. What nobody is said to have said is the publisher's own word.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
+from ingest.classify.sentences import split
 from ingest.model import Block, DocumentKind, Extracted, Speaker
 
 _INSPECTORATE = re.compile(
-    r"\b(?:Ofsted|[Ii]nspect(?:or|ors|orate|ion team|ion)|[Tt]he (?:report|letter|watchdog|regulator)|"
-    r"[Tt]heir letter|"
-    r"HMI|Care Quality Commission|CQC|HM Inspector\w*)\b"
+    r"\b(?:ofsted|inspect(?:or|ors|orate|ion team|ion)|(?:report|letter|watchdog|regulator)|hmi|"
+    r"care quality commission|cqc)\b",
+    re.IGNORECASE,
 )
-_SAYS = r"(?:said|says|say|added|adds|commented|explained|told|welcomed|stated|continued|concluded|responded)"
 _COUNCIL = re.compile(
-    r"\b(?:[Cc]ouncillor|Cllr|[Cc]abinet [Mm]ember|[Ll]ead [Mm]ember|[Ee]xecutive [Mm]ember|[Mm]ayor|"
-    r"[Cc]ouncil|"
-    r"[Ll]ocal [Aa]uthority|[Dd]irector|[Dd]eputy [Ll]eader|[Ll]eader of|portfolio holder)\b"
+    r"\b(?:councillor|cllr|cabinet member|lead member|executive member|mayor|council|local authority|director|"
+    r"deputy leader|leader of|portfolio holder)\b",
+    re.IGNORECASE,
 )
-_PROVIDER = re.compile(r"\b(?:[Tt]rust|[Cc]ompany|Children First|for Children|[Pp]rovider|[Cc]harity)\b")
+_PROVIDER = re.compile(r"\b(?:trust|company|children first|for children|provider|charity)\b", re.IGNORECASE)
 _OFFICE = re.compile(
-    r"\b(?:[Cc]hief [Ee]xecutive|[Mm]anaging [Dd]irector|[Cc]hair(?:man|woman)?|[Hh]ead of|[Ss]pokes\w+)\b"
+    r"\b(?:chief executive|managing director|chair(?:man|woman)?|head of|spokes\w+)\b", re.IGNORECASE
 )
-_SAYING = re.compile(rf"\b{_SAYS}\b")
+_PRONOUN = re.compile(r"\b(?:he|she|they|it)\s*(?:also\s*)?$", re.IGNORECASE)
+_SAYS = re.compile(
+    r"\b(?:said|says?|added|adds?|commented|explained|told|welcome[ds]?|stated?|states|continued|concluded|concludes|"
+    r"responded|found|finds?|finding|noted?|notes|saw|warn(?:s|ed)?|prais(?:e|es|ed)|highlight(?:s|ed)?|"
+    r"report(?:s|ed)|confirm(?:s|ed)?|rais(?:es|ed)|criticis(?:es|ed)|recognis(?:es|ed)|identif(?:ies|ied)|"
+    r"describ(?:es|ed)|acknowledg(?:es|ed)|(?:was|were|is|are)(?: particularly| also)? (?:concerned|impressed)"
+    r"|according to)\b",
+    re.IGNORECASE,
+)
+_FOUND_TO = re.compile(
+    r"\b(?:was|were|been)(?: \w+)? (?:found|deemed|judged|seen|reported) to\b", re.IGNORECASE
+)
+_AREAS = re.compile(
+    r"\b(?:findings|areas? (?:for|of) (?:further )?(?:development|improvement))\b", re.IGNORECASE
+)
+"""What only an inspection has: its findings and areas for development, though nobody be named beside them."""
+
+_OF_THE_VISIT = ("event", "scope")
+"""Rules whose sentences tell of the inspection itself; what follows is what it found."""
+
+_BEFORE, _AFTER = 110, 80
+"""How many characters before and after a verb of saying may name who says it."""
+
 _CHILDREN = re.compile(
     r"\b(?:[Cc]hildren|[Yy]oung people|[Cc]are leavers|[Pp]upils|[Yy]oung parents|council|CiCC|"
     r"forum)\b[^.,;]{0,40}?"
@@ -43,6 +69,24 @@ _HALF, _PART = 0.5, 0.25
 
 _OPEN = '“"'
 _CLOSE = '”"'
+_CUT = re.compile(r"[;“”\"]|\b(?:that|but|and|while)\b")
+
+Footing = Literal["named", "carried", "narrated"]
+"""Whether a sentence (or one before it in its paragraph) says whose word it is, whether it goes on from an
+earlier paragraph that did, or is the writer's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who says a sentence, and on what footing."""
+
+    speaker: Speaker
+    footing: Footing
+
+    @property
+    def is_inspectorate(self) -> bool:
+        """What children or staff told inspectors is theirs, and the inspectorate's finding too."""
+        return self.speaker in ("ofsted", "children", "staff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,53 +107,130 @@ def of_sentence(sentence: str) -> Speaker:
     return "ofsted"
 
 
-class Voices:
-    """The speakers of one document: built once from its blocks, asked by span."""
-
-    def __init__(self, extracted: Extracted, kind: DocumentKind) -> None:
-        self._text = extracted.text
-        self._official = kind in ("ofsted_report", "ofsted_letter")
-        reports_inspection = _INSPECTORATE.search(extracted.text) is not None
-        self._narrator: Speaker = "ofsted" if reports_inspection else "other"
-        if not reports_inspection and kind == "press_release":
-            self._narrator = "authority"
-        self._quotations = [] if self._official else _quotations(extracted)
-
-    def at(self, start: int, end: int) -> tuple[Speaker, bool]:
-        """Return who says text[start:end], and whether it is the inspectorate's finding.
-
-        What children or staff told inspectors is theirs, and the inspectorate's finding too.
-        """
-        if self._official:
-            return of_sentence(self._text[start:end]), True
-        for quotation in self._quotations:
-            shared = min(end, quotation.end) - max(start, quotation.start)
-            needed = _HALF if quotation.speaker == "ofsted" else _PART
-            if quotation.speaker and shared > needed * (end - start):
-                return quotation.speaker, quotation.speaker == "ofsted"
-        sentence = self._text[start:end]
-        if not _INSPECTORATE.search(sentence):
-            if _OURSELVES.search(sentence):
-                return "authority", False
-            own = _own_speaker(sentence)
-            if own:
-                return own, False
-        return self._narrator, self._narrator == "ofsted"
-
-
-def _own_speaker(attribution: str) -> Speaker | None:
-    """Return who speaks for the service, where the words beside a quotation name an office and a verb."""
-    if not _SAYING.search(attribution):
-        return None
-    if _COUNCIL.search(attribution) and not (_OFFICE.search(attribution) and _PROVIDER.search(attribution)):
-        return "authority"
-    if _OFFICE.search(attribution) or _PROVIDER.search(attribution):
-        return "provider" if _PROVIDER.search(attribution) else "authority"
+def attribution(sentence: str, before: Speaker | None = None) -> Speaker | None:
+    """Return whom a sentence names as the one who says it; a pronoun stands for the speaker `before`."""
+    for verb in _SAYS.finditer(sentence):
+        window = _CUT.split(sentence[max(0, verb.start() - _BEFORE) : verb.start()])[-1]
+        after = sentence[verb.end() : verb.end() + _AFTER]
+        if verb.group().lower() == "according to":
+            window, after = after, ""
+        roles: Iterator[Speaker | None] = map(_role, reversed(window.split(",")))
+        who = next((role for role in roles if role), None)
+        if who is None and _PRONOUN.search(window):
+            who = before
+        if who is None and (not window.strip(" ’'”\"") or window.rstrip().endswith(",")):
+            who = _role(_CUT.split(after)[0])
+        if who:
+            return who
     return None
 
 
+def _role(words: str) -> Speaker | None:
+    """Return whose side the first office or body among these words is on."""
+    places: list[tuple[int, Speaker]] = []
+    inspectorate, office = _INSPECTORATE.search(words), _OFFICE.search(words)
+    council, provider = _COUNCIL.search(words), _PROVIDER.search(words)
+    if inspectorate:
+        places.append((inspectorate.start(), "ofsted"))
+    if office:
+        places.append((office.start(), "provider" if provider else "authority"))
+    if council:
+        places.append((council.start(), "authority"))
+    if provider:
+        places.append((provider.start(), "provider"))
+    return min(places)[1] if places else None
+
+
+class Voices:
+    """The speakers of one document: built once from its blocks, asked by span.
+
+    `reason` names the rule that keeps a sentence from being a finding ("event", "scope", "background").
+    """
+
+    def __init__(
+        self,
+        extracted: Extracted,
+        kind: DocumentKind,
+        reason: Callable[[str], str | None] = lambda _sentence: None,
+    ) -> None:
+        self._text = extracted.text
+        self._official = kind in ("ofsted_report", "ofsted_letter")
+        if self._official:
+            return
+        self._narrator: Speaker = "other"
+        if kind == "press_release":
+            own = len(_PROVIDER.findall(extracted.text)) > len(_COUNCIL.findall(extracted.text))
+            self._narrator = "provider" if own else "authority"
+        self._quotations = _quotations(extracted)
+        self._opened = [quotation.start for quotation in self._quotations]
+        self._sentences = _sentences(extracted, kind == "press_release", reason)
+        self._starts = [start for start, _, _ in self._sentences]
+
+    def at(self, start: int, end: int) -> Voice:
+        """Return who says text[start:end]."""
+        sentence = self._text[start:end]
+        if self._official:
+            return Voice(of_sentence(sentence), "named")
+        first = max(bisect_right(self._opened, start) - 1, 0)
+        for quotation in self._quotations[first : bisect_left(self._opened, end)]:
+            shared = min(end, quotation.end) - max(start, quotation.start)
+            needed = _HALF if quotation.speaker == "ofsted" else _PART
+            if quotation.speaker and shared > needed * (end - start):
+                return Voice(quotation.speaker, "named")
+        place = bisect_right(self._starts, start) - 1
+        voice = self._sentences[place][2] if place >= 0 else None
+        if _OURSELVES.search(sentence) and (voice is None or voice.footing != "named"):
+            return Voice("provider" if self._narrator == "provider" else "authority", "named")
+        return voice or Voice(self._narrator, "narrated")
+
+
+def _sentences(
+    extracted: Extracted, is_release: bool, reason: Callable[[str], str | None]
+) -> list[tuple[int, int, Voice | None]]:
+    """Return the sentences of the running text, each with its voice where it has one.
+
+    A release speaks for itself in every new paragraph; a reporter goes on with what the inspectors found
+    until somebody else speaks or the story's background is told.
+    """
+    found: list[tuple[int, int, Voice | None]] = []
+    last: Speaker | None = None
+    carried: Speaker | None = None
+    opening: Speaker | None = None
+    for block in extracted.blocks:
+        if block.kind == "heading":
+            carried = opening = None
+        if block.kind not in ("paragraph", "bullet"):
+            continue
+        if block.kind == "paragraph":
+            opening = None
+            carried = None if is_release else carried
+        near = False
+        for start, end in split(extracted.text, block.start, block.end):
+            sentence = extracted.text[start:end]
+            named = attribution(sentence, last)
+            if named is None and (_FOUND_TO.search(sentence) or (last and _AREAS.search(sentence))):
+                named = "ofsted"
+            why = None if named else reason(sentence)
+            if named:
+                last = named
+                carried = named if named == "ofsted" else None
+            elif why in _OF_THE_VISIT:
+                last = carried = "ofsted"
+            elif why:
+                carried = None
+            if sentence.endswith(":") and (named or _AREAS.search(sentence)):
+                opening = named or last
+            if named or (block.kind == "bullet" and opening):
+                found.append((start, end, Voice(named or opening or "other", "named")))
+            else:
+                footing: Footing = "named" if near else "carried"
+                found.append((start, end, Voice(carried, footing) if carried else None))
+            near = carried is not None and (near or named is not None)
+    return found
+
+
 def _quotations(extracted: Extracted) -> list[_Quotation]:
-    """Find the quotations of each block and say whose they are."""
+    """Find the quotations of each block and say whose they are; one that goes on keeps its speaker."""
     found: list[_Quotation] = []
     carried: Speaker | None = None
     for block in extracted.blocks:
@@ -118,11 +239,13 @@ def _quotations(extracted: Extracted) -> list[_Quotation]:
             carried = None if len(extracted.text[block.start : block.end]) > 40 else carried
             continue
         beside = _outside(extracted.text, block, spans)
-        speaker = _own_speaker(beside) or ("ofsted" if _INSPECTORATE.search(beside) else None)
+        speaker = attribution(beside, carried)
         if speaker is None and not beside.strip(" .,\n"):
             speaker = carried
-        elif speaker is None and _SAYING.search(beside):
-            speaker = carried if re.search(r"\b(?:he|she|they|it)\b", beside, re.IGNORECASE) else "other"
+        elif speaker is None and _INSPECTORATE.search(beside):
+            speaker = "ofsted"
+        elif speaker is None and _TELLING.search(beside):
+            speaker = "other"
         found += [_Quotation(start, end, speaker) for start, end in spans]
         carried = speaker if is_open or speaker else carried
     return found

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from ingest.classify.phrases import Hit, Lexicon, fold, longest, outside
+from ingest.classify.phrases import Hit, Lexicon, fold
 from ingest.classify.rules import read_toml, words
-from ingest.classify.sentences import heading_end
+from ingest.classify.sentences import LONGEST, heading_end
 from ingest.errors import ConfigError
 from ingest.model import ThemeMatch
 from ingest.reference import load_themes
 
 _POINTS = {"beside": 3.0, "strong": 3.0, "group": 3.0, "plain": 2.0, "weak": 1.0, "unless": 0.0}
-_ASIDE = 0.7
-"""What words are worth in the part of a sentence that only adds purpose, result or examples."""
-
 _ENOUGH = 3
 _MOST = 3
 """A sentence with clear words for more themes than this is a list; the best ones are kept."""
-
-_TURNS_ASIDE = re.compile(
-    r"\b(?:so that|so they|to ensure|in order to|to make sure|ensuring|enabling|including|such as|for example"
-    r"|leads? to|leading to|led to|result(?:s|ed|ing)? in|rather than|when|where|if)\b"
-)
-_SUBJECT = 25
-"""Characters of a sentence that are never an aside ("This means that visits ...")."""
 
 _GENERAL = frozenset({"assessment_planning", "overall_progress"})
 """Themes that any sentence about children's services touches: they step back where a narrower one speaks,
@@ -38,12 +26,13 @@ _HUMAN = frozenset({"voice_engagement"})
 """Themes that a sentence about another subject touches too: they count beside it only if they come first."""
 
 _FALLBACK = "overall_progress"
+_FROM_CONTEXT = "goes on from the words before"
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
+class _Cue(NamedTuple):
     theme: str
     key: str
+    points: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +45,34 @@ class _Rules:
 
 @dataclass(slots=True)
 class _Evidence:
-    """The phrases found for one theme: the list that each is on, and what it is worth where it stands."""
+    """The phrases found for one theme, with what the lexicon says of each."""
 
     theme: str
-    phrases: dict[str, tuple[str, float]] = field(default_factory=dict)
-    extra: float = 0
+    phrases: dict[str, _Cue] = field(default_factory=dict)
     first: int = 0
+    total: float = 0
+    best: float = 0
 
-    def add(self, hit: Hit[_Cue], aside: int) -> None:
-        """Count a phrase; the same words count once, where they weigh most."""
-        points = _POINTS[hit.label.key] * (_ASIDE if hit.start >= aside else 1)
+    def add(self, hit: Hit[_Cue]) -> None:
+        """Count a phrase; the same words count once."""
         if not self.phrases:
             self.first = hit.start
-        if points > self.phrases.get(hit.phrase, ("", -1.0))[1]:
-            self.phrases[hit.phrase] = (hit.label.key, points)
-
-    @property
-    def total(self) -> float:
-        return self.extra + sum(points for _, points in self.phrases.values())
-
-    @property
-    def best(self) -> float:
-        return max((points for _, points in self.phrases.values()), default=0)
+        if hit.phrase not in self.phrases:
+            self.phrases[hit.phrase] = hit.label
+            self.total += hit.label.points
+            self.best = max(self.best, hit.label.points)
 
     @property
     def is_clear(self) -> bool:
         return self.best >= _POINTS["plain"] and self.total >= _ENOUGH
 
     def has(self, key: str) -> bool:
-        """Say whether a phrase of this list stands in the main part."""
-        return any(mark == key and points == _POINTS[key] for mark, points in self.phrases.values())
+        """Say whether a phrase of this list was found."""
+        return any(cue.key == key for cue in self.phrases.values())
 
     @property
     def rule(self) -> str:
-        ordered = sorted(self.phrases, key=lambda phrase: -self.phrases[phrase][1])
+        ordered = sorted(self.phrases, key=lambda phrase: -self.phrases[phrase].points)
         return ", ".join(ordered[:3]) or "section"
 
 
@@ -111,7 +94,7 @@ def read_rules(data: dict[str, Any], name: str = "classify/themes.toml") -> _Rul
             raise ConfigError(f"{name}: {theme} must be a table of phrase lists")
         for key, value in table.items():
             where = f"{name} [{theme}] {key}"
-            listed = words(value, where, ";")
+            listed = words(value.replace("\n", ";") if isinstance(value, str) else value, where, ";")
             if key == "sections":
                 sections[theme] = tuple(listed)
             elif key == "yields_to":
@@ -121,7 +104,7 @@ def read_rules(data: dict[str, Any], name: str = "classify/themes.toml") -> _Rul
                 if unknown := sorted(yields_to[theme] - set(order)):
                     raise ConfigError(f"{where}: no theme {unknown[0]}")
             elif key in _POINTS:
-                entries += [(phrase, _Cue(theme, key)) for phrase in listed]
+                entries += [(phrase, _Cue(theme, key, _POINTS[key])) for phrase in listed]
             else:
                 raise ConfigError(f"{where}: unknown key; the head of the file names them")
     missing = [theme for theme in order if theme not in data]
@@ -130,14 +113,23 @@ def read_rules(data: dict[str, Any], name: str = "classify/themes.toml") -> _Rul
     return _Rules(Lexicon(entries), yields_to, sections, order)
 
 
-def match(sentence: str, section: str | None = None, rules: _Rules | None = None) -> tuple[ThemeMatch, ...]:
+def match(
+    sentence: str,
+    section: str | None = None,
+    rules: _Rules | None = None,
+    context: tuple[ThemeMatch, ...] = (),
+) -> tuple[ThemeMatch, ...]:
     """Return the themes of a sentence, best first, each with the words that decided.
 
     `section` is the heading above it; it tips the scale between hints, never against clear words.
-    `rules`, as `read_rules` gives them, stand in for the package's own.
+    `rules`, as `read_rules` gives them, stand in for the package's own. `context` are the themes of what
+    the sentence goes on from; they hold where it has no clear words of its own.
     """
     rules = rules or _rules()
-    chosen = _chosen(_ranked(rules, sentence, section), rules.yields_to)
+    ranked = _ranked(rules, sentence, section)
+    if context and not any(e.is_clear and e.theme not in _GENERAL for e in ranked):
+        return tuple(ThemeMatch(theme.theme_id, _FROM_CONTEXT) for theme in context)
+    chosen = _chosen(ranked, rules.yields_to)
     if not chosen:
         return (ThemeMatch(_FALLBACK, "no narrower subject"),)
     return tuple(ThemeMatch(evidence.theme, evidence.rule) for evidence in chosen)
@@ -154,30 +146,28 @@ def _ranked(rules: _Rules, sentence: str, section: str | None) -> list[_Evidence
         heading = fold(section)
         for theme, marks in rules.sections.items():
             if any(mark in heading for mark in marks):
-                found.setdefault(theme, _Evidence(theme)).extra = 1
+                found.setdefault(theme, _Evidence(theme)).total += 1
     return sorted(found.values(), key=lambda e: (-e.total, e.first, rules.order[e.theme]))
 
 
 def _evidence(lexicon: Lexicon[_Cue], sentence: str) -> dict[str, _Evidence]:
+    """Weigh the phrases: of one theme, the longest at each place, and none inside an `unless` of it."""
     # Hyphens became spaces, and "16- and 17-year-olds" two of them: phrases have one.
-    grouped: dict[str, list[Hit[_Cue]]] = defaultdict(list)
-    folded = " ".join(fold(sentence[heading_end(sentence) :]).split())
-    turn = _TURNS_ASIDE.search(folded, _SUBJECT)
-    aside = turn.start() if turn else len(folded)
-    for hit in lexicon.hits(folded):
-        grouped[hit.label.theme].append(hit)
+    folded = " ".join(fold(sentence[heading_end(sentence) : LONGEST]).split())
     found: dict[str, _Evidence] = {}
-    for theme, hits in grouped.items():
-        for hit in _unsilenced(hits):
-            found.setdefault(theme, _Evidence(theme)).add(hit, aside)
+    free: dict[str, int] = {}
+    silent: dict[str, int] = {}
+    # Sorted so that whatever may silence a phrase comes before it: an exclusion, then the longer phrase.
+    for hit in sorted(
+        lexicon.hits(folded), key=lambda h: (h.start, h.label.points > 0, -h.end, -len(h.phrase))
+    ):
+        theme = hit.label.theme
+        if hit.label.key == "unless":
+            silent[theme] = max(hit.end, silent.get(theme, 0))
+        elif hit.start >= free.get(theme, 0) and hit.start >= silent.get(theme, 0):
+            free[theme] = hit.end
+            found.setdefault(theme, _Evidence(theme)).add(hit)
     return found
-
-
-def _unsilenced(hits: list[Hit[_Cue]]) -> list[Hit[_Cue]]:
-    """Drop hits inside an `unless` phrase of the theme, and hits inside a longer hit of it."""
-    silent = [(hit.start, hit.end) for hit in hits if hit.label.key == "unless"]
-    speaking = [hit for hit in hits if hit.label.key != "unless"]
-    return longest(outside(speaking, silent, wholly=True) if silent else speaking)
 
 
 def _chosen(ranked: list[_Evidence], yields_to: dict[str, frozenset[str]]) -> list[_Evidence]:

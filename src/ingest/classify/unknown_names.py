@@ -12,7 +12,8 @@ from ingest.reference import load
 from ingest.reference.authorities import plain
 
 _NAME = re.compile(
-    r"\b(?:[A-Z][\w'’.-]{0,30}(?:,?\s(?:and|upon|of|on|with|in|the|&)(?:\sthe)?\s|[ \u00a0-])){1,6}?"
+    r"\b(?:[A-Z][\w'’.]{0,30}(?:,?\s(?:and|upon|of|on|with|in|the|&)(?:\sthe)?\s|-(?:on|upon|in|under|le|by)-"
+    r"|[ \u00a0-])){1,6}?"
     r"(?P<style>(?:(?:Metropolitan|County|City|Borough|District|Town|Parish|Unitary)\s){0,2}Council\b"
     r"|Children(?:[’']s| and Families)\s(?:Services\s)?Trust\b)"
 )

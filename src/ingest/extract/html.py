@@ -48,6 +48,7 @@ def extract_html(markup: str, *, content: str | None = None) -> Extracted:
     Raises:
         UnreadableError: the selector matches nothing, or no article is found.
     """
+    markup = markup.encode("utf-8", "replace").decode("utf-8")  # half a character stops every parser
     soup = BeautifulSoup(markup, "lxml")
     title, published, canonical = _title(soup), _published(soup), _canonical(soup)
     composer = Composer()
@@ -150,9 +151,10 @@ def _published(soup: BeautifulSoup) -> date | None:
 def _ld_date(script: str) -> str:
     try:
         data: Any = json.loads(script)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
-    nodes = data if isinstance(data, list) else data.get("@graph", [data]) if isinstance(data, dict) else []
+    found = data.get("@graph", [data]) if isinstance(data, dict) else data
+    nodes = found if isinstance(found, list) else []
     return next(
         (str(node["datePublished"]) for node in nodes if isinstance(node, dict) and "datePublished" in node),
         "",

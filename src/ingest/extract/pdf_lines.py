@@ -13,10 +13,13 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ingest.errors import UnreadableError
+from ingest.errors import LimitError, UnreadableError
 
 HYPHEN_MARKS = ("\ufffe", "\x02")
 """What pdfium writes for a hyphen at a line end, instead of the hyphen and the line break."""
+MOST_PAGES = 20_000
+MOST_CHARACTERS = 10_000_000
+"""Far more than any letter or report has; a file beyond this is refused before it takes all time and memory."""
 SMALLEST = 4.0
 """Points below which nobody sets type to be read."""
 
@@ -50,6 +53,7 @@ def read_lines(body: bytes) -> tuple[Page, ...]:
 
     Raises:
         UnreadableError: encrypted, damaged, cut short or without pages.
+        LimitError: more pages or text than any document has that is meant to be read.
     """
     if b"%%EOF" not in body[-2048:]:
         raise UnreadableError("the PDF is cut short: its end mark is missing. Fetch it again.")
@@ -60,20 +64,34 @@ def read_lines(body: bytes) -> tuple[Page, ...]:
             raise UnreadableError("the PDF is encrypted: ask its publisher for an open copy.") from error
         raise UnreadableError(f"not a readable PDF: {error}") from error
     try:
-        if len(document) == 0:
+        count = len(document)
+        if count == 0:
             raise UnreadableError("the PDF has no pages.")
-        return tuple(_page(document, index) for index in range(len(document)))
+        if count > MOST_PAGES:
+            raise LimitError(f"the PDF has {count:,} pages; at most {MOST_PAGES:,} are read.")
+        pages, room = [], MOST_CHARACTERS
+        for index in range(count):
+            page, characters = _page(document, index, room)
+            pages.append(page)
+            room -= characters
+        return tuple(pages)
     except pypdfium2.PdfiumError as error:
         raise UnreadableError(f"a page of the PDF is damaged: {error}") from error
     finally:
         document.close()
 
 
-def _page(document: pypdfium2.PdfDocument, index: int) -> Page:
+def _page(document: pypdfium2.PdfDocument, index: int, room: int) -> tuple[Page, int]:
+    """Return a page and how many characters it holds; LimitError where they are more than `room`."""
     page = document[index]
     textpage = page.get_textpage()
     try:
-        return Page(index + 1, page.get_height(), tuple(_lines(textpage, index + 1)))
+        characters: int = textpage.count_chars()
+        if characters > room:
+            raise LimitError(
+                f"the PDF holds more than {MOST_CHARACTERS:,} characters; that much is not read."
+            )
+        return Page(index + 1, page.get_height(), tuple(_lines(textpage, index + 1))), characters
     finally:
         textpage.close()
         page.close()

@@ -15,7 +15,10 @@ from typing import TypeGuard
 
 from ingest.errors import FetchError, RefusedError
 from ingest.fetch.archive import Archive
-from ingest.fetch.polite_client import Answer, PoliteClient
+from ingest.fetch.disguise import find_disguise, is_challenge
+from ingest.fetch.entities import check_entities
+from ingest.fetch.guard import Guard
+from ingest.fetch.polite_client import Answer, Condition, PoliteClient
 from ingest.fetch.sniff import sniff
 from ingest.model import Link, Snapshot, Validator
 
@@ -36,7 +39,8 @@ class Fetcher:
 
     Values come from the settings of the same names; `clock` gives aware times, `timer` counts seconds and
     never goes back, `retries` are tries after the first. `proxy` (http://host:port) answers for all hosts in
-    place of the environment's proxies.
+    place of the environment's proxies. `guard` judges where a request may go; `at_once` requests go to one host
+    at a time, and after `failures` in a row that failed for good it is left alone.
     """
 
     def __init__(
@@ -53,6 +57,9 @@ class Fetcher:
         timer: Callable[[], float] = time.monotonic,
         retries: int = 3,
         proxy: str | None = None,
+        guard: Guard | None = None,
+        at_once: int = 2,
+        failures: int = 5,
     ) -> None:
         self._archive = archive
         self._clock = clock
@@ -67,6 +74,9 @@ class Fetcher:
             timer=timer,
             sleep=sleep,
             proxy=proxy,
+            guard=guard or Guard(),
+            at_once=at_once,
+            failures=failures,
         )
 
     def __enter__(self) -> Fetcher:
@@ -81,7 +91,8 @@ class Fetcher:
         """Return an announcement page, None where it is as `validator` has it.
 
         Raises:
-            RefusedError: not http(s), forbidden by robots.txt, or larger than allowed.
+            RefusedError: the guard or robots.txt forbids it, it is larger than allowed, or no document but
+                something in its place (`disguise`) or an attack.
             TransientError: no usable answer after all tries.
             FetchError: there is nothing to be had (404, 410, other 4xx, endless redirects).
         """
@@ -119,18 +130,21 @@ class Fetcher:
         return self._snapshot(link, answer.url, content_hash, answer.body, answer.charset), kept
 
     def _changed(self, url: str, validator: Validator | None) -> Answer | None:
-        headers: dict[str, str] = {}
-        if validator and _is_sendable(validator.etag):
-            headers["If-None-Match"] = validator.etag
-        if validator and _is_sendable(validator.last_modified):
-            headers["If-Modified-Since"] = validator.last_modified
-        answer = self._http.get(url, headers)
+        answer = self._http.get(url, _condition(url, validator))
         if answer.status == HTTPStatus.NOT_MODIFIED:
             return None
         if answer.status != HTTPStatus.OK:
+            if is_challenge(answer.headers, answer.body):
+                raise RefusedError(
+                    f"{url}: HTTP {answer.status}: the site asks to prove that a person is there; "
+                    "ask its owner for access, or drop the address"
+                )
             raise FetchError(
                 f"{url}: HTTP {answer.status}{_phrase(answer.status)}; correct or drop the address"
             )
+        if not answer.body.startswith(b"%PDF-"):
+            check_entities(url, answer.body)
+        _refuse_disguise(url, answer)
         return answer
 
     def _local(
@@ -191,6 +205,25 @@ def file_etag(path: Path) -> str:
 
 def _etag(facts: os.stat_result) -> str:
     return f"{facts.st_size}-{facts.st_mtime_ns}"
+
+
+def _condition(url: str, validator: Validator | None) -> Condition | None:
+    headers: dict[str, str] = {}
+    if validator and _is_sendable(validator.etag):
+        headers["If-None-Match"] = validator.etag
+    if validator and _is_sendable(validator.last_modified):
+        headers["If-Modified-Since"] = validator.last_modified
+    return Condition((validator.final_url if validator else None) or url, headers) if headers else None
+
+
+def _refuse_disguise(url: str, answer: Answer) -> None:
+    # HTML under another declared type is kept as it came: the quarantine shows it to the user.
+    declared = answer.headers.get("content-type", "text/html").partition(";")[0].strip().lower()
+    if declared not in ("text/html", "application/xhtml+xml") or sniff(answer.body) != "text/html":
+        return
+    found = find_disguise(answer.body, answer.headers, url=url, final_url=answer.url)
+    if found:
+        raise (RefusedError if found.is_refusal else FetchError)(f"{url}: {found}")
 
 
 def _is_sendable(value: str | None) -> TypeGuard[str]:

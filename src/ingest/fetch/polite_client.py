@@ -1,31 +1,35 @@
-"""One polite GET: scheme, robots.txt and rate on every hop; retries with backoff; a bounded body."""
+"""One polite GET: guard, robots.txt and the host's turn on every hop; retries with backoff; bounded answers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 
+import httpcore
 import httpx
 from httpx_retries import Retry
 
-from ingest.errors import ConfigError, FetchError, RefusedError, TransientError
-from ingest.fetch.polite import RateLimit, Robots
+from ingest.errors import ConfigError, FetchError, TransientError
+from ingest.fetch.body import ACCEPT_ENCODING, HEADER_ROOM, check_headers, read_body, wire_room
+from ingest.fetch.disguise import is_challenge
+from ingest.fetch.guard import Guard
+from ingest.fetch.hosts import LONGEST_WAIT, Hosts
+from ingest.fetch.robots import ROBOTS_BYTES, Robots
+from ingest.fetch.wire import GuardedTransport, Meter
 
 MAX_REDIRECTS = 10
-_LONGEST_WAIT = 120.0
-"""Seconds; a host that asks for more (Retry-After) is left for the next run."""
-_BODY_TIMES = 10
-"""A body may take this many times the request's timeout, so that a dripping server cannot hold a run."""
-_ROBOTS_BYTES = 512_000
-"""RFC 9309 asks for 500 KiB at least; the rest is not read."""
+_TOTAL_TIMES = 10
+"""One try, redirects included, may take this many times the timeout, however slowly the bytes drip in."""
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 _FAULTS = (
-    httpx.TimeoutException,
-    httpx.NetworkError,
-    httpx.RemoteProtocolError,
-    httpx.ProxyError,
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.RemoteProtocolError,
+    httpcore.ProxyError,
     httpx.DecodingError,
 )
 
@@ -42,8 +46,28 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Headers of a conditional request, and the address whose server gave their values: no other gets them."""
+
+    owner: str
+    headers: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Try:
+    """One try of a request: where it has come to, and what it may still take."""
+
+    url: str
+    limit: int
+    meter: Meter
+    is_robots: bool
+    host: str = ""
+    cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
+
+
 class PoliteClient:
-    """A shared `httpx.Client` behind the manners of `polite`; safe to use from several threads."""
+    """A shared `httpx.Client` behind `guard`, `hosts` and `robots`; safe to use from several threads."""
 
     def __init__(
         self,
@@ -57,30 +81,38 @@ class PoliteClient:
         timer: Callable[[], float],
         sleep: Callable[[float], None],
         proxy: str | None,
+        guard: Guard,
+        at_once: int,
+        failures: int,
     ) -> None:
         agent = f"{user_agent} (+{contact})" if contact else user_agent
         if not (agent.isascii() and agent.isprintable() and user_agent):
             raise ConfigError(f"user_agent or contact: {agent!r} cannot be sent; use plain ASCII on one line")
         self._interval = 1 / requests_per_second
         self._max_bytes = max_bytes
-        self._body_seconds = timeout * _BODY_TIMES
+        self._total_seconds = timeout * _TOTAL_TIMES
         self._timer, self._sleep = timer, sleep
+        self._guard = guard
         self._retry = Retry(
             total=retries,
             status_forcelist=_TRY_AGAIN,
-            retry_on_exceptions=_FAULTS,
             backoff_factor=1.0,
             backoff_jitter=0.5,
-            max_backoff_wait=_LONGEST_WAIT,
+            max_backoff_wait=LONGEST_WAIT,
         )
-        self._rate = RateLimit(timer, sleep)
-        self._robots = Robots(re.split(r"[/\s]", user_agent, maxsplit=1)[0], self._robots_text)
+        self._hosts = Hosts(timer, sleep, at_once=at_once, failures=failures)
+        self._robots = Robots(re.split(r"[/\s]", user_agent, maxsplit=1)[0], self._robots_bytes, timer)
         self._client = httpx.Client(
-            headers={"User-Agent": agent, "Accept-Language": "en-GB,en;q=0.8"},
+            transport=GuardedTransport(guard, timer, proxy),
+            headers={
+                "User-Agent": agent,
+                "Accept": "*/*",
+                "Accept-Language": "en-GB,en;q=0.8",
+                "Accept-Encoding": ACCEPT_ENCODING,
+            },
+            # Cookies live for one chain of redirects (_Try); nobody is followed from page to page.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=timeout,
-            proxy=proxy,
-            # A proxy of the environment serves the web; this machine's own servers are asked directly.
-            mounts={"all://127.0.0.1": None, "all://localhost": None},
         )
 
     def __enter__(self) -> PoliteClient:
@@ -91,102 +123,123 @@ class PoliteClient:
     ) -> None:
         self._client.close()
 
-    def get(self, url: str, headers: Mapping[str, str]) -> Answer:
+    def get(self, url: str, condition: Condition | None = None) -> Answer:
         """Return the answer to a GET.
 
         Raises:
-            RefusedError: not http(s), forbidden by robots.txt, or larger than allowed.
-            TransientError: no usable answer after all tries.
+            RefusedError: the guard, robots.txt or a size limit forbids it.
+            TransientError: no usable answer after all tries, or the host is left alone.
             FetchError: the address or the answer is unusable.
         """
-        return self._get(url, headers, self._max_bytes, robots=False)
+        return self._get(url, condition, self._max_bytes, is_robots=False)
 
-    def _get(self, url: str, headers: Mapping[str, str], limit: int, *, robots: bool) -> Answer:
+    def _get(self, url: str, condition: Condition | None, limit: int, *, is_robots: bool) -> Answer:
         retry = self._retry
         while True:
+            meter = Meter(url, self._timer() + self._total_seconds, HEADER_ROOM)
+            attempt = _Try(url, limit, meter, is_robots)
             answer: Answer | None = None
+            is_late = False
             try:
-                answer = self._once(url, headers, limit, robots=robots)
-                if not retry.is_retryable_status_code(answer.status):
+                answer = self._once(attempt, condition)
+                if not retry.is_retryable_status_code(answer.status) or is_challenge(
+                    answer.headers, answer.body
+                ):
+                    self._hosts.answered(attempt.host)
                     return answer
                 problem = f"HTTP {answer.status}"
             except (httpx.InvalidURL, UnicodeError) as error:
                 # UnicodeError: a host name that cannot be encoded for a look-up (a label is too long).
-                raise FetchError(f"{url!r}: not a usable address: {error}") from error
-            except httpx.HTTPError as error:
-                problem = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-                if not retry.is_retryable_exception(error):
-                    raise FetchError(f"{url}: {problem}") from error
+                raise FetchError(f"{url[:200]!r}: not a usable address: {error}") from error
+            except _FAULTS as error:
+                is_late = self._timer() >= attempt.meter.deadline
+                problem = _words(error)
+                if is_late:
+                    problem = f"not complete after {self._total_seconds:.0f} s; given up"
+            except (httpx.HTTPError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
+                raise FetchError(f"{url}: {_words(error)}") from error
             wait = self._wait_before_next(retry, answer)
-            if retry.is_exhausted() or wait > _LONGEST_WAIT:
-                tries = retry.attempts_made + 1
-                later = f"; it asks to come back in {wait:.0f} s" if wait > _LONGEST_WAIT else ""
-                raise TransientError(f"{url}: {problem} (tries: {tries}){later}; the next run tries again")
+            usual = self._hosts.retries(attempt.host, retry.total)
+            if is_late or retry.attempts_made >= usual or wait > LONGEST_WAIT:
+                raise self._failure(attempt, problem, retry.attempts_made + 1, wait, answer)
+            self._hosts.pause(attempt.host, wait)
             self._sleep(wait)
             retry = retry.increment()
 
-    def _wait_before_next(self, retry: Retry, answer: Answer | None) -> float:
+    def _failure(
+        self, attempt: _Try, problem: str, tries: int, wait: float, answer: Answer | None
+    ) -> TransientError:
+        self._hosts.failed(attempt.host, problem, is_silent=answer is None)
+        later = ""
+        if wait > LONGEST_WAIT:
+            later = f"; it asks to come back in {wait:.0f} s"
+            self._hosts.close(attempt.host, wait, f"it asked to come back in {wait:.0f} s")
+        return TransientError(f"{attempt.url}: {problem} (tries: {tries}){later}; the next run tries again")
+
+    @staticmethod
+    def _wait_before_next(retry: Retry, answer: Answer | None) -> float:
         asked = answer.headers.get("retry-after", "") if answer else ""
         try:
             return max(retry.parse_retry_after(asked), retry.backoff_strategy())
-        except ValueError:
+        except (ValueError, OverflowError):
             return retry.backoff_strategy()
 
-    def _once(self, url: str, headers: Mapping[str, str], limit: int, *, robots: bool) -> Answer:
-        request = self._client.build_request("GET", url, headers=headers)
+    def _once(self, attempt: _Try, condition: Condition | None) -> Answer:
+        request = self._client.build_request("GET", attempt.url, extensions={"meter": attempt.meter})
         for _ in range(MAX_REDIRECTS + 1):
-            self._gate(request, robots=robots)
-            response = self._client.send(request, stream=True)
-            try:
-                if response.next_request is None:
-                    body = self._body(response, limit, truncate=robots)
-                    return Answer(
-                        response.status_code,
-                        str(response.url),
-                        response.headers,
-                        response.charset_encoding,
-                        body,
-                    )
-                request = response.next_request
-            finally:
-                response.close()
-        raise FetchError(f"{url}: more than {MAX_REDIRECTS} redirects; correct the address")
+            answer = self._hop(attempt, request, condition)
+            if isinstance(answer, Answer):
+                return answer
+            request = answer
+        raise FetchError(f"{attempt.url}: more than {MAX_REDIRECTS} redirects; correct the address")
 
-    def _body(self, response: httpx.Response, limit: int, *, truncate: bool) -> bytes:
-        too_large = f"{response.url}: larger than {limit:,} bytes; raise max_bytes to fetch it"
-        declared = response.headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > limit and not truncate:
-            raise RefusedError(too_large)
-        deadline = self._timer() + self._body_seconds
-        body = bytearray()
-        for piece in response.iter_bytes():
-            body += piece
-            if len(body) > limit:
-                if truncate:
-                    return bytes(body[:limit])
-                raise RefusedError(too_large)
-            if self._timer() > deadline:
-                raise TransientError(
-                    f"{response.url}: still sending after {self._body_seconds:.0f} s; given up"
-                )
-        return bytes(body)
+    def _hop(
+        self, attempt: _Try, request: httpx.Request, condition: Condition | None
+    ) -> Answer | httpx.Request:
+        """Send one request and return its answer, or the request to which that leads."""
+        self._guard.check_url(request.url)
+        attempt.host = request.url.netloc.decode("ascii")
+        self._hosts.check(attempt.host)
+        delay = 0.0 if attempt.is_robots else self._robots.check(_origin(request.url), str(request.url))
+        if condition:
+            for name in condition.headers:
+                request.headers.pop(name, None)
+            if _origin(request.url) == _origin(httpx.URL(condition.owner)):
+                request.headers.update(condition.headers)
+        with self._hosts.turn(attempt.host, max(self._interval, delay)) as waited:
+            attempt.meter.deadline += waited
+            attempt.meter.room = HEADER_ROOM
+            with closing(self._client.send(request, stream=True)) as response:
+                check_headers(response)
+                following = response.next_request
+                if following is None:
+                    attempt.meter.room = wire_room(attempt.limit)
+                    body = read_body(response, attempt.limit, truncate=attempt.is_robots)
+                    charset = response.charset_encoding
+                    return Answer(response.status_code, str(response.url), response.headers, charset, body)
+        if _origin(following.url) == _origin(request.url):
+            attempt.cookies.extract_cookies(response)
+            attempt.cookies.set_cookie_header(following)
+        else:
+            attempt.cookies.clear()
+        return following
 
-    def _gate(self, request: httpx.Request, *, robots: bool) -> None:
-        """Let a request pass when robots.txt allows it and its turn has come; each redirect's as well."""
-        if request.url.scheme not in ("http", "https") or not request.url.host:
-            raise RefusedError(f"{request.url}: only http and https addresses are fetched")
-        host = request.url.netloc.decode("ascii")
-        delay = 0.0 if robots else self._robots.check(f"{request.url.scheme}://{host}", str(request.url))
-        self._rate.wait(host, max(self._interval, delay))
-
-    def _robots_text(self, origin: str) -> str:
+    def _robots_bytes(self, origin: str) -> bytes:
         try:
-            answer = self._get(f"{origin}/robots.txt", {}, _ROBOTS_BYTES, robots=True)
+            answer = self._get(f"{origin}/robots.txt", None, ROBOTS_BYTES, is_robots=True)
         except TransientError:
             raise
         except FetchError:
-            # An endless redirect is "unavailable" (RFC 9309, 2.3.1.2), like a 404.
-            return ""
-        if answer.status >= 500:
+            # An endless redirect, or one to where we do not go, is "unavailable" (RFC 9309, 2.3.1.2), like a 404.
+            return b""
+        if answer.status >= 500 or answer.status == 429:
             raise TransientError(f"HTTP {answer.status}")
-        return answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
+        return answer.body if answer.status == 200 else b""
+
+
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

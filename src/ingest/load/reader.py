@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import duckdb
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, WarehouseError
 from ingest.load import corrections
 from ingest.load.checks import CheckFailure, run_checks
 from ingest.load.database import dicts, raise_interrupt
@@ -174,18 +174,21 @@ class Reader:
 
     # ------------------------------------------------------------ for alerts and people
 
-    def updates(self, document_ids: Iterable[str]) -> tuple[StoryUpdate, ...]:
+    def updates(self, document_ids: Iterable[str], *, sensitive: bool = False) -> tuple[StoryUpdate, ...]:
         """Return what is known of the stories of these documents, by story and authority.
 
-        Findings are those of current versions and originals; a story of no authority gives none.
+        Findings are those of current versions and originals; a story of no authority gives none. What
+        could identify a child is left out, unless `sensitive`.
         """
         with self._connection.cursor() as cursor:
-            return story_updates(cursor, document_ids=document_ids)
+            return story_updates(cursor, document_ids=document_ids, sensitive=sensitive)
 
-    def story_updates(self, story_ids: Iterable[str]) -> tuple[StoryUpdate, ...]:
+    def story_updates(
+        self, story_ids: Iterable[str], *, sensitive: bool = False
+    ) -> tuple[StoryUpdate, ...]:
         """Return what is known of these stories; as `updates`."""
         with self._connection.cursor() as cursor:
-            return story_updates(cursor, story_ids=story_ids)
+            return story_updates(cursor, story_ids=story_ids, sensitive=sensitive)
 
     def corrections(self) -> tuple[Correction, ...]:
         """Return what people corrected, in the order in which they did."""
@@ -203,8 +206,18 @@ class Reader:
             return corrections.findings_of(cursor, document_id)
 
     def dicts(self, sql: str, given: object = None) -> list[dict[str, Any]]:
-        """Run a query of ours; return its rows as dictionaries."""
-        return self._dicts(sql, given)
+        """Run a query of ours; return its rows as dictionaries.
+
+        Raises:
+            WarehouseError: this copy of the warehouse has not what is asked for.
+        """
+        try:
+            return self._dicts(sql, given)
+        except duckdb.CatalogException as error:
+            said = str(error).splitlines()[0]
+            raise WarehouseError(
+                f"another version of this program made this warehouse ({said}); `ingest run` brings it up to date"
+            ) from error
 
     def inspections(self) -> tuple[StoredInspection, ...]:
         """Return all inspections with their judgements and the evidence, by id."""

@@ -39,12 +39,20 @@ JOIN story AS s USING (story_id)
 JOIN document AS d ON d.document_id = l.document_id AND d.is_current
 LEFT JOIN inspection_document AS c
     ON c.document_id = d.document_id AND c.inspection_id = s.inspection_id
-WHERE l.story_id IN (SELECT story_id FROM touched)
+WHERE
+    l.story_id IN (SELECT story_id FROM touched)
+    -- Of what Ofsted itself published, only the sentence is kept back that could identify a child.
+    AND ($sensitive OR NOT d.is_sensitive OR starts_with(d.kind, 'ofsted_'))
 """
 _STORIES = """
 SELECT
     s.story_id,
-    s.title,
+    -- A story is called as its earliest document, which may be kept back.
+    coalesce(
+        (SELECT s.title FROM coverage AS c WHERE c.story_id = s.story_id AND c.title = s.title LIMIT 1),
+        (SELECT arg_min(c.title, (coalesce(c.published_on, DATE '9999-12-31'), c.document_id))
+         FROM coverage AS c WHERE c.story_id = s.story_id)
+    ) AS title,
     l.gss,
     coalesce(a.name, l.gss) AS authority,
     s.inspection_id,
@@ -86,6 +94,7 @@ FROM coverage AS c
 JOIN finding AS f USING (document_id, version)
 WHERE
     c.duplicate_of IS NULL
+    AND ($sensitive OR NOT f.is_sensitive)
     AND (
         f.inspection_id IS NULL
         OR f.inspection_id IS NOT DISTINCT FROM c.inspection_id
@@ -101,20 +110,27 @@ ORDER BY NOT c.is_primary, c.published_on NULLS LAST, f.document_id, f.start_cha
 
 
 def story_updates(
-    connection: duckdb.DuckDBPyConnection, document_ids: Iterable[str] = (), story_ids: Iterable[str] = ()
+    connection: duckdb.DuckDBPyConnection,
+    document_ids: Iterable[str] = (),
+    story_ids: Iterable[str] = (),
+    *,
+    sensitive: bool = False,
 ) -> tuple[StoryUpdate, ...]:
-    """Return one update for each story (named, or of a named document) and each authority of it."""
+    """Return one update for each story (named, or of a named document) and each authority of it.
+
+    What could identify a child is left out, unless `sensitive`.
+    """
     with (
         named_ids(connection, "given", list(document_ids)),
         named_ids(connection, "named", list(story_ids)),
     ):
         connection.execute(_TOUCHED)
-    connection.execute(_COVERAGE)
+    connection.execute(_COVERAGE, {"sensitive": sensitive})
     documents: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in dicts(connection, _DOCUMENTS):
         documents[row.pop("story_id")].append(row)
     findings: dict[tuple[str, str], list[FoundStatement]] = defaultdict(list)
-    for row in dicts(connection, _FINDINGS):
+    for row in dicts(connection, _FINDINGS, {"sensitive": sensitive}):
         key = row.pop("story_id"), row.pop("gss")
         findings[key].append(FoundStatement(**{**row, "themes": tuple(row["themes"])}))
     judgements: dict[str, list[tuple[str, Any, str | None]]] = defaultdict(list)

@@ -1,0 +1,21 @@
+"""What `make benchmark` runs: every benchmark of this folder, one after the other."""
+
+from __future__ import annotations
+
+from benchmarks import classify, documents, load
+
+
+def main() -> None:
+    """Print the tables of documents, load and classify."""
+    for title, benchmark in (
+        ("Reading documents", documents.main),
+        ("Storing findings", load.main),
+        ("Classifying", lambda: classify.main([])),
+    ):
+        print(f"{title}\n{'=' * len(title)}\n")
+        benchmark()
+        print(flush=True)
+
+
+if __name__ == "__main__":
+    main()
