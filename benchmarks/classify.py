@@ -109,6 +109,7 @@ def main(arguments: Sequence[str]) -> None:
         ("one concession", "while, "),
         ("one exclusion", "team leader "),
         ("one word without an end", "x"),
+        ("one stop", "."),
         ("one mark from right to left", "\u202e \u200f"),
     ):
         short = piece * (200_000 // len(piece))

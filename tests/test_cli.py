@@ -27,6 +27,9 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
+WATCH = '[[watch]]\nname="w"\nauthorities=["Birmingam"]\nemail=["a@example.org"]'
+
+
 def rows(tmp_path: Path, sql: str) -> list[tuple[object, ...]]:
     with open_published(tmp_path / "data" / "published") as reader:
         return reader.query(sql)[1]
@@ -66,15 +69,13 @@ def test_quarantined_items_are_named_and_give_exit_code_1(ingest: Ingest, folder
         ),
         (
             ["run", "--folder", "in"],
-            {"watches.toml": '[[watch]]\nname="w"\nauthorities=["Birmingam"]\nemail=["a@example.org"]'},
+            {"watches.toml": WATCH},
             {},
             ["watches.toml", "Birmingam", "Birmingham"],
         ),
         (
             ["run", "--folder", "in"],
-            {
-                "watches.toml": '[[watch]]\nname="w"\nauthorities=["Leeds"]\nthemes=["care leaver"]\nemail=["a@example.org"]'
-            },
+            {"watches.toml": WATCH.replace('["Birmingam"]', '["Leeds"]\nthemes=["care leaver"]')},
             {},
             ["watches.toml", "care leaver"],
         ),
@@ -123,7 +124,7 @@ def test_a_warehouse_of_a_newer_schema_is_left_alone(ingest: Ingest, folder: Pat
 
 
 def test_a_second_run_at_the_same_time_is_refused(ingest: Ingest, folder: Path, tmp_path: Path) -> None:
-    hold = "import fcntl, sys, time; f = open(sys.argv[1], 'a'); fcntl.flock(f, 2); print('held', flush=True); time.sleep(60)"
+    hold = "import fcntl, sys, time; f = open(sys.argv[1], 'a'); fcntl.flock(f, 2); print(flush=True); time.sleep(60)"
     (tmp_path / "data").mkdir()
     holder = subprocess.Popen(
         [sys.executable, "-c", hold, str(tmp_path / "data" / "run.lock")], stdout=subprocess.PIPE

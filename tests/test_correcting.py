@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ import pytest
 from conftest import Ingest
 from regressions import wrong
 
+from ingest.correcting import Wish, correct, withdraw
 from ingest.load import open_published
 from ingest.lock import run_lock
-from ingest.pipeline import reprocess
+from ingest.pipeline import Order, reprocess, run
 from ingest.runner import PlainRunner
 from ingest.settings import Settings
+from ingest.sources import folder_source
 
 URL = "https://news.example/visit"
 ARTICLE = """Inspectors visited Leeds in March 2024 and spoke to children.
@@ -26,17 +29,35 @@ They also found that too many children in Leeds wait too long for a plan.
 GOOD = "Inspectors found that social workers in Leeds know children well."
 
 
-@pytest.fixture
-def stored(ingest: Ingest, tmp_path: Path) -> Path:
-    folder = tmp_path / "in"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place with one article, read once; nobody changes it."""
+    place = tmp_path_factory.mktemp("made")
+    folder = place / "in"
     folder.mkdir()
     (folder / "visit.txt").write_text(ARTICLE)
     (folder / "visit.toml").write_text(
         f'url = "{URL}"\npublisher = "Example News"\npublished_on = 2024-04-02\nkind = "news_article"\n'
     )
-    done = ingest("run", "--folder", folder)
-    assert done.returncode == 0, done.stderr
+    order = Order((folder_source(folder),), "test")
+    run(settings_of(place).model_copy(update={"watches_file": place / "none.toml"}), order, PlainRunner())
+    return place
+
+
+@pytest.fixture
+def stored(made: Path, tmp_path: Path) -> Path:
+    """A place of one's own with that article."""
+    shutil.copytree(made, tmp_path, symlinks=True, dirs_exist_ok=True)
     return tmp_path
+
+
+def settings_of(place: Path) -> Settings:
+    return Settings(data_dir=place / "data", workers=1)
+
+
+def mend(place: Path, document: str = URL, **wish: Any) -> list[str]:
+    """Correct as the command does, without its start-up."""
+    return correct(settings_of(place), (), Wish(document, **({"note": "x", "by": "Ana"} | wish))).lines
 
 
 def ask(place: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -50,7 +71,7 @@ def finding_id(place: Path, words: str) -> str:
 
 
 def again(place: Path) -> None:
-    reprocess(Settings(data_dir=place / "data", workers=1), (), PlainRunner())
+    reprocess(settings_of(place), (), PlainRunner())
 
 
 def test_a_polarity_wins_in_tables_and_views_and_survives_reprocessing(ingest: Ingest, stored: Path) -> None:
@@ -70,33 +91,29 @@ def test_a_polarity_wins_in_tables_and_views_and_survives_reprocessing(ingest: I
     ]
 
 
-def test_the_same_correction_twice_is_one_and_a_later_one_wins(ingest: Ingest, stored: Path) -> None:
+def test_the_same_correction_twice_is_one_and_a_later_one_wins(stored: Path) -> None:
     finding = finding_id(stored, "know children well")
     for polarity in ("concern", "neutral", "concern", "neutral"):
-        assert (
-            ingest("correct", URL, "--finding", finding, "--polarity", polarity, "--note", "x").returncode
-            == 0
-        )
+        mend(stored, finding=finding, polarity=polarity)
     assert ask(stored, f"SELECT polarity FROM finding WHERE finding_id = '{finding}'") == [("neutral",)]
     assert ask(stored, "SELECT count(*) FROM correction") == [(2,)]
 
 
-def test_themes_are_added_and_removed(ingest: Ingest, stored: Path) -> None:
+def test_themes_are_added_and_removed(stored: Path) -> None:
     finding = finding_id(stored, "know children well")
     theme = f"SELECT themes FROM finding_current WHERE finding_id = '{finding}'"
     assert ask(stored, theme) == [(["voice_engagement"],)]
-    arguments = ("--finding", finding, "--theme", "early_help", "--remove-theme", "voice_engagement")
-    assert ingest("correct", URL, *arguments, "--note", "x").returncode == 0
+    mend(stored, finding=finding, themes=("early_help",), remove_themes=("voice_engagement",))
     assert ask(stored, theme) == [(["early_help"],)]
 
 
-def test_what_is_not_a_finding_goes_and_comes_back_when_withdrawn(ingest: Ingest, stored: Path) -> None:
+def test_what_is_not_a_finding_goes_and_comes_back_when_withdrawn(stored: Path) -> None:
     finding = finding_id(stored, "know children well")
-    assert ingest("correct", URL, "--finding", finding, "--not-a-finding", "--note", "x").returncode == 0
+    mend(stored, finding=finding, not_a_finding=True)
     count = f"SELECT count(*) FROM finding WHERE finding_id = '{finding}'"
     assert ask(stored, count) == [(0,)]
     ((correction,),) = ask(stored, "SELECT correction_id FROM correction")
-    assert ingest("corrections", "withdraw", str(correction)[:6]).returncode == 0
+    withdraw(settings_of(stored), (), str(correction)[:6])
     assert ask(stored, count) == [(1,)]
     assert ask(stored, "SELECT count(*) FROM correction") == [(0,)]
 
@@ -111,12 +128,12 @@ def test_an_authority_moves_findings_and_stories(ingest: Ingest, stored: Path) -
         ("E08000032", "subject"),
         ("E08000035", "mention"),
     ]
-    assert ingest("correct", URL, "--remove-authority", "Leeds", "--note", "misprint").returncode == 0
+    mend(stored, remove_authorities=("Leeds",))
     assert ask(stored, "SELECT gss FROM document_authority") == [("E08000032",)]
 
 
-def test_a_document_about_nobody_has_no_findings(ingest: Ingest, stored: Path) -> None:
-    assert ingest("correct", URL, "--authority", "none", "--note", "national").returncode == 0
+def test_a_document_about_nobody_has_no_findings(stored: Path) -> None:
+    mend(stored, authorities=("none",))
     assert ask(stored, "SELECT count(*) FROM finding") == [(0,)]
     assert ask(stored, "SELECT role FROM document_authority") == [("mention",)]
 
@@ -184,19 +201,19 @@ def test_corrections_are_listed_and_exported_for_the_tests_of_the_rules(ingest: 
     ],
 )
 def test_a_mistake_is_one_line_and_changes_nothing(
-    ingest: Ingest, stored: Path, arguments: list[str], words: list[str]
+    ingest: Ingest, made: Path, arguments: list[str], words: list[str]
 ) -> None:
-    done = ingest("correct", *arguments, "--note", "x")
+    done = ingest("correct", *arguments, "--note", "x", data_dir=made / "data")
     assert done.returncode == 2
     lines = done.stderr.splitlines()
     assert len(lines) == 1, done.stderr
     for word in words:
         assert word in lines[0]
-    assert ask(stored, "SELECT count(*) FROM correction") == [(0,)]
+    assert ask(made, "SELECT count(*) FROM correction") == [(0,)]
 
 
-def test_a_note_is_needed(ingest: Ingest, stored: Path) -> None:
-    done = ingest("correct", URL, "--authority", "Bradford")
+def test_a_note_is_needed(ingest: Ingest, made: Path) -> None:
+    done = ingest("correct", URL, "--authority", "Bradford", data_dir=made / "data")
     assert (done.returncode, "--note" in done.stderr) == (2, True)
 
 

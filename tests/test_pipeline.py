@@ -342,3 +342,18 @@ def test_transient_errors_are_tried_again_and_others_are_not() -> None:
     with pytest.raises(ConfigError):
         runner.step("s", flaky, ConfigError("wrong"))
     assert isinstance(runner.each("s", lambda item: flaky(item), [ConfigError("wrong")])[0], ConfigError)
+
+
+def test_a_fault_of_ours_in_one_document_is_quarantined_not_the_end_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ingest import reading
+    from ingest.errors import UnreadableError
+    from ingest.model import Link, Snapshot
+
+    path = tmp_path / "a.txt"
+    path.write_text("Leeds did well.")
+    snapshot = Snapshot(Link("s", "https://a.example/"), "https://a.example/", "0", "text/plain", None, 1, NOW)
+    monkeypatch.setattr(reading, "extract", lambda *_, **__: {}["gone"])
+    with pytest.raises(UnreadableError, match=r"a rule failed on it \(KeyError in .*make reprocess"):
+        reading.read_job(reading.ReadJob(snapshot, path))

@@ -5,6 +5,7 @@ It stands beside `pipeline`, because a worker should not load the network and th
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ingest.classify import read
 from ingest.classify.safeguarding import flagged
 from ingest.corrections import corrected
 from ingest.dedupe import shingles
-from ingest.errors import UnreadableError
+from ingest.errors import IngestError, UnreadableError
 from ingest.extract import extract
 from ingest.model import Correction, Document, Snapshot, Verdict
 from ingest.reference import OwnName, use_names
@@ -49,8 +50,22 @@ def read_job(job: ReadJob) -> ReadDocument:
     """Read one document.
 
     Raises:
-        UnreadableError: the bytes are damaged, empty, or not what was announced.
+        UnreadableError: the bytes are damaged, empty, or not what was announced; or a rule of ours failed
+            on them, which must not take the rest of the run with it.
     """
+    try:
+        return _read(job)
+    except (IngestError, MemoryError, RecursionError):
+        raise
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        raise UnreadableError(
+            f"a rule failed on it ({type(error).__name__} in {where.name}: {error}): a fault of this program; "
+            "report it, then `make reprocess` reads it again."
+        ) from error
+
+
+def _read(job: ReadJob) -> ReadDocument:
     try:
         body = job.path.read_bytes()
     except OSError as error:

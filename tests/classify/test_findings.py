@@ -225,6 +225,9 @@ def test_a_sentence_that_goes_on_keeps_the_themes_of_the_one_before() -> None:
         "Inspectors found that " + "plans are good and " * 10_000,
         "\ud800 Plans are \udfff good.",
         "x" * 200_000,
+        "." * 200_000,
+        "(" * 50_000,
+        "when " * 20_000,
     ],
 )
 def test_odd_text_is_read_in_bounded_time(text: str) -> None:

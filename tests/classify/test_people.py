@@ -88,7 +88,8 @@ def test_reports_name_the_team_at_their_end() -> None:
         + "Text of the report. "
         * 400
         + "\n\nThe inspection team\n\n"
-        "Lead inspector: Ada Example HMI\n\nDeputy lead inspector: Bo Example\n\nTeam inspectors: Cy Example and Di Example"
+        "Lead inspector: Ada Example HMI\n\nDeputy lead inspector: Bo Example\n\n"
+        "Team inspectors: Cy Example and Di Example"
     )
     assert found.leads == ("Ada Example",)
     assert found.team == ("Ada Example", "Bo Example", "Cy Example", "Di Example")

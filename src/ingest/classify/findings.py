@@ -13,6 +13,7 @@ from ingest.classify import polarity as polarities
 from ingest.classify.authorities import find
 from ingest.classify.phrases import fold
 from ingest.classify.rules import compiled, read_toml
+from ingest.classify.sentence_form import VERBLESS
 from ingest.classify.sentences import LONGEST, split
 from ingest.classify.speaker import Voice, Voices
 from ingest.classify.themes import match as match_themes
@@ -155,7 +156,7 @@ def _judged(
         polarity, rule = polarities.overall(parts)
         if rule.startswith("context:"):
             continue
-        if rule == polarities.VERBLESS and block.kind == "paragraph":
+        if rule == VERBLESS and block.kind == "paragraph":
             # Only lists ask by naming; in running text it is a scrap (a name, a heading) or a rare verb.
             if not sentence.endswith("."):
                 continue

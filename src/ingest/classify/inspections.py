@@ -16,8 +16,9 @@ LONGEST_WAIT = timedelta(days=400)
 
 _DATES_LABEL = re.compile(r"(?<!previous )inspection dates?\s*:\s*", re.IGNORECASE)
 _VISIT = re.compile(
-    r"this letter summarises the findings of|(?:this |the )?(?:inspection|visit) (?:took place|was carried out)|undertook an? (?:joint )?inspection"
-    r"|carried out an? (?:joint )?inspection|(?:monitoring|focused) visit (?:of|to)",
+    r"this letter summarises the findings of|(?:inspection|visit) (?:took place|was carried out)"
+    r"|undertook an? (?:joint )?inspection|carried out an? (?:joint )?inspection"
+    r"|(?:monitoring|focused) visit (?:of|to)",
     re.IGNORECASE,
 )
 _PRINTED = re.compile(r"(?:report )?published\s*(?:on)?\s*:\s*", re.IGNORECASE)

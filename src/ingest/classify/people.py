@@ -19,9 +19,7 @@ _NAME = re.compile(
     r"([A-ZÀ-Þ][\wÀ-ÿ’'-]*\.?(?:\s+(?:van|de|von|la|le|der|di)\b)*(?:\s+[A-ZÀ-Þ][\wÀ-ÿ’'-]*\.?){1,3})"
 )
 _LEAD = re.compile(r"(?<!deputy )\b(?:lead|reporting) inspectors?(?: on site)?\s*:?\s*", re.IGNORECASE)
-_TEAM_LABEL = re.compile(
-    r"(?:deputy lead|team|associate|shadow|contracted)?\s*inspectors?(?:\s*\([^)]*\))?\s*:\s*", re.IGNORECASE
-)
+_TEAM_LABEL = re.compile(r"[Ii]nspectors?(?: ?\([^)]{0,60}\))? ?:\s*")
 _WERE = re.compile(
     r"(?:the inspectors(?: for this visit)? were|(?:her|his) majesty[’'`]s inspectors?(?: for this visit)? (?:were|was)"
     r"|(?:visit|inspection) was (?:conducted|carried out|undertaken|led) by|the inspector was)\s+",

@@ -15,7 +15,7 @@ _ABBREVIATIONS = frozenset(
 # These may end a sentence, but not before a number or a name that belongs to them.
 _NUMBERED = frozenset(("no", "nos", "para", "paras", "p", "pp", "vol", "fig"))
 
-_STOP = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|\n\s*\n|(?<=[.!?][\"”])(?=\s)")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*(?=\s)|\n\s*\n|(?<=[.!?][\"”])(?=\s)")
 _WORD_BEFORE = re.compile(r"([A-Za-z](?:[A-Za-z.]{0,14}[A-Za-z])?)$")
 _LABEL = re.compile(r"\(?\d{1,3}[.)]$")
 # Headings of Ofsted's documents that run into the first sentence under them, with or without a grade.

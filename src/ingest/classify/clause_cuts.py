@@ -1,0 +1,131 @@
+"""Where a sentence turns ("While X, Y"; "X, but Y"), and which of its words are no complaint.
+
+Works on folded text (see phrases.py). A condition, a relative clause, an aim, what somebody overcame and an
+old state name the case, not the service.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CONCESSIVE = re.compile(r"^(?:and |so,? )?(?:while|whilst|although|though|even though)\s", re.IGNORECASE)
+# The comma that ends a concession, not one inside it ("While some is stronger, such as for X, not all").
+_COMMA = re.compile(
+    r",(?!\s*(?:such|including|and|or|for example|particularly|especially|which|who|where)\b)"
+)
+_DESPITE = re.compile(r"^(?:despite|notwithstanding|in spite of|regardless of)\s", re.IGNORECASE)
+_TURN = re.compile(
+    r"(?:,|;|:|\s[-–—])\s*(?:but|although|though|even though|yet|albeit|except|whereas|"
+    r"nevertheless,?)\s"
+    r"|;\s*however,\s|\s(?:but|although)\s(?!also\b|only\b|not\b)"
+    r"|,\s(?:while|whilst|despite)\s|,\s(?=with (?:further|more) work\b)",
+    re.IGNORECASE,
+)
+_TURNING = (
+    "but",
+    "though",
+    "yet",
+    "albeit",
+    "except",
+    "whereas",
+    "nevertheless",
+    "however",
+    "whil",
+    "despite",
+    "with ",
+)
+"""Letters without which `_TURN` cannot match, for speed."""
+# A condition or a relative clause names the case, not the service: "When children cannot live at home, ..."
+_CONDITION = re.compile(
+    r"^(?:and |however,? |in addition,? |similarly,? )?(?:when|where|if|once|before|until|"
+    r"for (?:those |the |some |a )?(?:\w+ ){0,6}(?:who|whose|that|for whom|where))\b[^,]{3,160},",
+    re.IGNORECASE,
+)
+# It ends where the verb of the sentence may come ("those who drink may not have help").
+_RELATIVE = re.compile(
+    r"\b(?:who|whose|for whom)\s+[\w']+(?:\s+(?!(?:is|are|was|were|has|have|do|does|may|can|cannot|could|will|"
+    r"requires?|remains?|needs|receives?|vary|varies|lacks?|continues?|takes?)\b)[\w']+){0,8}"
+)
+_FORMERLY = re.compile(
+    r"(?:although |while |whilst |though )?(?:previously|historically|formerly|in the past|until recently|"
+    r"(?:at|during|in|since) the (?:time of the )?(?:last|previous)(?: \w+){0,2} (?:inspection|visit))\b"
+)
+# "... which were poor at the last inspection": an old state.
+_WAS_THEN = re.compile(
+    r"\b(?:was|were|had been|had)\b[^,;]{0,60}\b(?:at|during|by) the (?:time of the )?(?:last|previous)"
+    r"(?: \w+){0,2} (?:inspection|visit)\b"
+)
+_PURPOSE = re.compile(
+    r"\b(?:so that|in order to|to ensure(?: that)?|to make sure(?: that)?|to prevent|to avoid|if)\b"
+    r"(?:(?!\b(?:although|but|however|though|while|because)\b)[^,;])*"
+)
+# What somebody does away with is no complaint ("reducing the use of unsuitable homes"), nor what may happen.
+_OVERCOME = re.compile(
+    r"\b(?:reduc(?:e|es|ing)|(?:has|have) reduced|avoid(?:s|ed|ing)?|prevent(?:s|ed|ing)?|tackl(?:e|es|ed|ing)|"
+    r"address(?:es|ed|ing)|to address|mitigat(?:e|es|ed|ing)|minimis(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|"
+    r"overc(?:ome|ame|oming)|eliminat(?:e|es|ed|ing))"
+    r"(?P<what>(?:\s+(?!(?:but|is|are|was|were|has|have|not)\b)[\w']+){1,5})"
+    r"|\b(?P<case>even (?:where|if)\b[^,;]*"
+    r"|where (?:[\w']+ ){1,4}(?:is|are) (?:an? |the )?(?:concern|issue|problem|risk)\w*)"
+)
+# The case that a sentence speaks of ("respond when plans fail"), as far as its own verb goes: in "recording of
+# interviews when children return is poor" the second verb is the sentence's.
+_FINITE = (
+    r"\b(?:is|are|was|were|has|have|had|needs?|requires?|does|do|did|cannot|returns?|go|goes|leaves?|comes?|enters?|moves?|"
+    r"turns?|experiences?|arises?|increases?|changes?|presents?|becomes?|lives?|meets?|reach(?:es)?)\b"
+)
+_CASE = re.compile(
+    r"(?<!cases)(?<!times)(?<!occasions)(?<!period)(?<!periods)(?<!instances)(?<!examples) when\b"
+    rf"(?:(?!{_FINITE})[^,;]){{0,100}}{_FINITE}(?:(?!{_FINITE})[^,;])*"
+)
+_BRACKETS = re.compile(r"\([^)]{0,200}\)")
+_SHORTEST = 10
+"""Characters that a clause has at least."""
+
+
+def pieces(folded: str) -> list[tuple[int, int]]:
+    """Return one or two spans that cover the sentence."""
+    if _CONCESSIVE.match(folded) or _DESPITE.match(folded):
+        for comma in _COMMA.finditer(folded, 12, max(12, len(folded) - 15)):
+            return [(0, comma.start()), (comma.end(), len(folded))]
+    if not any(word in folded for word in _TURNING):
+        return [(0, len(folded))]
+    turn = _TURN.search(folded, _SHORTEST)
+    if turn and len(folded) - turn.end() >= _SHORTEST:
+        return [(0, turn.start()), (turn.end(), len(folded))]
+    return [(0, len(folded))]
+
+
+def is_concession(piece: str) -> bool:
+    """Say whether a clause only grants what the other is said in spite of."""
+    return _DESPITE.match(piece) is not None
+
+
+def tells_of_the_past(folded: str) -> bool:
+    """Say whether a sentence begins with how things were ("Previously ...", "At the last inspection ...")."""
+    return _FORMERLY.match(folded) is not None
+
+
+def without_asides(line: str) -> str:
+    """Return a line without brackets, aims and relative clauses, whose verbs are not its own."""
+    return _RELATIVE.sub(" ", without_aims(_BRACKETS.sub(" ", line)))
+
+
+def without_aims(line: str) -> str:
+    """Return a line without "so that ...", "to ensure ..." and "if ..."."""
+    return _PURPOSE.sub(" ", line)
+
+
+def aim(line: str) -> int | None:
+    """Return where the first aim of a line begins, or None."""
+    found = _PURPOSE.search(line)
+    return found.start() if found else None
+
+
+def excused(folded: str) -> list[tuple[int, int]]:
+    """Return the parts of a sentence in which words of concern do not count."""
+    condition = _CONDITION.match(folded)
+    spans = [condition.span()] if condition else []
+    for pattern in (_RELATIVE, _PURPOSE, _CASE, _WAS_THEN):
+        spans += [found.span() for found in pattern.finditer(folded)]
+    return spans + [found.span("what" if found["what"] else "case") for found in _OVERCOME.finditer(folded)]

@@ -1,0 +1,182 @@
+"""What the shape of a whole sentence says: a call to act, a grade, what was done, a line without a verb.
+
+Works on folded text (see phrases.py); the words are in polarity.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from ingest.classify.clause_cuts import aim, without_aims, without_asides
+from ingest.classify.phrases import expand
+from ingest.classify.rules import read_toml, words
+from ingest.model import Polarity
+
+_GRADED_OF = re.compile(
+    r"[\W\d]*(?:the )?(?:impact of|experiences and|overall|children (?:who|looked)|leadership, man)"
+)
+_GRADED = re.compile(r"(good|outstanding|inadequate|requires improvement(?: to be good)?)\W*\d{0,3}\W*$")
+_BARE = re.compile(
+    r"(?:(?:main|headline|key) )?findings|summary|(?:executive |key )?summary.{0,40}|strengths|next steps"
+    r"|what (?:is working well|needs to improve)[^.]{0,60}|areas? for improvement|recommendations?|headlines?"
+)
+_FOUND = re.compile(r"\b(?:found|noted|saw|identified|highlighted|expressed|concerned)\b")
+_TO_IMPROVE = re.compile(
+    r"what (?:needs|does \w+(?: \w+)* need) to improve|areas for improvement", re.IGNORECASE
+)
+# What an earlier inspection said is no finding of this one, unless the sentence comes to the present.
+_EARLIER = re.compile(
+    r"^(?:at|during|following|in|after|when) (?:the|its|their|our) (?:time of the )?(?:last|previous|\w+ 20\d\d)"
+    r"(?: \w+){0,3} (?:inspection|visit|judgement)|^the (?:last |previous )?(?:inspection|visit) "
+    r"(?:in|of) (?:\w+ )?20\d\d"
+)
+_NOW = re.compile(r"\b(?:now|since then|have|has|but|however|although|remains?|still|continues?|is|are)\b")
+_SUBORDINATE = re.compile(
+    r"\b(?:so that|to ensure|in order|that|which|who|whose|when|where|if|including|for example|because|"
+    r"until|as)\b|[:;(⎯]"
+)
+_QUESTION = re.compile(r"\b(?:how|why|what|whether|where)\b")
+
+VERBLESS = "a line without a verb"
+"""The rule of a line that only names something, as lists of improvements do."""
+
+_AFTER_NOUN = frozenset(
+    ("", ",", "for", "of", "in", "and", "or", "at", "on", "by", "with", "from", "across", "between")
+)
+"""Words that follow a noun: before one, "plans" and "offer" are no verbs."""
+
+_AFTER_PARTICIPLE = frozenset(("to", "by", "with", "for", "in", "from"))
+"""Words that follow a participle that belongs to a noun ("the support provided to ...")."""
+
+_MARKS = " \"'“•◼■▪.0123456789)\uf06e\uf0a7"
+"""What stands before the first word of a bullet or a numbered paragraph."""
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_FIRST = re.compile(r"([^\W_]+(?:'[a-z]+)?)(?: [^\W_]+(?:'[a-z]+)?)?")
+_AFTER_COMMA = re.compile(r", ([a-z]+s)\b")
+_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|,")
+
+_Kind = Literal["context", "ask", "noun"]
+
+
+class _Opening(NamedTuple):
+    phrase: str
+    stem: str
+    kind: _Kind
+    end: int
+
+
+@lru_cache(maxsize=1)
+def _openings() -> dict[str, list[_Opening]]:
+    """Return the phrases that may open a sentence, by their whole words at the start (at most two)."""
+    data = read_toml("polarity.toml")
+    parts: list[tuple[str, _Kind]] = [
+        (data["context"]["opening"], "context"),
+        (data["recommendation"]["opening"], "ask"),
+        (data["recommendation"]["nouns"], "noun"),
+    ]
+    table: dict[str, list[_Opening]] = {}
+    for text, kind in parts:
+        for phrase in words(text.replace("\n", ";"), "polarity.toml", ";"):
+            for wording in expand(phrase):
+                stem = wording.rstrip("*")
+                whole = wording.split()[:-1] if wording.endswith("*") else wording.split()
+                table.setdefault(" ".join(whole[:2]), []).append(_Opening(wording, stem, kind, len(stem)))
+    for group in table.values():
+        group.sort(key=lambda opening: -opening.end)
+    return table
+
+
+def _opening(folded: str, start: int) -> dict[_Kind, _Opening]:
+    """Return the phrases with which the sentence opens at `start`, the longest of each kind."""
+    found: dict[_Kind, _Opening] = {}
+    table = _openings()
+    head = _FIRST.match(folded, start)
+    two, one = (head.group(), head.group(1)) if head else ("", "")
+    for key in (two, one, "") if two != one else (one, ""):
+        for opening in table.get(key, ()):
+            if folded.startswith(opening.stem, start) and (
+                opening.phrase.endswith("*")
+                or not folded[start + opening.end : start + opening.end + 1].isalnum()
+            ):
+                known = found.get(opening.kind)
+                if known is None or known.end < opening.end:
+                    found[opening.kind] = opening
+    return found
+
+
+@lru_cache(maxsize=1)
+def _verbs() -> tuple[frozenset[str], ...]:
+    data = read_toml("polarity.toml")["recommendation"]
+    return tuple(
+        frozenset(words(data[key], f"polarity.toml {key}"))
+        for key in ("verbs", "nominal", "always", "subjects", "either")
+    )
+
+
+def by_form(folded: str, heading: int) -> tuple[Polarity, str] | None:
+    """Return polarity and rule of a sentence by its shape, or None; its text begins at `heading`."""
+    if folded.rstrip(" .").endswith("(recommendation)"):
+        return "concern", "concern: marked as a recommendation"
+    graded = _GRADED_OF.match(folded) and _GRADED.search(folded[-60:])
+    if graded:
+        good = graded.group(1) in ("good", "outstanding")
+        return ("strength" if good else "concern"), f"graded {graded.group(1)}"
+    if heading and _TO_IMPROVE.match(folded):
+        return "recommendation", "under What needs to improve"
+    if folded.startswith("(") and folded.rstrip(" .").endswith(")"):
+        return "neutral", "context: in brackets"
+    start = len(folded) - len(folded[heading:].lstrip(_MARKS))
+    if _BARE.fullmatch(folded.strip(_MARKS)):
+        return "neutral", "context: a heading"
+    if folded.rstrip().endswith("?"):
+        return "neutral", "context: a question"
+    openings = _opening(folded, start)
+    if _EARLIER.match(folded, start) and not _NOW.search(folded):
+        return "neutral", "context: an earlier inspection"
+    context = openings.get("context")
+    if context and not _FOUND.search(folded):
+        return "neutral", f"context: {context.phrase}"
+    ask = openings.get("ask")
+    if ask:
+        return "recommendation", f"asks: {ask.phrase}"
+    noun = openings.get("noun")
+    if _is_verbless(folded[start:], noun):
+        return "recommendation", VERBLESS
+    return None
+
+
+def _is_verbless(line: str, noun: _Opening | None) -> bool:
+    """Say whether a line names a quality or a task and says nothing of it, as lists of improvements do."""
+    if noun and noun.phrase in ("how", "whether", "the way"):
+        return True
+    verbs, nominal, always, subjects, either = _verbs()
+    if noun:
+        main = without_asides(line[noun.end :])
+    else:
+        if not always.isdisjoint(line[: aim(line)].split()):
+            return False
+        main = without_aims(line)
+        if not always.isdisjoint(_WORD.findall(main)):
+            return False
+    head = (_SUBORDINATE if noun else _QUESTION).split(main, maxsplit=1)[0]
+    found = _TOKEN.findall(head)
+    if noun and any(verb in verbs and verb not in either for verb in _AFTER_COMMA.findall(main)):
+        return False  # "Consideration of needs, including ..., leads to ..."
+    if noun and sum(word in always for word in _WORD.findall(main)) > 1:
+        return False  # one belongs to a relative clause, so the other makes the sentence
+    if found and not noun and (found[0] in subjects or (found[1:2] and found[1] in subjects - nominal)):
+        return False
+    return not any(
+        word in always
+        or (
+            (word in verbs or word.endswith("ed"))
+            and before not in nominal
+            and not before.endswith("'s")
+            and not (word in either and after in _AFTER_NOUN)
+            and not (noun and word.endswith("ed") and after in _AFTER_PARTICIPLE)
+        )
+        for before, word, after in zip(["", *found], found, [*found[1:], ""], strict=False)
+    )
