@@ -30,7 +30,7 @@ reprocess: $(READY)  ## Read the archive again after a rule changed, without net
 	@$(BIN)/python -m flows.once reprocess
 
 test: $(READY)  ## Run the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)  ## Format check, lint, types, import rules
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache

@@ -67,7 +67,6 @@ def dump(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-@pytest.mark.xdist_group("sample")
 class TestSample:
     """One run after the other over the newsroom, told as a story."""
 

@@ -13,7 +13,6 @@ import pytest
 
 from ingest.load import Reader, open_published
 
-pytestmark = pytest.mark.xdist_group("real")
 
 
 def run_folder(shared: Path, data: Path) -> subprocess.CompletedProcess[str]:

@@ -18,9 +18,10 @@ from ingest.errors import ConfigError, IngestError
 from ingest.load import Reader, Warehouse
 from ingest.model import Correction, CorrectionKind, Finding, Source, ThemeMatch
 from ingest.naming import use_own_names
-from ingest.pipeline import reprocess, utc_now
+from ingest.pipeline import reprocess
 from ingest.reference import load, load_themes
 from ingest.runner import PlainRunner
+from ingest.running import utc_now
 from ingest.settings import Settings
 
 POLARITIES = ("strength", "concern", "recommendation", "neutral")

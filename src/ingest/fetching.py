@@ -1,0 +1,117 @@
+"""The step that asks one source what is new and fetches that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from ingest.errors import FetchError
+from ingest.fetch import Fetcher
+from ingest.load import Warehouse
+from ingest.model import Failure, Link, Source, Validator
+from ingest.running import Fetched, failure
+from ingest.sources import list_folder, parse
+
+MOST_PAGES = 500
+"""Announcement pages followed from one source in one run."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchStep:
+    """The step that asks one source what is new and fetches that."""
+
+    fetcher: Fetcher
+    warehouse: Warehouse
+    since: date | None
+    full: bool
+    clock: Callable[[], datetime]
+
+    def __call__(self, source: Source) -> Fetched:
+        """Fetch one source.
+
+        Raises:
+            TransientError: its announcements cannot be had now.
+        """
+        known = self.warehouse.reader.validators(source.source_id)
+        links, validators, failures = self._announced(source, known)
+        stored = {link.url: link for link in self.warehouse.reader.announcements(source.source_id)}
+        fresh = {link.url: link for link in links if not self._is_old(link)}
+        snapshots = []
+        # Sites still serve what they announce no more; a file that is gone from a folder is gone.
+        wanted = fresh if source.kind == "folder" else {**stored, **fresh}
+        for link in wanted.values():
+            validator = known.get(link.url)
+            if validator and not self.full and self._is_settled(source, validator):
+                continue
+            if validator is None and link.url not in fresh and self._is_old(link):
+                continue
+            try:
+                answer = self.fetcher.item(link, validator)
+            except FetchError as error:
+                failures.append(failure(link, "fetch", error))
+                continue
+            if answer is None:
+                continue
+            snapshot, kept = answer
+            validators.append(kept)
+            if snapshot:
+                snapshots.append(snapshot)
+        changed = tuple(link for link in fresh.values() if stored.get(link.url) != link)
+        return Fetched(source, changed, tuple(validators), tuple(snapshots), tuple(failures))
+
+    def _announced(
+        self, source: Source, known: dict[str, Validator]
+    ) -> tuple[list[Link], list[Validator], list[Failure]]:
+        if source.kind == "folder":
+            announcement = list_folder(Path(source.url), source.source_id)
+            return (
+                list(announcement.links),
+                [],
+                [_warning(source, source.url, w) for w in announcement.warnings],
+            )
+        links: list[Link] = []
+        validators: list[Validator] = []
+        failures: list[Failure] = []
+        queue, seen = [source.url], {source.url}
+        while queue and len(seen) <= MOST_PAGES:
+            url = queue.pop(0)
+            try:
+                page = self.fetcher.page(url, known.get(url))
+            except FetchError as error:
+                if url == source.url:
+                    raise
+                failures.append(
+                    Failure(
+                        source.source_id, url, "sources", type(error).__name__, str(error), retryable=True
+                    )
+                )
+                continue
+            if page is None:
+                continue
+            announcement = parse(source, page.final_url, page.body, charset=page.charset)
+            links.extend(announcement.links)
+            failures.extend(_warning(source, url, warning) for warning in announcement.warnings)
+            follow = [address for address in announcement.follow if address not in seen]
+            # A page that leads on to others is asked for whole each time: unchanged, it could not lead there.
+            if not follow:
+                validators.append(page.validator)
+            queue.extend(follow)
+            seen.update(follow)
+        return links, validators, failures
+
+    def _is_settled(self, source: Source, validator: Validator) -> bool:
+        first = validator.first_fetched_at
+        return (
+            source.kind != "folder"
+            and first is not None
+            and self.clock() - first > timedelta(days=source.recheck_days)
+        )
+
+    def _is_old(self, link: Link) -> bool:
+        return bool(self.since and link.published_on and link.published_on < self.since)
+
+
+def _warning(source: Source, url: str, text: str) -> Failure:
+    return Failure(source.source_id, url, "sources", "AnnouncementWarning", text, retryable=True)

@@ -1,0 +1,108 @@
+"""What passes between the steps of a run: what is ordered, what was fetched, how far it is, who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from ingest.errors import IngestError, TransientError
+from ingest.model import Failure, Link, Snapshot, Source, SourceCheck, Stage, Stored, Validator
+
+
+class Runner(Protocol):
+    """Calls a step under a name; may retry it when it raises TransientError."""
+
+    def step(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
+        """Return what `function(*args)` returns."""
+
+    def each(self, name: str, function: Callable[..., Any], items: Sequence[Any]) -> list[Any]:
+        """Return the result of each item, or the IngestError that it ended with; items may run at once."""
+
+
+class Reporter(Protocol):
+    """Tells a person what is going on."""
+
+    def stage(self, text: str) -> None:
+        """A new stage began."""
+
+    def progress(self, text: str, done: int, total: int) -> None:
+        """So many of so many are done."""
+
+
+class Silent:
+    """A reporter that says nothing."""
+
+    def stage(self, text: str) -> None:
+        """Say nothing."""
+
+    def progress(self, text: str, done: int, total: int) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is to do."""
+
+    sources: tuple[Source, ...]
+    command: str
+    alerts: bool = True
+    since: date | None = None
+    """Items that were published before are left out."""
+    full: bool = False
+    """Ask for every known item again, however old."""
+    proxy: str | None = None
+    """Forward proxy for all requests; the sample newsroom is one."""
+    watches_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What one source announced and what of it is new."""
+
+    source: Source
+    links: tuple[Link, ...] = ()
+    validators: tuple[Validator, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    error: str = ""
+    """Why the source itself could not be read; empty where it could."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a run has done so far."""
+
+    stored: list[Stored] = field(default_factory=list)
+    checks: list[SourceCheck] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    def touched(self) -> list[str]:
+        """Ids of documents whose duplicates and stories have to be found again."""
+        ids = (i for stored in self.stored for i in (*stored.new, *stored.changed, *stored.updated))
+        return list(dict.fromkeys(ids))
+
+
+def utc_now() -> datetime:
+    """Return the time; the one clock of a run."""
+    return datetime.now(UTC)
+
+
+def failure(link: Link, stage: Stage, error: IngestError, content_hash: str | None = None) -> Failure:
+    """Return an error as a row of quarantine."""
+    return Failure(
+        link.source_id,
+        link.url,
+        stage,
+        type(error).__name__,
+        str(error),
+        content_hash,
+        retryable=isinstance(error, TransientError),
+    )
+
+
+def count_of(number: int, noun: str) -> str:
+    """Say "1 source", "2 sources"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
