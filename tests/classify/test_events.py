@@ -62,8 +62,8 @@ def test_another_ordinal_by_the_same_baseline_is_another_visit() -> None:
 
 def test_an_article_about_two_authorities_tells_of_two_visits() -> None:
     one, other = visits(
-        "Leeds had a monitoring visit last month.\n\nMeanwhile, Reading was also visited by inspectors last month, "
-        "for the sixth time since it was judged inadequate in June 2016.",
+        "Leeds had a monitoring visit last month.\n\nOfsted visited Reading last month, too: "
+        "it was its sixth visit since the council was judged inadequate in June 2016.",
         "E08000035=Leeds",
         "E06000038=Reading",
     )
