@@ -352,7 +352,9 @@ def test_a_fault_of_ours_in_one_document_is_quarantined_not_the_end_of_the_run(
 
     path = tmp_path / "a.txt"
     path.write_text("Leeds did well.")
-    snapshot = Snapshot(Link("s", "https://a.example/"), "https://a.example/", "0", "text/plain", None, 1, NOW)
+    snapshot = Snapshot(
+        Link("s", "https://a.example/"), "https://a.example/", "0", "text/plain", None, 1, NOW
+    )
     monkeypatch.setattr(reading, "extract", lambda *_, **__: {}["gone"])
     with pytest.raises(UnreadableError, match=r"a rule failed on it \(KeyError in .*make reprocess"):
         reading.read_job(reading.ReadJob(snapshot, path))

@@ -14,7 +14,6 @@ import pytest
 from ingest.load import Reader, open_published
 
 
-
 def run_folder(shared: Path, data: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "ingest.cli", "run", "--folder", str(shared / "real"), "--no-alerts"],

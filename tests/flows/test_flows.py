@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 
-
 @pytest.fixture(scope="module")
 def harness() -> Iterator[None]:
     """A Prefect server for the tests; imported here, so that other tests do not pay for it."""

@@ -6,21 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
-from ingest.model import Coverage, FoundStatement, Grade, InspectionKind, StoryUpdate
+from ingest.model import INSPECTION_NAMES, Coverage, FoundStatement, Grade, StoryUpdate
 
-INSPECTIONS: dict[InspectionKind, str] = {
-    "ilacs_standard": "Ofsted inspection",
-    "ilacs_short": "Ofsted inspection",
-    "ilacs": "Ofsted inspection",
-    "focused_visit": "Ofsted focused visit",
-    "monitoring_visit": "Ofsted monitoring visit",
-    "sif_inspection": "Ofsted inspection",
-    "sif_reinspection": "Ofsted re-inspection",
-    "jtai": "joint targeted area inspection",
-    "area_send": "area SEND inspection",
-    "lac_2013": "Ofsted inspection of services for looked-after children",
-    "lscb_review": "review of the safeguarding children board",
-}
 AREAS = {
     "overall": "Overall effectiveness",
     "leaders": "Impact of leaders",
@@ -97,7 +84,7 @@ def shorten(text: str, limit: int) -> str:
 
 def event(update: StoryUpdate) -> str:
     """Say "Ofsted monitoring visit, May 2018"; the story's title where no inspection is known."""
-    name = INSPECTIONS.get(update.inspection_kind) if update.inspection_kind else None
+    name = INSPECTION_NAMES.get(update.inspection_kind) if update.inspection_kind else None
     if name is None:
         return shorten(tidy(update.title), 70) or "news"
     month = update.started_on or update.month

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ingest.model import Document, Inspection, StoryLink, make_id
+from ingest.model import INSPECTION_NAMES, Document, Inspection, StoryLink, make_id
 from ingest.reference.authorities import Gazetteer
-
-KIND_NAMES = {
-    "ilacs_standard": "Ofsted inspection",
-    "ilacs_short": "Ofsted inspection",
-    "ilacs": "Ofsted inspection",
-    "focused_visit": "Ofsted focused visit",
-    "monitoring_visit": "Ofsted monitoring visit",
-    "sif_inspection": "Ofsted inspection",
-    "sif_reinspection": "Ofsted re-inspection",
-    "jtai": "joint targeted area inspection",
-    "area_send": "area SEND inspection",
-    "lac_2013": "inspection of services for looked-after children",
-    "lscb_review": "review of the safeguarding children board",
-    "other": "inspection",
-}
 
 
 def story_links(
@@ -83,4 +68,4 @@ def _title(inspection: Inspection, gazetteer: Gazetteer) -> str:
         when = f", {inspection.month:%B %Y}"
     else:
         when = f", reported {inspection.reported_on:%B %Y}" if inspection.reported_on else ""
-    return f"{name}: {KIND_NAMES[inspection.kind]}{when}"
+    return f"{name}: {INSPECTION_NAMES[inspection.kind]}{when}"

@@ -183,9 +183,7 @@ class Reader:
         with self._connection.cursor() as cursor:
             return story_updates(cursor, document_ids=document_ids, sensitive=sensitive)
 
-    def story_updates(
-        self, story_ids: Iterable[str], *, sensitive: bool = False
-    ) -> tuple[StoryUpdate, ...]:
+    def story_updates(self, story_ids: Iterable[str], *, sensitive: bool = False) -> tuple[StoryUpdate, ...]:
         """Return what is known of these stories; as `updates`."""
         with self._connection.cursor() as cursor:
             return story_updates(cursor, story_ids=story_ids, sensitive=sensitive)

@@ -1,0 +1,98 @@
+"""What a source announces and what arrives for it: sources, links, validators, snapshots, failures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from ingest.model.words import DocumentKind, SourceKind, Stage, make_id
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place where new items are announced: one entry of sources.toml.
+
+    `options` holds what only one kind of source needs (CSS selectors, query parameters).
+    """
+
+    source_id: str
+    name: str
+    publisher: str
+    kind: SourceKind
+    url: str
+    document_kind: DocumentKind = "other"
+    gss: str | None = None
+    licence: str = ""
+    recheck_days: int = 14
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One item as its source announces it. `url` is its key; a local file has `file:` and its path."""
+
+    source_id: str
+    url: str
+    title: str = ""
+    published_on: date | None = None
+    label: str = ""
+    """The source's own word for the type: "children's services focused visit"."""
+    publisher: str = ""
+    kind: DocumentKind | None = None
+    gss: str | None = None
+    """The authority that the announcement names, or that the source speaks for; None where neither."""
+    urn: str | None = None
+    """Ofsted's provider number."""
+    path: str | None = None
+    """A local file that holds the bytes, for folder sources."""
+
+    @property
+    def document_id(self) -> str:
+        """One address is one document, whichever source announces it and whatever its text says today."""
+        return make_id("document", self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """What a server (or the file system) said of the version that is stored, to ask "changed since?"."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    content_hash: str | None = None
+    final_url: str | None = None
+    first_fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Bytes that arrived for a link; the archive keeps them under `content_hash` (sha256, hex)."""
+
+    link: Link
+    final_url: str
+    content_hash: str
+    media_type: str
+    """Sniffed from the bytes, not believed from a header: application/pdf, text/html, text/plain..."""
+    charset: str | None
+    """As the server declared it; None where it did not."""
+    size: int
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing that could not be fetched or read; becomes a row of quarantine."""
+
+    source_id: str
+    url: str
+    stage: Stage
+    error: str
+    """Name of the error class."""
+    message: str
+    content_hash: str | None = None
+    retryable: bool = False
+
+    @property
+    def quarantine_id(self) -> str:
+        """The same thing failing in the same way is one row."""
+        return make_id(self.source_id, self.url, self.stage, self.error)

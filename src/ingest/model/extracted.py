@@ -1,0 +1,37 @@
+"""A snapshot as text: blocks and their spans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.model.words import BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of `text[start:end]` that a reader sees as one piece."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    page: int | None = None
+    """Counted from 1; None where the medium has no pages."""
+    level: int = 0
+    """Heading or bullet depth, 1 the highest; 0 where it does not apply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A snapshot as text: what a person reads, in order, with the furniture left out.
+
+    `text` holds blocks divided by blank lines; every span of every later record indexes into it.
+    """
+
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    published_on: date | None = None
+    """As the page's own metadata or by-line has it."""
+    canonical_url: str | None = None
+    pages: int | None = None

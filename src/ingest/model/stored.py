@@ -1,0 +1,100 @@
+"""What goes into the warehouse and what links its documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ingest.model.announced import Failure, Link, Validator
+from ingest.model.classified import Document, Inspection
+from ingest.model.corrected import Verdict
+from ingest.model.words import DocumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """How one source fared in one run."""
+
+    source_id: str
+    name: str
+    status: Literal["new", "unchanged", "failed"]
+    announced: int = 0
+    fetched: int = 0
+    new: int = 0
+    failed: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one source brought, or a part of it: stored in one transaction, or not at all."""
+
+    source_id: str
+    check: SourceCheck | None = None
+    """With the last part: how the source fared."""
+    links: tuple[Link, ...] = ()
+    validators: tuple[Validator, ...] = ()
+    documents: tuple[Document, ...] = ()
+    shingles: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """document_id -> the smallest hashes of its word runs (unsigned 64 bit, sorted)."""
+    failures: tuple[Failure, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a batch changed in the warehouse, as document ids."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    """A new version of a known document."""
+    updated: tuple[str, ...] = ()
+    """The same version, read differently by newer rules."""
+    unchanged: tuple[str, ...] = ()
+    quarantined: tuple[Failure, ...] = ()
+    """Failures that were not in quarantine before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored document, as far as the search for duplicates needs it."""
+
+    document_id: str
+    kind: DocumentKind
+    published_on: date | None
+    text: str
+    text_hash: str
+    is_direct: bool = True
+    """False where its address only leads on to another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """`document_id` says what `duplicate_of` says; None where it turned out to be an original."""
+
+    document_id: str
+    duplicate_of: str | None
+    similarity: float | None
+    """1 where the text is equal, else the Jaccard index of their word runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitClaim:
+    """What a stored document says of a visit, and the inspection under which that is filed now."""
+
+    document_id: str
+    inspection: Inspection
+    filed_under: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLink:
+    """A document belongs to a story about an authority (None where no authority is known)."""
+
+    story_id: str
+    title: str
+    inspection_id: str | None
+    document_id: str
+    gss: str | None
+    reason: str

@@ -1,0 +1,55 @@
+"""The vocabulary of the records, and how ids are made: from content and keys, never from clocks or counters."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+SourceKind = Literal["feed", "listing", "ofsted", "govuk_search", "folder"]
+DocumentKind = Literal[
+    "ofsted_report", "ofsted_letter", "news_article", "press_release", "government_notice", "other"
+]
+InspectionKind = Literal[
+    "ilacs_standard",
+    "ilacs_short",
+    "ilacs",
+    "focused_visit",
+    "monitoring_visit",
+    "sif_inspection",
+    "sif_reinspection",
+    "jtai",
+    "area_send",
+    "lac_2013",
+    "lscb_review",
+    "other",
+]
+Grade = Literal["outstanding", "good", "requires_improvement", "inadequate", "adequate", "not_judged"]
+Polarity = Literal["strength", "concern", "recommendation", "mixed", "neutral"]
+FindingKind = Literal["statement", "area_for_improvement", "priority_action", "recommendation"]
+Speaker = Literal["ofsted", "authority", "provider", "children", "staff", "other"]
+Role = Literal["subject", "mention"]
+BlockKind = Literal["heading", "paragraph", "bullet", "row"]
+Stage = Literal["sources", "fetch", "extract", "classify", "load"]
+
+
+def make_id(*parts: object) -> str:
+    """Return 16 hex digits that depend on nothing but the parts."""
+    joined = "\x1f".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+INSPECTION_NAMES: dict[InspectionKind, str] = {
+    "ilacs_standard": "Ofsted inspection",
+    "ilacs_short": "Ofsted inspection",
+    "ilacs": "Ofsted inspection",
+    "focused_visit": "Ofsted focused visit",
+    "monitoring_visit": "Ofsted monitoring visit",
+    "sif_inspection": "Ofsted inspection",
+    "sif_reinspection": "Ofsted re-inspection",
+    "jtai": "joint targeted area inspection",
+    "area_send": "area SEND inspection",
+    "lac_2013": "Ofsted inspection of services for looked-after children",
+    "lscb_review": "review of the safeguarding children board",
+    "other": "inspection",
+}
+"""What a person calls each kind."""
