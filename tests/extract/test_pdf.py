@@ -119,6 +119,10 @@ def test_unreadable_files_say_why(body: bytes, words: str) -> None:
         extract_pdf(body)
 
 
+def test_what_a_server_appends_to_a_whole_file_does_not_matter() -> None:
+    assert extract_pdf(focused_visit() + b"\n<!-- served by cache 7 -->" * 200).pages == 2
+
+
 def test_damaged_files_are_read_or_refused_but_nothing_else() -> None:
     whole = focused_visit()
     chance = random.Random(5)

@@ -55,7 +55,9 @@ def read_lines(body: bytes) -> tuple[Page, ...]:
         UnreadableError: encrypted, damaged, cut short or without pages.
         LimitError: more pages or text than any document has that is meant to be read.
     """
-    if b"%%EOF" not in body[-2048:]:
+    # Not merely missing: a file made for the web has an end mark near its beginning, too, and some servers
+    # append to a whole one.
+    if body.rfind(b"%%EOF") <= body.rfind(b"endobj"):
         raise UnreadableError("the PDF is cut short: its end mark is missing. Fetch it again.")
     try:
         document = pypdfium2.PdfDocument(body)
