@@ -128,6 +128,8 @@ class TestSample:
         summary = run_sample(settings, clock)
         assert (summary.new, summary.changed, summary.updated, summary.mails) == (0, 0, 0, ())
         assert summary.exit_code == 0
+        counts = ask(settings, "SELECT source_id, list(DISTINCT announced) FROM source_check GROUP BY 1")
+        assert all(len(announced) == 1 and announced[0] > 0 for _, announced in counts), counts
         after = dump(settings)
         for table, rows in before.items():
             if table != "quarantine":  # notes the last run that met the same failure

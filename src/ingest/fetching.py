@@ -35,7 +35,7 @@ class FetchStep:
             TransientError: its announcements cannot be had now.
         """
         known = self.warehouse.reader.validators(source.source_id)
-        links, validators, failures = self._announced(source, known)
+        links, validators, failures, is_whole = self._announced(source, known)
         stored = {link.url: link for link in self.warehouse.reader.announcements(source.source_id)}
         fresh = {link.url: link for link in links if not self._is_old(link)}
         snapshots = []
@@ -59,21 +59,27 @@ class FetchStep:
             if snapshot:
                 snapshots.append(snapshot)
         changed = tuple(link for link in fresh.values() if stored.get(link.url) != link)
-        return Fetched(source, changed, tuple(validators), tuple(snapshots), tuple(failures))
+        return Fetched(
+            source,
+            len(fresh if is_whole else {**stored, **fresh}),
+            changed,
+            tuple(validators),
+            tuple(snapshots),
+            tuple(failures),
+        )
 
     def _announced(
         self, source: Source, known: dict[str, Validator]
-    ) -> tuple[list[Link], list[Validator], list[Failure]]:
+    ) -> tuple[list[Link], list[Validator], list[Failure], bool]:
+        """Return links, what to remember of the pages, what failed, and whether every page was read."""
         if source.kind == "folder":
             announcement = list_folder(Path(source.url), source.source_id)
-            return (
-                list(announcement.links),
-                [],
-                [_warning(source, source.url, w) for w in announcement.warnings],
-            )
+            warnings = [_warning(source, source.url, warning) for warning in announcement.warnings]
+            return list(announcement.links), [], warnings, True
         links: list[Link] = []
         validators: list[Validator] = []
         failures: list[Failure] = []
+        is_whole = True
         queue, seen = [source.url], {source.url}
         while queue and len(seen) <= MOST_PAGES:
             url = queue.pop(0)
@@ -87,8 +93,10 @@ class FetchStep:
                         source.source_id, url, "sources", type(error).__name__, str(error), retryable=True
                     )
                 )
+                is_whole = False
                 continue
             if page is None:
+                is_whole = False
                 continue
             announcement = parse(source, page.final_url, page.body, charset=page.charset)
             links.extend(announcement.links)
@@ -99,7 +107,7 @@ class FetchStep:
                 validators.append(page.validator)
             queue.extend(follow)
             seen.update(follow)
-        return links, validators, failures
+        return links, validators, failures, is_whole
 
     def _is_settled(self, source: Source, validator: Validator) -> bool:
         first = validator.first_fetched_at

@@ -63,7 +63,10 @@ class Fetched:
     """What one source announced and what of it is new."""
 
     source: Source
+    announced: int = 0
+    """Items that the source announces now; those known of it where its pages are unchanged."""
     links: tuple[Link, ...] = ()
+    """Announcements that are new or say something new."""
     validators: tuple[Validator, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     failures: tuple[Failure, ...] = ()

@@ -140,7 +140,7 @@ def _check(fetched: Fetched, stored: Iterable[Stored], failed: Sequence[Failure]
         source_id=fetched.source.source_id,
         name=fetched.source.name,
         status="failed" if fetched.error else "new" if new else "unchanged",
-        announced=len(fetched.links),
+        announced=fetched.announced,
         fetched=len(fetched.snapshots),
         new=new,
         failed=len(failed),
