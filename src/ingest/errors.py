@@ -10,7 +10,6 @@ IngestError                 something went wrong; the message names the thing an
     RefusedError            robots.txt, a size limit or the address itself forbids it
   UnreadableError           bytes arrived that no reader understands: goes to quarantine
     LimitError              reading them took too much time or memory
-  MailError                 a mail was not accepted
 """
 
 from __future__ import annotations
@@ -54,7 +53,3 @@ class UnreadableError(IngestError):
 
 class LimitError(UnreadableError):
     """Reading the bytes took more time or memory than allowed."""
-
-
-class MailError(IngestError):
-    """A mail was not accepted by the server."""

@@ -20,8 +20,6 @@ def test_bytes_come_back_under_their_hash(archive: Archive, tmp_path: Path) -> N
         archive.path(content_hash)
         == tmp_path / "archive" / content_hash[:2] / content_hash[2:4] / content_hash
     )
-    (tmp_path / "file").write_bytes(b"letter")
-    assert archive.put_file(tmp_path / "file") == content_hash
 
 
 def test_what_is_held_is_not_written_again(archive: Archive) -> None:

@@ -145,8 +145,6 @@ def test_the_health_of_sources_is_a_view(warehouse, build):
         "SELECT status, message, checks, failures, quarantined FROM source_health"
     )
     assert found == [("failed", "503", 2, 1, 0)]
-    assert warehouse.reader.last_check("news") == build.now
-    assert warehouse.reader.last_check("other") is None
 
 
 def test_a_users_query_gives_columns_and_rows_or_a_clear_error(warehouse):

@@ -16,7 +16,7 @@ from itertools import zip_longest
 from ingest.classify.dates import MONTH, find_spans, month_number
 from ingest.classify.ofsted import OfstedTitle
 from ingest.classify.sentences import split
-from ingest.model import AuthorityMatch, Extracted, Inspection, InspectionKind
+from ingest.model import AuthorityMatch, Extracted, Inspection, InspectionKind, same_baseline
 
 _KINDS: tuple[tuple[InspectionKind, re.Pattern[str]], ...] = (
     ("monitoring_visit", re.compile(r"\bmonitoring (?:visit|inspection)", re.IGNORECASE)),
@@ -129,7 +129,7 @@ def _take(visit: _Visit, sentence: str, published_on: date) -> None:
     ordinals = _ordinals(sentence)
     known = [ordinal for ordinal, _ in visit.ordinals]
     for ordinal, baseline in ordinals:
-        if any(_same(baseline, other) and ordinal != nth for nth, other in visit.ordinals):
+        if any(same_baseline(baseline, other) and ordinal != nth for nth, other in visit.ordinals):
             return  # another visit, counted from the same event
         if known and not baseline and ordinal not in known:
             return  # another visit, counted from nobody knows what
@@ -150,12 +150,6 @@ def _ordinals(sentence: str) -> list[tuple[str, str]]:
         words = baseline.group().strip() if baseline else ""
         found.append((match[1].lower(), words))
     return found
-
-
-def _same(one: str, other: str) -> bool:
-    """Two baselines count from the same event when they share most of their words."""
-    left, right = set(one.lower().split()), set(other.lower().split())
-    return len(left & right) * 2 >= min(len(left), len(right)) > 0
 
 
 def _kind(sentence: str) -> InspectionKind | None:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from ingest.model import Inspection, VisitClaim
+from ingest.model import Inspection, VisitClaim, same_baseline
 
 WINDOW = timedelta(days=21)
 """Ofsted's letter, the council's release and the press appear within days of each other."""
@@ -51,24 +51,18 @@ def _nearest(claim: Inspection, visits: dict[str, list[Inspection]]) -> str | No
             for report in reports
             if report.reported_on and claim.reported_on
         ]
-        if days and min(days) <= WINDOW and not any(contradict(claim, report) for report in reports):
+        if days and min(days) <= WINDOW and not any(_contradict(claim, report) for report in reports):
             distances.append((min(days), visit_id))
     return min(distances)[1] if distances else None
 
 
-def contradict(one: Inspection, other: Inspection) -> bool:
+def _contradict(one: Inspection, other: Inspection) -> bool:
     """Say whether both count from the same event and come to different ordinals."""
     return any(
         left != right and same_baseline(base, other_base)
         for left, base in map(_parts, one.ordinals)
         for right, other_base in map(_parts, other.ordinals)
     )
-
-
-def same_baseline(one: str, other: str) -> bool:
-    """Two baselines count from the same event when they share at least half of their words."""
-    left, right = set(one.lower().split()), set(other.lower().split())
-    return len(left & right) * 2 >= min(len(left), len(right)) > 0
 
 
 def _parts(ordinal: str) -> tuple[str, str]:

@@ -35,10 +35,6 @@ class Archive:
                 raise self._fault(error) from error
         return content_hash
 
-    def put_file(self, path: Path) -> str:
-        """Keep a copy of a file and return its sha256 in hex; errors as for `put`."""
-        return self.put(path.read_bytes())
-
     def path(self, content_hash: str) -> Path:
         """Return where the bytes of this hash are kept, or would be."""
         return self._root / content_hash[:2] / content_hash[2:4] / content_hash

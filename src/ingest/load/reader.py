@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -263,15 +262,6 @@ class Reader:
         """Return the row of the newest run; None before the first."""
         rows = self._dicts("SELECT * FROM run ORDER BY started_at DESC, run_id DESC LIMIT 1")
         return rows[0] if rows else None
-
-    def last_check(self, source_id: str) -> datetime | None:
-        """Return when a source was last checked without failing."""
-        rows = self._dicts(
-            "SELECT max(checked_at) AS at FROM source_check WHERE source_id = ? AND status <> 'failed'",
-            [source_id],
-        )
-        at: datetime | None = rows[0]["at"]
-        return at
 
     def check(self) -> tuple[CheckFailure, ...]:
         """Run the checks of warehouse/checks/; return those that found something."""

@@ -27,6 +27,7 @@ from ingest.model.words import (
     Speaker,
     Stage,
     make_id,
+    same_baseline,
 )
 
 __all__ = [
@@ -69,4 +70,5 @@ __all__ = [
     "Verdict",
     "VisitClaim",
     "make_id",
+    "same_baseline",
 ]

@@ -38,6 +38,15 @@ def make_id(*parts: object) -> str:
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def same_baseline(one: str, other: str) -> bool:
+    """Say whether "since the trust took over" and "since it was run by a trust" count from one event.
+
+    They do when they share at least half of the shorter one's words; an empty one counts from nothing known.
+    """
+    left, right = set(one.lower().split()), set(other.lower().split())
+    return len(left & right) * 2 >= min(len(left), len(right)) > 0
+
+
 INSPECTION_NAMES: dict[InspectionKind, str] = {
     "ilacs_standard": "Ofsted inspection",
     "ilacs_short": "Ofsted inspection",
