@@ -302,3 +302,11 @@ def test_explain_as_a_program() -> None:
         check=True,
     )
     assert json.load(io.StringIO(done.stdout))["authorities"] == [WIGAN]
+
+
+def test_inspectors_judge_and_ofsted_asks_but_what_was_judged_is_nobodys_word() -> None:
+    from ingest.classify.speaker import attribution
+
+    assert attribution("Inspectors judged the case studies accurate and good.") == "ofsted"
+    assert attribution("Ofsted asks for further improvement in some areas.") == "ofsted"
+    assert attribution("The council's services were judged inadequate.") is None

@@ -35,7 +35,9 @@ _SAYS = re.compile(
     r"\b(?:said|says?|added|adds?|commented|explained|told|welcome[ds]?|stated?|states|continued|concluded|concludes|"
     r"responded|found|finds?|finding|noted?|notes|saw|warn(?:s|ed)?|prais(?:e|es|ed)|highlight(?:s|ed)?|"
     r"report(?:s|ed)|confirm(?:s|ed)?|rais(?:es|ed)|criticis(?:es|ed)|recognis(?:es|ed)|identif(?:ies|ied)|"
-    r"describ(?:es|ed)|acknowledg(?:es|ed)|(?:was|were|is|are)(?: particularly| also)? (?:concerned|impressed)"
+    r"describ(?:es|ed)|acknowledg(?:es|ed)|"
+    r"(?<!was )(?<!were )(?<!been )judg(?:es|ed)|(?:ask|call)(?:s|ed)? for|urg(?:es|ed)|"
+    r"(?:was|were|is|are)(?: particularly| also)? (?:concerned|impressed)"
     r"|according to)\b",
     re.IGNORECASE,
 )
