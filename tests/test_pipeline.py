@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from pdfs import focused_visit
+from pdfs import focused_visit, ilacs_report
 
 from ingest.errors import ConfigError, TransientError
 from ingest.load import Warehouse, open_published
@@ -194,6 +194,30 @@ def test_a_folder_is_read_once_and_again_where_a_file_changed(settings: Settings
     assert (changed.new, changed.changed) == (0, 1)
     (folder / "Leeds.pdf").unlink()
     assert run_folder(settings, folder).exit_code == 0
+
+
+def test_a_release_that_names_no_council_is_filed_when_the_report_that_tells_is_there(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "release.txt").write_text(
+        "Praise for council staff\n\nPublished on 4 July 2022\n\nInspectors visited the council in June. "
+        "It was rated good in December 2021. Inspectors found that caseloads are too high.\n",
+        encoding="utf-8",
+    )
+    filed = (
+        "SELECT gss, rule FROM document_authority JOIN document USING (document_id) WHERE url LIKE '%.txt'"
+    )
+    found = "SELECT quote FROM finding_current WHERE polarity = 'concern' AND url LIKE '%.txt'"
+    run_folder(settings, folder)
+    assert (ask(settings, filed), ask(settings, found)) == ([], [])
+    (folder / "report.pdf").write_bytes(ilacs_report("Leeds", rows=[("Overall effectiveness", "Good")]))
+    run_folder(settings, folder)
+    assert ask(settings, filed) == [("E08000035", "event_constraint")]
+    assert ask(settings, found) == [("Inspectors found that caseloads are too high.",)]
+    assert run_folder(settings, folder).updated == 0
+    assert reprocess(settings, [folder_source(folder)], PlainRunner(), clock=Clock()).updated == 0
 
 
 def test_what_is_unreadable_waits_in_quarantine_until_it_can_be_read(

@@ -23,7 +23,7 @@ from ingest.reading import TARGET
 from ingest.reference import load as load_gazetteer
 from ingest.running import Fetched, Order, Progress, Reporter, Runner, Silent, count_of, utc_now
 from ingest.settings import Settings
-from ingest.storing import read_and_store, sniffed
+from ingest.storing import file_unnamed, read_and_store, sniffed
 from ingest.summary import Summary
 from ingest.workers import WorkerPool
 
@@ -70,6 +70,7 @@ def run(
                     read_and_store,
                     found, warehouse, workers, archive, progress, run_id, reporter, clock,
                 )  # fmt: skip
+            runner.step("file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock)
             return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
 
 
@@ -111,6 +112,7 @@ def reprocess(
                     Fetched(source, snapshots=tuple(snapshots)),
                     warehouse, workers, archive, progress, run_id, reporter, clock, False,
                 )  # fmt: skip
+            runner.step("file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock)
             return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
 
 

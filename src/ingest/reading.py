@@ -15,7 +15,7 @@ from ingest.corrections import corrected
 from ingest.dedupe import shingles
 from ingest.errors import IngestError, UnreadableError
 from ingest.extract import extract
-from ingest.model import Correction, Document, Snapshot, Verdict
+from ingest.model import AuthorityMatch, Correction, Document, Snapshot, Verdict
 from ingest.reference import OwnName, use_names
 
 TARGET = "ingest.reading:read_job"
@@ -34,6 +34,8 @@ class ReadJob:
     """The user's own names of authorities."""
     corrections: tuple[Correction, ...] = ()
     """What people corrected in this document."""
+    filed: AuthorityMatch | None = None
+    """The authority that was deduced for it, if it names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _read(job: ReadJob) -> ReadDocument:
     use_names(job.names)
     link = job.snapshot.link
     extracted = extract(job.snapshot, body, content=job.content)
-    reading = read(extracted, link)
+    reading = read(extracted, link, job.filed)
     verdicts: tuple[Verdict, ...] = ()
     if job.corrections:
         reading, verdicts = corrected(

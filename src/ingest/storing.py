@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ingest.classify import deduce
 from ingest.errors import IngestError
 from ingest.fetch import Archive, sniff
 from ingest.load import Warehouse
-from ingest.model import Batch, Correction, Document, Failure, Snapshot, Source, SourceCheck, Stored
+from ingest.model import (
+    AuthorityMatch,
+    Batch,
+    Correction,
+    Document,
+    Failure,
+    Snapshot,
+    Source,
+    SourceCheck,
+    Stored,
+)
 from ingest.reading import ReadDocument, ReadJob
 from ingest.reference import names_in_use
 from ingest.running import Fetched, Progress, Reporter, count_of, failure
@@ -45,21 +56,15 @@ def read_and_store(
     total = len(fetched.snapshots)
     if total:
         reporter.stage(f"Reading {count_of(total, 'document')} of {source.name}")
-    corrections: defaultdict[str, list[Correction]] = defaultdict(list)
-    for correction in warehouse.reader.corrections():
-        corrections[correction.document_id].append(correction)
-    with closing(_read(source, fetched.snapshots, workers, archive, corrections, reporter)) as chunks:
+    context = _context(warehouse)
+    with closing(_read(source, fetched.snapshots, workers, archive, context, reporter)) as chunks:
         for chunk, documents, failures in chunks:
             failed.extend(failures)
             urls = [snapshot.link.url for snapshot in chunk]
-            batch = Batch(
-                source.source_id,
+            batch = replace(
+                _batch(source, documents, failures),
                 links=tuple(links.pop(url) for url in urls if url in links),
                 validators=tuple(validators.pop(url) for url in urls if url in validators),
-                documents=tuple(read.document for read in documents),
-                shingles={read.document.document_id: read.shingles for read in documents},
-                failures=tuple(failures),
-                verdicts=tuple(verdict for read in documents for verdict in read.verdicts),
             )
             stored.append(warehouse.store(batch, run_id, clock()))
     check = _check(fetched, stored, failed)
@@ -81,12 +86,73 @@ def read_and_store(
     progress.failures.extend(failure for result in stored for failure in result.quarantined)
 
 
+def file_unnamed(
+    warehouse: Warehouse,
+    workers: WorkerPool,
+    archive: Archive,
+    progress: Progress,
+    run_id: str,
+    reporter: Reporter,
+    clock: Callable[[], datetime],
+) -> None:
+    """File what names no authority by what is known now, and read it again where that changed.
+
+    The report that tells may come after the release that alludes to it, so this looks at every such document.
+    """
+    known = warehouse.reader.known()
+    changed = {}
+    for document in warehouse.reader.unnamed():
+        match = deduce(document, known)
+        if match != document.filed:
+            changed[document.document_id] = match
+    if not changed:
+        return
+    by_source: defaultdict[str, list[Snapshot]] = defaultdict(list)
+    for link, snapshot in warehouse.reader.snapshots():
+        if link.document_id in changed:
+            by_source[link.source_id].append(sniffed(snapshot, archive))
+    context = replace(_context(warehouse), filed=changed)
+    for source_id, snapshots in by_source.items():
+        source = Source(source_id, source_id, "", "folder", "")
+        with closing(_read(source, snapshots, workers, archive, context, reporter)) as chunks:
+            for _, documents, failures in chunks:
+                batch = _batch(source, documents, failures)
+                progress.stored.append(warehouse.store(batch, run_id, clock()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What else than its bytes decides how a document is read, by its id."""
+
+    corrections: Mapping[str, Sequence[Correction]]
+    filed: Mapping[str, AuthorityMatch | None]
+
+
+def _context(warehouse: Warehouse) -> _Context:
+    corrections: defaultdict[str, list[Correction]] = defaultdict(list)
+    for correction in warehouse.reader.corrections():
+        corrections[correction.document_id].append(correction)
+    return _Context(
+        corrections, {document.document_id: document.filed for document in warehouse.reader.unnamed()}
+    )
+
+
+def _batch(source: Source, documents: Sequence[ReadDocument], failures: Sequence[Failure]) -> Batch:
+    return Batch(
+        source.source_id,
+        documents=tuple(read.document for read in documents),
+        shingles={read.document.document_id: read.shingles for read in documents},
+        failures=tuple(failures),
+        verdicts=tuple(verdict for read in documents for verdict in read.verdicts),
+    )
+
+
 def _read(
     source: Source,
     snapshots: Sequence[Snapshot],
     workers: WorkerPool,
     archive: Archive,
-    corrections: Mapping[str, Sequence[Correction]],
+    context: _Context,
     reporter: Reporter,
 ) -> Generator[tuple[Sequence[Snapshot], list[ReadDocument], list[Failure]], None, None]:
     """Yield chunk after chunk as all of it is read; the workers read on while a chunk is stored."""
@@ -97,7 +163,8 @@ def _read(
             archive.path(snapshot.content_hash),
             content,
             names_in_use(),
-            tuple(corrections.get(snapshot.link.document_id, ())),
+            tuple(context.corrections.get(snapshot.link.document_id, ())),
+            context.filed.get(snapshot.link.document_id),
         )
         for snapshot in snapshots
     ]

@@ -72,6 +72,9 @@ _HALF, _PART = 0.5, 0.25
 _OPEN = '“"'
 _CLOSE = '”"'
 _CUT = re.compile(r"[;“”\"]|\b(?:that|but|and|while)\b")
+_QUOTED_OR_NEW = re.compile(r"[;“”\"]")
+_SPEECH = frozenset(("said", "says", "say", "added", "adds", "commented", "explained", "stated"))
+_BY = re.compile(r"^\s+(?:\w+ly\s+)?by\s+([^.,;:]{1,60})")
 
 Footing = Literal["named", "carried", "narrated"]
 """Whether a sentence (or one before it in its paragraph) says whose word it is, whether it goes on from an
@@ -114,10 +117,17 @@ def attribution(sentence: str, before: Speaker | None = None) -> Speaker | None:
     for verb in _SAYS.finditer(sentence):
         window = _CUT.split(sentence[max(0, verb.start() - _BEFORE) : verb.start()])[-1]
         after = sentence[verb.end() : verb.end() + _AFTER]
-        if verb.group().lower() == "according to":
+        said = verb.group().lower()
+        if said == "according to":
             window, after = after, ""
+        agent = _BY.match(after)
+        if agent and (who_by := _role(agent[1])):
+            return who_by
         roles: Iterator[Speaker | None] = map(_role, reversed(window.split(",")))
         who = next((role for role in roles if role), None)
+        if who is None and said in _SPEECH:
+            # An office has "and" in it ("mayor for children, young people and schools said").
+            who = _role(_QUOTED_OR_NEW.split(sentence[max(0, verb.start() - _BEFORE) : verb.start()])[-1])
         if who is None and _PRONOUN.search(window):
             who = before
         if who is None and (not window.strip(" ’'”\"") or window.rstrip().endswith(",")):

@@ -11,7 +11,7 @@ from typing import Any, Self
 import duckdb
 
 from ingest.errors import ConfigError, WarehouseError
-from ingest.load import corrections
+from ingest.load import corrections, known
 from ingest.load.checks import CheckFailure, run_checks
 from ingest.load.database import dicts, raise_interrupt
 from ingest.load.stored import StoredDocument, StoredInspection, stored_documents, stored_inspections
@@ -21,9 +21,11 @@ from ingest.model import (
     Correction,
     Document,
     Failure,
+    Known,
     Link,
     Snapshot,
     StoryUpdate,
+    UnnamedDocument,
     Validator,
     VisitClaim,
 )
@@ -160,6 +162,16 @@ class Reader:
         A run that was stopped before its alerts leaves such; the next run tells them.
         """
         return self._ids("is_current AND NOT is_told")
+
+    def known(self) -> Known:
+        """Return what can tell which authority a text means that names none."""
+        with self._connection.cursor() as cursor:
+            return known.known(cursor)
+
+    def unnamed(self) -> tuple[UnnamedDocument, ...]:
+        """Return the current documents that name no authority, those filed by deduction included."""
+        with self._connection.cursor() as cursor:
+            return known.unnamed(cursor)
 
     def subjects(self, document_ids: Sequence[str]) -> tuple[Document, ...]:
         """Return current documents as far as the search for their stories needs them: no findings."""

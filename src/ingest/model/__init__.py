@@ -12,6 +12,7 @@ from ingest.model.classified import (
 )
 from ingest.model.corrected import Correction, CorrectionKind, Verdict
 from ingest.model.extracted import Block, Extracted
+from ingest.model.known import DEDUCED, Known, KnownJudgement, OfficeHolder, UnnamedDocument
 from ingest.model.stored import Batch, Candidate, Duplicate, SourceCheck, Stored, StoryLink, VisitClaim
 from ingest.model.told import Coverage, FoundStatement, StoryUpdate
 from ingest.model.words import (
@@ -31,6 +32,7 @@ from ingest.model.words import (
 )
 
 __all__ = [
+    "DEDUCED",
     "INSPECTION_NAMES",
     "AuthorityMatch",
     "Batch",
@@ -52,7 +54,10 @@ __all__ = [
     "Inspection",
     "InspectionKind",
     "Judgement",
+    "Known",
+    "KnownJudgement",
     "Link",
+    "OfficeHolder",
     "Polarity",
     "Reading",
     "Role",
@@ -66,6 +71,7 @@ __all__ = [
     "StoryLink",
     "StoryUpdate",
     "ThemeMatch",
+    "UnnamedDocument",
     "Validator",
     "Verdict",
     "VisitClaim",
