@@ -245,18 +245,10 @@ def _themes(explained: Explanation) -> Iterator[_Row]:
     yield from _block(
         "Themes", [f"{names[t.theme_id]} [{t.theme_id}]: {t.rule}" for t in explained.themes], "yellow"
     )
-    near = [(theme, points) for theme, points in explained.considered() if theme.theme_id not in chosen]
+    near = [weighed for weighed in explained.considered() if weighed.theme.theme_id not in chosen]
     yield from _block(
         "  not quite",
-        [
-            f"{names[theme.theme_id]}: {theme.rule} "
-            + (
-                "(a narrower or stronger theme goes before)"
-                if points >= 3
-                else f"({points:g} points; 3 are needed)"
-            )
-            for theme, points in near
-        ],
+        [f"{names[w.theme.theme_id]}: {w.theme.rule} ({w.likelihood:.0%} likely)" for w in near],
     )
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ingest.classify.themes import match, read_rules
+from ingest.classify.themes import Said, match_all, read_rules
 from ingest.errors import ConfigError
 from ingest.load import open_published
 from ingest.reference import load_themes
@@ -59,10 +59,10 @@ def compare(file: Path, settings: Settings) -> Changes:
         rows = reader.dicts("SELECT quote, section FROM finding_current ORDER BY quote, section")
     themes: defaultdict[str, ThemeChange] = defaultdict(ThemeChange)
     changed = 0
-    for row in rows:
-        quote, section = row["quote"], row["section"]
-        old = {theme.theme_id: theme.rule for theme in match(quote, section)}
-        new = {theme.theme_id: theme.rule for theme in match(quote, section, edited)}
+    said = [Said(row["quote"], row["section"]) for row in rows]
+    for (quote, _, _), before, after in zip(said, match_all(said), match_all(said, edited), strict=True):
+        old = {theme.theme_id: theme.rule for theme in before}
+        new = {theme.theme_id: theme.rule for theme in after}
         changed += old.keys() != new.keys()
         for theme_id in old:
             themes[theme_id].before += 1

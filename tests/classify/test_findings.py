@@ -311,4 +311,7 @@ def test_inspectors_judge_and_ofsted_asks_but_what_was_judged_is_nobodys_word() 
     assert attribution("Ofsted asks for further improvement in some areas.") == "ofsted"
     assert attribution("The council's services were judged inadequate.") is None
     assert attribution("Areas highlighted by Ofsted include plans.") == "ofsted"
-    assert attribution("Cllr Example, lead for children, young people and schools said: “Well done.”") == "authority"
+    assert (
+        attribution("Cllr Example, lead for children, young people and schools said: “Well done.”")
+        == "authority"
+    )

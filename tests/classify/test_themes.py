@@ -1,4 +1,4 @@
-"""Themes by phrases, exclusions and sections, on invented sentences."""
+"""Themes by phrases and by the learned words, on invented sentences."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.classify import theme_model
 from ingest.classify.phrases import Lexicon, expand, longest
 from ingest.classify.rules import read_toml
-from ingest.classify.themes import match, read_rules
+from ingest.classify.themes import Said, considered, match, match_all, read_rules
 from ingest.errors import ConfigError
+from ingest.reference import load_themes
 
 GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
 
@@ -21,31 +23,38 @@ def _themes(sentence: str, section: str | None = None) -> set[str]:
     return {theme.theme_id for theme in match(sentence, section)}
 
 
+def _first(sentence: str) -> str:
+    return match(sentence)[0].theme_id
+
+
 @pytest.mark.parametrize(
-    ("sentence", "expected"),
+    ("sentence", "theme"),
     [
-        ("Return home interviews are late.", {"missing_return_interviews"}),
-        ("PAs have high caseloads.", {"workforce_caseloads", "care_leavers_pathway"}),
-        ("The workforce is stable.", {"workforce_caseloads"}),
-        ("Fewer care leavers are not in education, employment or training.", {"neet_eet"}),
-        ("Adopters are recruited early.", {"permanence_adoption_sgo"}),
-        ("Initial health assessments are late.", {"health_camhs"}),
-        ("Age assessments of unaccompanied children are fair.", {"uasc"}),
-        ("Children missing education are tracked.", {"hidden_vulnerable_groups"}),
-        ("Families meet at family group conferences.", {"family_contact_kinship"}),
-        ("IROs hold reviews on time.", {"iro_reviews"}),
-        ("Legal planning meetings precede the public law outline.", {"court_plo"}),
-        ("Strategy meetings are timely.", {"assessment_planning"}),
-        ("Things are getting better.", {"overall_progress"}),
-        ("Leaders know that supervision is late.", {"management_oversight_supervision"}),
-        ("The voice of the child is not clear.", {"voice_engagement"}),
-        ("Main findings Initial health assessments are late.", {"health_camhs"}),
-        ("A minority of plans name the next review.", {"assessment_planning"}),
-        ("Adoption panels hear the voice of the child.", {"permanence_adoption_sgo"}),
+        ("Return home interviews are late.", "missing_return_interviews"),
+        ("The workforce is stable.", "workforce_caseloads"),
+        ("Adopters are recruited early.", "permanence_adoption_sgo"),
+        ("Initial health assessments are late.", "health_camhs"),
+        ("Age assessments of unaccompanied children are fair.", "uasc"),
+        ("Children missing education are tracked.", "hidden_vulnerable_groups"),
+        ("Families meet at family group conferences.", "family_contact_kinship"),
+        ("IROs hold reviews on time.", "iro_reviews"),
+        ("Legal planning meetings precede the public law outline.", "court_plo"),
+        ("Strategy meetings are timely.", "assessment_planning"),
+        ("Things are getting better.", "overall_progress"),
+        ("Leaders know that supervision is late.", "management_oversight_supervision"),
+        ("The voice of the child is not clear.", "voice_engagement"),
+        ("Main findings Initial health assessments are late.", "health_camhs"),
+        ("A minority of plans name the next review.", "assessment_planning"),
+        ("Adoption panels hear the voice of the child.", "permanence_adoption_sgo"),
     ],
 )
-def test_themes(sentence: str, expected: set[str]) -> None:
-    assert _themes(sentence) == expected
+def test_the_likeliest_theme_comes_first(sentence: str, theme: str) -> None:
+    assert _first(sentence) == theme
+
+
+def test_a_sentence_with_two_subjects_has_both() -> None:
+    assert _themes("PAs have high caseloads.") == {"workforce_caseloads", "care_leavers_pathway"}
+    assert "neet_eet" in _themes("Fewer care leavers are not in education, employment or training.")
 
 
 def test_a_line_end_hyphen_does_not_hide_a_phrase() -> None:
@@ -53,17 +62,29 @@ def test_a_line_end_hyphen_does_not_hide_a_phrase() -> None:
 
 
 def test_a_section_tips_the_scale_between_hints() -> None:
-    assert _themes("Children and families are helped.", "Help and protection: assessment") == {
-        "assessment_planning"
-    }
+    def chance(section: str | None) -> float:
+        return {c.theme.theme_id: c.likelihood for c in considered("Children are helped.", section)}.get(
+            "assessment_planning", 0.0
+        )
+
+    assert chance("Help and protection: assessment") > chance(None)
 
 
 def test_what_it_goes_on_from_holds_where_it_has_no_words_of_its_own() -> None:
-    context = match("Return home interviews are late.")
-    assert {t.theme_id for t in match("They are too short.", context=context)} == {
-        "missing_return_interviews"
-    }
-    assert {t.theme_id for t in match("Audits are weak.", context=context)} == {"quality_assurance_learning"}
+    first, second, third = match_all(
+        [
+            Said("Return home interviews are late."),
+            Said("They are too short.", goes_on=True),
+            Said("Audits are weak.", goes_on=True),
+        ]
+    )
+    assert {t.theme_id for t in second} == {t.theme_id for t in first} == {"missing_return_interviews"}
+    assert {t.theme_id for t in third} == {"quality_assurance_learning"}
+
+
+def test_many_at_once_are_filed_as_one_by_one() -> None:
+    texts = ["Audits are weak.", "", "PAs have high caseloads.", "xyzzy", "Plans drift. Reviews are late."]
+    assert match_all([Said(text) for text in texts]) == [match(text) for text in texts]
 
 
 def test_every_theme_says_which_words_decided() -> None:
@@ -108,7 +129,6 @@ def test_a_bad_phrase_is_named(phrase: str) -> None:
         ("no_theme", "strong", "x", "no_theme"),
         ("uasc", "stronk", "x", "stronk"),
         ("uasc", "strong", 3, "string of words"),
-        ("uasc", "yields_to", "no_theme", "no theme no_theme"),
     ],
 )
 def test_a_bad_edit_is_named(theme: str, key: str, value: object, message: str) -> None:
@@ -131,3 +151,19 @@ def test_labelled_sentences() -> None:
         wrong += len(have - must - set(label["optional_themes"]))
         missed += len(must - have)
     assert 2 * right / (2 * right + wrong + missed) >= 0.88
+
+
+def test_an_unreadable_model_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "model.npz"
+    broken.write_bytes(b"no model")
+    monkeypatch.setattr(theme_model, "MODEL", broken)
+    theme_model.theme_model.cache_clear()
+    try:
+        with pytest.raises(ConfigError, match=r"model\.npz cannot be read"):
+            match("Audits are weak.")
+    finally:
+        theme_model.theme_model.cache_clear()
+
+
+def test_the_model_knows_the_themes_in_use() -> None:
+    assert set(theme_model.theme_model().themes) == {theme.theme_id for theme in load_themes()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ingest.classify.authorities import assign
 from ingest.classify.events import reported_inspections
 from ingest.classify.findings import statements
@@ -11,7 +9,7 @@ from ingest.classify.kinds import other_kind, publication_date
 from ingest.classify.ofsted import recognise
 from ingest.classify.ofsted_reading import read_ofsted
 from ingest.classify.unnamed import deduce, still_holds
-from ingest.model import AuthorityMatch, Extracted, Finding, Link, Reading
+from ingest.model import AuthorityMatch, Extracted, Link, Reading
 from ingest.reference.authorities import load as load_gazetteer
 
 __all__ = ["deduce", "read"]
@@ -35,9 +33,6 @@ def _read_other(extracted: Extracted, link: Link, filed: AuthorityMatch | None) 
     if filed and not authorities and still_holds(extracted.text, filed):
         authorities, notes = (filed,), ()
     inspections = reported_inspections(extracted, authorities, published)
-    by_gss = {inspection.gss: inspection.inspection_id for inspection in inspections}
-    findings: list[Finding] = [
-        replace(finding, inspection_id=by_gss.get(finding.gss))
-        for finding in statements(extracted, kind, authorities)
-    ]
-    return Reading(kind, published, authorities, inspections, tuple(findings), notes)
+    visits = {inspection.gss: inspection.inspection_id for inspection in inspections}
+    findings = statements(extracted, kind, authorities, inspections=visits)
+    return Reading(kind, published, authorities, inspections, findings, notes)

@@ -15,7 +15,7 @@ from ingest.classify.authorities import Rejected, examine
 from ingest.classify.polarity import Clause, SeenCue, clauses, judge, seen_cues
 from ingest.classify.safeguarding import Hit, identifying
 from ingest.classify.sentences import split
-from ingest.classify.themes import considered, match
+from ingest.classify.themes import Considered, considered, match
 from ingest.errors import ConfigError
 from ingest.model import AuthorityMatch, Polarity, ThemeMatch
 from ingest.reference import load
@@ -43,8 +43,8 @@ class Explanation:
             for cue in seen_cues(text[start:end])
         ]
 
-    def considered(self) -> tuple[tuple[ThemeMatch, float], ...]:
-        """Return every theme that some words speak for, with its points."""
+    def considered(self) -> tuple[Considered, ...]:
+        """Return every theme that was weighed, with how likely it is."""
         return considered(self.text)
 
     @property

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 
 import ahocorasick_rs
 
@@ -16,9 +16,9 @@ from ingest.classify.rules import compiled, read_toml
 from ingest.classify.sentence_form import VERBLESS
 from ingest.classify.sentences import LONGEST, split
 from ingest.classify.speaker import Voice, Voices
-from ingest.classify.themes import match as match_themes
+from ingest.classify.themes import Said, match_all
 from ingest.errors import ConfigError
-from ingest.model import AuthorityMatch, Block, DocumentKind, Extracted, Finding, Polarity, ThemeMatch
+from ingest.model import AuthorityMatch, Block, DocumentKind, Extracted, Finding, Polarity
 
 _FEWEST_WORDS = 3
 _SHORTEST_CLAUSE = 20
@@ -39,12 +39,14 @@ def statements(
     kind: DocumentKind,
     authorities: Sequence[AuthorityMatch],
     *,
+    inspections: Mapping[str, str] | None = None,
     skip: Sequence[tuple[int, int]] = (),
     section_of: Callable[[int], str | None] | None = None,
 ) -> tuple[Finding, ...]:
     """Return the evaluative statements of a document's paragraphs and bullets, in order.
 
-    A sentence whose clauses disagree gives one finding a clause. `skip` are spans that another reader
+    A sentence whose clauses disagree gives one finding a clause. `inspections` gives the id of the visit that
+    a code's findings belong to. `skip` are spans that another reader
     deals with (listed improvements, boilerplate); `section_of` names the heading above a place. Nothing
     is stated about nobody: without an authority there is no finding.
     """
@@ -54,7 +56,9 @@ def statements(
     voices = Voices(extracted, kind, not_a_finding)
     in_force = _in_force(extracted, authorities, official)
     skipped = sorted(skip)
-    found: list[Finding] = []
+    visits = inspections or {}
+    found: list[Callable[..., Finding]] = []
+    sentences: list[Said] = []
     list_polarity: Polarity | None = None
     for block in extracted.blocks:
         if block.kind not in ("paragraph", "bullet") or _is_skipped(block, skipped):
@@ -63,7 +67,7 @@ def statements(
             list_polarity = _list_polarity(extracted.text[block.start : block.end])
         section = section_of(block.start) if section_of else None
         previous: Polarity | None = None
-        before: tuple[ThemeMatch, ...] = ()
+        first = len(found)
         for start, end, polarity, rule in _judged(extracted.text, block, list_polarity):
             if _INHERITS.match(extracted.text[start : start + 40]) and previous in ("strength", "concern"):
                 polarity, rule = previous, "goes on from the sentence before"
@@ -73,11 +77,12 @@ def statements(
                 continue
             quote = extracted.text[start:end]
             said = quote if official else _ATTRIBUTION.sub("", quote)
-            themes = match_themes(said, section, context=before if _GOES_ON.match(quote) else ())
-            before = themes
+            sentences.append(Said(said, section, len(found) > first and _GOES_ON.match(quote) is not None))
+            gss = in_force(start, end)
             found.append(
-                Finding(
-                    gss=in_force(start, end),
+                partial(
+                    Finding,
+                    gss=gss,
                     polarity=polarity,
                     kind="recommendation" if polarity == "recommendation" and not official else "statement",
                     speaker=voice.speaker,
@@ -88,10 +93,10 @@ def statements(
                     rule=rule,
                     page=block.page,
                     section=section,
-                    themes=themes,
+                    inspection_id=visits.get(gss),
                 )
             )
-    return tuple(found)
+    return tuple(make(themes=themes) for make, themes in zip(found, match_all(sentences), strict=True))
 
 
 def _is_somebodys_finding(voice: Voice, rule: str) -> bool:

@@ -17,7 +17,7 @@ from ingest.classify.ofsted_authority import ofsted_authority
 from ingest.classify.people import read_people
 from ingest.classify.polarity import judge
 from ingest.classify.sections import Sections
-from ingest.classify.themes import match as match_themes
+from ingest.classify.themes import Said, match_all
 from ingest.model import AuthorityMatch, Extracted, Finding, Inspection, Link, Reading
 from ingest.reference.authorities import Gazetteer
 
@@ -84,22 +84,23 @@ def _findings(
 ) -> tuple[Finding, ...]:
     """Items of lists whole, and every other evaluative sentence; nothing from boilerplate."""
     sections = Sections(extracted)
+    items = list(listed_findings(extracted, title, authority.gss, inspection_id, sections))
+    themes = match_all([Said(item.quote, item.section) for item in items])
     listed = [
-        replace(_weighed(finding, title), themes=match_themes(finding.quote, finding.section))
-        for finding in listed_findings(extracted, title, authority.gss, inspection_id, sections)
+        replace(_weighed(item, title), themes=of_item) for item, of_item in zip(items, themes, strict=True)
     ]
     stated = statements(
         extracted,
         title.form.document_kind,
         (authority,),
+        inspections={authority.gss: inspection_id},
         skip=[
             *((finding.start, finding.end) for finding in listed),
             *_not_findings(extracted, title, sections),
         ],
         section_of=lambda position: sections.at(position).heading or None,
     )
-    findings = [*listed, *(replace(finding, inspection_id=inspection_id) for finding in stated)]
-    return tuple(sorted(findings, key=lambda finding: (finding.start, finding.end)))
+    return tuple(sorted((*listed, *stated), key=lambda finding: (finding.start, finding.end)))
 
 
 def _weighed(finding: Finding, title: OfstedTitle) -> Finding:
