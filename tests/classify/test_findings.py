@@ -315,3 +315,14 @@ def test_inspectors_judge_and_ofsted_asks_but_what_was_judged_is_nobodys_word() 
         attribution("Cllr Example, lead for children, young people and schools said: “Well done.”")
         == "authority"
     )
+
+
+def test_the_same_quotation_has_the_same_key_wherever_it_stands_and_short_ones_have_none() -> None:
+    words = "We have made significant progress and our staff now support children well every day"
+    first, second = (
+        _stated(_document(f"Leeds council was visited. {text}"), "news_article")[-1]
+        for text in (f"The council leader said: “{words}.”", f"“{words},” said the council leader.")
+    )
+    assert first.quotation_key == second.quotation_key is not None
+    short = _stated(_document("Inspectors said Leeds made “good progress”."), "news_article")
+    assert short[0].quotation_key is None

@@ -63,6 +63,7 @@ class Builders:
         polarity: Any = "strength",
         title: str = "A visit",
         kind: Any = "news_article",
+        quotation_key: str | None = None,
     ) -> Document:
         body = f"{text or url}\n\n{GOOD}\n\n{BAD}"
         told = (self.inspection(),) if inspections is None else inspections
@@ -79,6 +80,7 @@ class Builders:
                 rule="test",
                 inspection_id=inspection_id,
                 themes=(ThemeMatch("voice_engagement", "listened"),),
+                quotation_key=quotation_key,
             ),
             Finding(
                 **common,

@@ -221,3 +221,23 @@ def test_several_threads_may_read_while_the_writer_writes(warehouse, build):
     stored = {f"https://x.example/{number}" for number in range(8)}
     assert all(urls <= stored for urls in found)
     assert read(0) == stored
+
+
+def test_a_quotation_from_an_earlier_story_is_marked_and_one_of_the_same_story_is_not(warehouse, build):
+    days = {"first": date(2018, 6, 8), "twin": date(2018, 6, 9), "later": date(2018, 9, 10)}
+    documents = {
+        name: build.document(
+            url=f"https://news.example/{name}",
+            published_on=day,
+            quotation_key="q",
+        )
+        for name, day in days.items()
+    }
+    warehouse.store(build.batch(*documents.values()), "r1", build.now)
+    warehouse.set_stories(
+        [story(documents[name], build, "one" if name != "later" else "two") for name in documents]
+    )
+    rows = warehouse.reader.query(
+        "SELECT url, quoted_before_in FROM finding_current WHERE polarity = 'strength' ORDER BY published_on"
+    )[1]
+    assert [before for _, before in rows] == [None, None, documents["first"].document_id]

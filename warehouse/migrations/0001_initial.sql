@@ -190,6 +190,8 @@ CREATE TABLE finding (
     section VARCHAR,
     responsible_body VARCHAR,            -- who is to act, where the document says so
     rule VARCHAR NOT NULL,               -- "correction ID" where a person decided
+    trend VARCHAR,                       -- improved, declined, unchanged; null where it does not compare
+    quotation_key VARCHAR,               -- equal where the same words are quoted elsewhere
     is_sensitive BOOLEAN NOT NULL DEFAULT false, -- could identify a child: kept out of mails and exports
     sensitive_rule VARCHAR,
 );

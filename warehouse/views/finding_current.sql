@@ -7,6 +7,17 @@ WITH theme_list AS (
         list(theme_id ORDER BY theme_id) AS themes,
     FROM finding_theme
     GROUP BY finding_id
+),
+first_quoted AS (
+    SELECT
+        f.quotation_key,
+        arg_min(d.document_id, d.published_on) AS document_id,
+        arg_min(d.story_id, d.published_on) AS story_id,
+        min(d.published_on) AS published_on,
+    FROM finding AS f
+    JOIN document AS d USING (document_id, version)
+    WHERE f.quotation_key IS NOT NULL AND d.is_current
+    GROUP BY f.quotation_key
 )
 SELECT
     f.finding_id,
@@ -19,6 +30,9 @@ SELECT
     f.is_inspectorate,
     f.quote,
     coalesce(t.themes, []) AS themes,
+    f.trend,
+    -- The same words were quoted in an earlier story: said then, and not of this event.
+    if(q.published_on < d.published_on AND q.story_id <> d.story_id, q.document_id, NULL) AS quoted_before_in,
     f.page,
     f.section,
     f.inspection_id,
@@ -40,5 +54,6 @@ FROM finding AS f
 JOIN document AS d USING (document_id, version)
 LEFT JOIN theme_list AS t USING (finding_id)
 LEFT JOIN inspection AS i USING (inspection_id)
+LEFT JOIN first_quoted AS q USING (quotation_key)
 LEFT JOIN authority AS a ON a.gss = f.gss
 WHERE d.is_current AND d.duplicate_of IS NULL;

@@ -17,11 +17,14 @@ from ingest.classify.sentence_form import VERBLESS
 from ingest.classify.sentences import LONGEST, split
 from ingest.classify.speaker import Voice, Voices
 from ingest.classify.themes import Said, match_all
+from ingest.classify.trend import trend_of
 from ingest.errors import ConfigError
-from ingest.model import AuthorityMatch, Block, DocumentKind, Extracted, Finding, Polarity
+from ingest.model import AuthorityMatch, Block, DocumentKind, Extracted, Finding, Polarity, make_id
 
 _FEWEST_WORDS = 3
 _SHORTEST_CLAUSE = 20
+_SHORTEST_QUOTATION = 40
+"""Letters."""
 _INHERITS = re.compile(r"^(?:these|this|they|those|such \w+) (?:also )?includ", re.IGNORECASE)
 # A sentence that tells more of what the one before it told, or the second half of one.
 _GOES_ON = re.compile(r"(?:(?i:this|these|they|it|those|their|its|such|as a result|consequently)\b|[a-z])")
@@ -94,9 +97,17 @@ def statements(
                     page=block.page,
                     section=section,
                     inspection_id=visits.get(gss),
+                    trend=trend_of(quote, polarity),
+                    quotation_key=_quotation_key(voices.quoted(start, end)),
                 )
             )
     return tuple(make(themes=themes) for make, themes in zip(found, match_all(sentences), strict=True))
+
+
+def _quotation_key(quoted: str) -> str | None:
+    """Return what two quotations of the same words share; short ones ("good progress") are anybody's."""
+    letters = "".join(filter(str.isalnum, quoted.casefold()))
+    return make_id("quotation", letters) if len(letters) >= _SHORTEST_QUOTATION else None
 
 
 def _is_somebodys_finding(voice: Voice, rule: str) -> bool:

@@ -178,6 +178,16 @@ class Voices:
         self._sentences = _sentences(extracted, kind == "press_release", reason)
         self._starts = [start for start, _, _ in self._sentences]
 
+    def quoted(self, start: int, end: int) -> str:
+        """Return what of text[start:end] stands in quotation marks; nothing in the inspectorate's documents."""
+        if self._official:
+            return ""
+        first = max(bisect_right(self._opened, start) - 1, 0)
+        spans = self._quotations[first : bisect_left(self._opened, end)]
+        return " ".join(
+            self._text[max(start, span.start) : min(end, span.end)] for span in spans if span.end > start
+        )
+
     def at(self, start: int, end: int) -> Voice:
         """Return who says text[start:end]."""
         sentence = self._text[start:end]

@@ -86,6 +86,8 @@ FINDING = (
     "section",
     "responsible_body",
     "rule",
+    "trend",
+    "quotation_key",
     "is_sensitive",
     "sensitive_rule",
 )
@@ -255,6 +257,8 @@ def _said(finding: Finding) -> Row:
         finding.section,
         finding.responsible_body,
         finding.rule,
+        finding.trend,
+        finding.quotation_key,
         finding.sensitive is not None,
         finding.sensitive,
     )

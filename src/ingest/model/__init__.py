@@ -27,6 +27,7 @@ from ingest.model.words import (
     SourceKind,
     Speaker,
     Stage,
+    Trend,
     make_id,
     same_baseline,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "StoryLink",
     "StoryUpdate",
     "ThemeMatch",
+    "Trend",
     "UnnamedDocument",
     "Validator",
     "Verdict",

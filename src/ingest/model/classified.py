@@ -15,6 +15,7 @@ from ingest.model.words import (
     Polarity,
     Role,
     Speaker,
+    Trend,
     make_id,
 )
 
@@ -132,6 +133,10 @@ class Finding:
     responsible_body: str | None = None
     """Who is to act, where the document says so; it may be health or police."""
     themes: tuple[ThemeMatch, ...] = ()
+    trend: Trend | None = None
+    """How it compares with the time before; None where it does not compare."""
+    quotation_key: str | None = None
+    """Equal where the same words stand in quotation marks elsewhere; None without a quotation worth the name."""
     sensitive: str | None = None
     """The rule by which its words could identify a child; None where they could not."""
 

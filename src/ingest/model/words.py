@@ -27,6 +27,7 @@ Grade = Literal["outstanding", "good", "requires_improvement", "inadequate", "ad
 Polarity = Literal["strength", "concern", "recommendation", "mixed", "neutral"]
 FindingKind = Literal["statement", "area_for_improvement", "priority_action", "recommendation"]
 Speaker = Literal["ofsted", "authority", "provider", "children", "staff", "other"]
+Trend = Literal["improved", "declined", "unchanged"]
 Role = Literal["subject", "mention"]
 BlockKind = Literal["heading", "paragraph", "bullet", "row"]
 Stage = Literal["sources", "fetch", "extract", "classify", "load"]
