@@ -37,6 +37,7 @@ _SUBORDINATE = re.compile(
     r"\b(?:so that|to ensure|in order|that|which|who|whose|when|where|if|including|for example|because|"
     r"until|as)\b|[:;(⎯]"
 )
+_POSTCODE = re.compile(r"\b[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b")
 _QUESTION = re.compile(r"\b(?:how|why|what|whether|where)\b")
 
 VERBLESS = "a line without a verb"
@@ -144,7 +145,7 @@ def by_form(folded: str, heading: int) -> tuple[Polarity, str] | None:
         return "recommendation", f"asks: {ask.phrase}"
     noun = openings.get("noun")
     if _is_verbless(folded[start:], noun):
-        return "recommendation", VERBLESS
+        return ("neutral", "context: an address") if _POSTCODE.search(folded) else ("recommendation", VERBLESS)
     return None
 
 
