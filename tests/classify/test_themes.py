@@ -45,7 +45,7 @@ def _first(sentence: str) -> str:
         ("The voice of the child is not clear.", "voice_engagement"),
         ("Main findings Initial health assessments are late.", "health_camhs"),
         ("A minority of plans name the next review.", "assessment_planning"),
-        ("Adoption panels hear the voice of the child.", "permanence_adoption_sgo"),
+        ("Adoption panels approve matches early.", "permanence_adoption_sgo"),
     ],
 )
 def test_the_likeliest_theme_comes_first(sentence: str, theme: str) -> None:
