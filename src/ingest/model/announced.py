@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from ingest.model.words import DocumentKind, SourceKind, Stage, make_id
 
@@ -31,6 +32,12 @@ class Source:
     """Items announced per check above which a warning is due; None where nobody has said."""
     cadence_hours: float | None = None
     """Hours between two looks that suit how often it publishes; None where nobody has said."""
+    platform: str = ""
+    """The software that makes its pages (jadu, wordpress...); sources of one platform share a golden page."""
+    layout: Literal["verified", "unverified"] = "unverified"
+    """Whether `ingest sources check` has proved the entry against the live site."""
+    contact: str = ""
+    """Whom to write to about the site, and what was agreed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
 from ingest.model import Link, Source
 
@@ -16,7 +16,9 @@ class Announcement:
 
     links: tuple[Link, ...] = ()
     follow: tuple[str, ...] = ()
-    """Addresses of further announcement pages: next pages, provider pages."""
+    """Addresses of further announcement pages that have to be read: provider pages, the sitemaps of an index."""
+    older: str | None = None
+    """The page with the items before these, where the source lists its newest first: see `CatchUp`."""
     warnings: tuple[str, ...] = ()
     """What was not understood, each line naming the page; the rest was read all the same."""
 
@@ -29,6 +31,17 @@ def resolve(base: str, href: str) -> str | None:
     except ValueError:
         return None
     return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def with_parameter(url: str, name: str, value: str) -> str:
+    """Return the address with one parameter of its query set, the others as they are and in their order."""
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    if name in dict(query):
+        query = [(key, value if key == name else old) for key, old in query]
+    else:
+        query.append((name, value))
+    return urlunsplit(parts._replace(query=urlencode(query)))
 
 
 def announced(
