@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import ConfigError
-from ingest.reference.authorities import load
 from ingest.sources import load_catalogue, select
 
 ENTRY = """
@@ -38,13 +37,6 @@ def test_an_entry_becomes_a_source(tmp_path: Path) -> None:
     )
     assert source.options == {"item": "li > a"}
     assert (source.document_kind, source.licence) == ("other", "")
-
-
-def test_the_projects_own_catalogue_works() -> None:
-    sources = load_catalogue(Path(__file__).parents[2] / "sources.toml")
-    assert {source.kind for source in sources} == {"ofsted", "govuk_search", "feed", "listing"}
-    for source in sources:
-        assert source.gss is None or load().by_gss(source.gss)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
 from ingest.model import Link, Source
+
+_TRACKING = re.compile(
+    r"(?:utm_\w+|at_(?:medium|campaign|\w+_\w+)|fbclid|gclid|mc_[ce]id|ns_\w+|CMP|ocid|cmpid)=", re.IGNORECASE
+)
+"""Parameters that mail tools, analytics and the feeds of the BBC and the Guardian add to addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def announced(
     """Return a Link with what the source's entry in the catalogue says of all its items."""
     return Link(
         source_id=source.source_id,
-        url=url,
+        url=_without_tracking(url),
         title=title,
         published_on=published_on,
         label=label,
@@ -58,6 +64,13 @@ def announced(
         kind=None if source.document_kind == "other" else source.document_kind,
         gss=source.gss,
     )
+
+
+def _without_tracking(url: str) -> str:
+    """Return the address without what only tells a site where its reader came from: one item has one address."""
+    parts = urlsplit(url)
+    kept = [pair for pair in parts.query.split("&") if not _TRACKING.match(pair)]
+    return url if "&".join(kept) == parts.query else urlunsplit(parts._replace(query="&".join(kept)))
 
 
 def unique(links: Iterable[Link]) -> tuple[Link, ...]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ingest.errors import ConfigError
 from ingest.model import DocumentKind, Source, SourceKind
 from ingest.sources.options import option_fault
+from ingest.sources.platforms import default_options
 from ingest.sources.toml_file import Gss, fault, read_toml
 
 _Words = Annotated[str, Field(min_length=1)]
@@ -104,9 +105,14 @@ def _read_entry(path: Path, number: int, entry: object) -> Source:
         raise ConfigError(
             f"{where}: expected_max = {read.expected_max} is less than expected_min = {read.expected_min}."
         )
-    if wrong := option_fault(read.kind, read.options):
+    options = {
+        name: value
+        for name, value in (default_options(read.platform, read.kind) | read.options).items()
+        if value
+    }
+    if wrong := option_fault(read.kind, options):
         raise ConfigError(f"{where}: {wrong}")
-    return Source(source_id=read.id, **read.model_dump(exclude={"id"}))
+    return Source(source_id=read.id, options=options, **read.model_dump(exclude={"id", "options"}))
 
 
 def _check_url(where: str, entry: _Entry) -> None:

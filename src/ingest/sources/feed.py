@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
 from typing import Any
 from xml.sax import SAXException
@@ -122,4 +123,5 @@ def _title(entry: Any) -> str:
     title = entry.get("title") or ""
     if entry.get("title_detail", {}).get("type") == "text/html":
         title = _TAGS.sub("", title)
-    return " ".join(title.split())
+    # Titles in CDATA are escaped as HTML, whatever their type says.
+    return " ".join(unescape(title).split())
