@@ -16,7 +16,13 @@ from bs4.dammit import UnicodeDammit
 from ingest.errors import UnreadableError
 from ingest.extract.compose import Composer
 from ingest.extract.page_facts import canonical_of, metadata_date, title_of, written_date
-from ingest.extract.page_furniture import Part, article_element, drop_credits, drop_furniture, without_furniture
+from ingest.extract.page_furniture import (
+    Part,
+    article_element,
+    drop_credits,
+    drop_furniture,
+    without_furniture,
+)
 from ingest.extract.page_parts import parts_of
 from ingest.model import Extracted
 

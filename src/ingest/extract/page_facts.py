@@ -95,7 +95,9 @@ def _published_in(text: str) -> Iterator[str]:
 
 def _day(value: str) -> date | None:
     """Return the day in the United Kingdom of a time with an offset, or the day that is written."""
-    match = re.match(r"\s*(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?", value)
+    match = re.match(
+        r"\s*(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?", value
+    )
     if not match:
         return None
     try:

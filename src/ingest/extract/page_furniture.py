@@ -133,7 +133,11 @@ def _rules() -> _Rules:
         credits=re.compile(rf"(?:^|-)(?:{any_of('credits')})(?:-|$)"),
         lines=re.compile(any_of("lines"), re.IGNORECASE),
         # Whether a name is one is told by its capitals.
-        openings=re.compile("|".join(f"(?:(?i:{p[:2]}){p[2:]})" if p.startswith("by ") else f"(?i:{p})" for p in table["openings"])),
+        openings=re.compile(
+            "|".join(
+                f"(?:(?i:{p[:2]}){p[2:]})" if p.startswith("by ") else f"(?i:{p})" for p in table["openings"]
+            )
+        ),
         others=re.compile(any_of("others"), re.IGNORECASE),
         articles=" ".join(table["articles"].split()),
     )

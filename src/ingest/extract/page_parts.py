@@ -21,8 +21,24 @@ _NAMED = {name: name for name in ("h1", "h2", "h3", "h4", "h5", "h6")} | {
 }
 """Elements whose text is one part, with all their paragraphs, by the part's name."""
 _DIVIDING = frozenset(
-    "p div section article main header address blockquote pre figure table thead tbody tfoot tr hr details summary "
-    "fieldset center hgroup body html form aside footer nav".split()
+    {
+        *(
+            "p",
+            "div",
+            "section",
+            "article",
+            "main",
+            "header",
+            "footer",
+            "aside",
+            "nav",
+            "form",
+            "fieldset",
+            "center",
+        ),
+        *("address", "blockquote", "pre", "figure", "details", "summary", "hgroup", "hr", "body", "html"),
+        *("table", "thead", "tbody", "tfoot", "tr"),
+    }
 )
 
 

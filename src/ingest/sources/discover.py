@@ -9,8 +9,6 @@ from itertools import pairwise
 from statistics import median
 from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup
-
 from ingest.model import SourceKind
 from ingest.sources.markup import attribute, base_of, read_html, target_of
 
@@ -66,8 +64,6 @@ def sitemaps_of(url: str, robots: str) -> list[str]:
     """Return the sitemaps that a robots.txt names, then those that custom would have."""
     named = re.findall(r"^\s*sitemap\s*:\s*(\S+)", robots, re.IGNORECASE | re.MULTILINE)
     return _distinct(urljoin(url, address) for address in (*named, *SITEMAP_PATHS))
-
-
 
 
 def usual_cadence(days: Sequence[date | None]) -> float:

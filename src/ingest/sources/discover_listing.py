@@ -20,7 +20,10 @@ FEWEST = 2
 """Siblings that make a list."""
 CLIMB = 6
 """Levels above a link at which its item may end."""
-_ASIDE = "nav, body > header, [role=banner], body > footer, aside, form, [role=navigation], [class*=breadcrumb], [class*=pagination], [class*=cookie]"
+_ASIDE = (
+    "nav, body > header, body > footer, aside, form, [role=banner], [role=navigation], [class*=breadcrumb], "
+    "[class*=pagination], [class*=cookie]"
+)
 _LINKS = ("h1 a[href]", "h2 a[href]", "h3 a[href]", "h4 a[href]", "a[href]")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _NEXT = (
@@ -55,7 +58,9 @@ def find_listing(url: str, body: bytes, charset: str | None) -> dict[str, str]:
     options = {"item": _item_selector(page, best.blocks)}
     link = next((s for s in _LINKS if _share(best.blocks, s) >= _MOST_OF), "a[href]")
     options["link"] = link
-    if link == "a[href]" and (heading := next((s for s in _HEADINGS if _share(best.blocks, s) >= _MOST_OF), "")):
+    if link == "a[href]" and (
+        heading := next((s for s in _HEADINGS if _share(best.blocks, s) >= _MOST_OF), "")
+    ):
         options["title"] = heading
     if best.dated and (when := _date_selector(best.blocks)):
         options["date"] = when
@@ -100,10 +105,11 @@ def _main_target(block: Tag, base: str) -> str | None:
 
 
 def _dated(block: Tag) -> Tag | None:
+    """Return the first short text of the block that is a date."""
     for element in block.find_all(True):
-        if element.name == "time" or (element.string and len(element.string) < 60):
-            if parse_date(attribute(element, "datetime") or text_of(element)):
-                return element
+        short = element.name == "time" or (element.string is not None and len(element.string) < 60)
+        if short and parse_date(attribute(element, "datetime") or text_of(element)):
+            return element if isinstance(element, Tag) else None
     return None
 
 

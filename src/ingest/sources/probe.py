@@ -47,11 +47,21 @@ def probe(source: Source, body: bytes, charset: str | None, found: Announcement)
                 for name in INNER
                 if name in options
             ),
-            *([Match("next", options["next"], len(page.select(options["next"])))] if "next" in options else []),
+            *(
+                [Match("next", options["next"], len(page.select(options["next"])))]
+                if "next" in options
+                else []
+            ),
         )
     matches = []
     if source.kind in ("ofsted", "ombudsman"):
-        selector = DECISION if source.kind == "ombudsman" else PUBLICATION if found.links else "a[href*='/provider/44/']"
+        selector = (
+            DECISION
+            if source.kind == "ombudsman"
+            else PUBLICATION
+            if found.links
+            else "a[href*='/provider/44/']"
+        )
         matches.append(Match("link", selector, len(read_html(body, charset).select(selector))))
     else:
         matches.append(Match("entry", "", len(found.links) + len(found.follow)))
