@@ -110,6 +110,8 @@ def _in_parts(url: str, root: re.Match[str], text: str, warnings: list[str]) -> 
                     f"{url}: entry {number} ({_title(said) or 'no title'}) is malformed: {reason}"
                 )
             yield said
+    if not text.rstrip().endswith(closing):
+        warnings.append(f"{url}: breaks off before its end; read as far as it goes")
 
 
 def _closed(entry: str) -> tuple[str, bool]:
