@@ -47,6 +47,7 @@ def drop_furniture(soup: Tag) -> None:
     """
     _drop(soup, soup.select(_rules().elements))
     _drop(soup, _named(soup, _rules().named))
+    _drop(soup, _other_stories(soup))
 
 
 def drop_credits(soup: Tag) -> None:
@@ -106,6 +107,21 @@ def _drop(soup: Tag, elements: Sequence[Tag]) -> None:
 
 def _named(soup: Tag, named: re.Pattern[str]) -> list[Tag]:
     return [element for element in soup.find_all(True) if _is_named(element, named)]
+
+
+def _other_stories(soup: Tag) -> list[Tag]:
+    """Return headings over other stories with all that follows them, up to the next heading of their rank."""
+    others = _rules().others
+    found: list[Tag] = []
+    for heading in soup.find_all(("h2", "h3", "h4", "h5", "h6")):
+        if not others.fullmatch(" ".join(heading.get_text(" ").split())):
+            continue
+        found.append(heading)
+        for following in heading.find_next_siblings(True):
+            if re.fullmatch(r"h[1-6]", following.name) and following.name <= heading.name:
+                break
+            found.append(following)
+    return found
 
 
 def _is_named(element: Tag, named: re.Pattern[str]) -> bool:
