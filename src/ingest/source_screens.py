@@ -10,7 +10,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from ingest.model import Source
-from ingest.reference import load as load_gazetteer
 from ingest.source_proposal import Proposal
 from ingest.source_trial import Trial
 from ingest.sources.golden import goldens_of
@@ -21,17 +20,14 @@ SHOWN = 5
 
 def show_sources(sources: Sequence[Source], goldens: Path, console: Console) -> None:
     """Print the catalogue as a table."""
-    gazetteer = load_gazetteer()
-    table = _table("id", "kind", "platform", "speaks for", "every", "layout", "golden")
+    table = _table("id", "kind", "platform", "every", "proved", "golden")
     for source in sources:
-        authority = gazetteer.by_gss(source.gss) if source.gss else None
         table.add_row(
             source.source_id,
             source.kind,
             source.platform,
-            authority.name if authority else "",
             f"{source.cadence_hours:g} h" if source.cadence_hours else "",
-            source.layout,
+            "yes" if source.layout == "verified" else "no",
             "yes" if goldens_of(goldens, source) else "none",
         )
     console.print(table)
@@ -48,7 +44,7 @@ def show_trial(trial: Trial, console: Console) -> None:
         is_last = look is trial.looks[-1]
         moved = f" -> {look.final_url}" if look.final_url != look.url else ""
         console.print(f"  {escape(look.url)}{escape(moved)}", highlight=False, soft_wrap=True)
-        table = _table("", "selector", "matched")
+        table = _table("", "matched", "selector")
         for match in (*look.matches, *([trial.content] if is_last and trial.content else [])):
             count = f"{match.count}" if match.of is None else f"{match.count} of {match.of}"
             table.add_row(
@@ -64,7 +60,7 @@ def show_trial(trial: Trial, console: Console) -> None:
                 when = item.published_on.isoformat() if item.published_on else "none"
                 table.add_row(
                     when,
-                    f"{escape(item.title)}\n[dim]{escape(item.words)}  ({item.length} words, {escape(item.kind)})[/]",
+                    f"{escape(item.title)}\n[dim]{escape(item.first_words)}  ({len(item.text.split())} words, {escape(item.kind)})[/]",
                 )
         console.print(table)
     for note in trial.notes[:SHOWN]:
@@ -115,9 +111,9 @@ def show_proposals(proposals: Sequence[Proposal], console: Console) -> None:
 
 
 def _show_problems(trial: Trial, console: Console) -> None:
-    console.print("  [red]Not proved[/]:", highlight=False)
+    console.print("  [red]Not proved[/]:", highlight=False, soft_wrap=True)
     for problem in trial.problems:
-        console.print(f"    {escape(problem)}", highlight=False)
+        console.print(f"    {escape(problem)}", highlight=False, soft_wrap=True)
     for golden, lines in trial.goldens:
         items, further = golden.expected.get("item", ()), golden.expected.get("follow", ())
         state = (
@@ -129,17 +125,25 @@ def _show_problems(trial: Trial, console: Console) -> None:
             f"  Golden page beside it: {escape(str(golden.page))} ({escape(golden.made)}; {len(items)} items, "
             f"{len(further)} further pages) {state}.",
             highlight=False,
+            soft_wrap=True,
         )
     if not trial.goldens:
-        console.print("  There is no golden page: `ingest sources add URL` keeps one.", highlight=False)
+        console.print(
+            "  There is no golden page: `ingest sources add URL` keeps one.", highlight=False, soft_wrap=True
+        )
     if trial.proposal:
-        console.print("  These selectors would choose what looks like items on the page:", highlight=False)
+        console.print(
+            "  These selectors would choose what looks like items on the page:",
+            highlight=False,
+            soft_wrap=True,
+        )
         for name, selector in trial.proposal.items():
-            console.print(f'    {name} = "{escape(selector)}"', highlight=False)
+            console.print(f'    {name} = "{escape(selector)}"', highlight=False, soft_wrap=True)
 
 
 def _table(*heads: str) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 2))
-    for head in heads:
-        table.add_column(head, overflow="fold")
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for number, head in enumerate(heads):
+        # What is typed again must stand in one piece.
+        table.add_column(head, overflow="fold", no_wrap=number == 0)
     return table

@@ -53,13 +53,17 @@ class TriedItem:
     title: str = ""
     published_on: date | None = None
     kind: str = ""
-    words: str = ""
-    length: int = 0
-    """Words of its text."""
+    text: str = ""
     error: str = ""
     """Why it could not be read; empty where it could."""
     is_lost: bool = False
     """It did not even arrive."""
+
+    @property
+    def first_words(self) -> str:
+        """What its text begins with."""
+        words = self.text.split()
+        return " ".join(words[:WORDS]) + (" ..." if len(words) > WORDS else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +184,12 @@ def _tried(link: Link, result: ReadDocument | IngestError) -> TriedItem:
     if not isinstance(result, ReadDocument):
         return TriedItem(link, error=str(result))
     extracted = result.document.extracted
-    words = extracted.text.split()
     return TriedItem(
         link,
         title=extracted.title or link.title,
         published_on=link.published_on or extracted.published_on,
         kind=result.document.reading.kind,
-        words=" ".join(words[:WORDS]) + (" ..." if len(words) > WORDS else ""),
-        length=len(words),
+        text=extracted.text,
     )
 
 
@@ -213,7 +215,7 @@ def _problems(source: Source, looks: Sequence[Look], announced: int, tried: Sequ
     read = [item for item in tried if not item.error]
     if read and not any(item.published_on for item in read) and source.kind != "ombudsman":
         problems.append("none of the items has a date: neither the announcement nor the page gives one")
-    if len(read) > 1 and len({item.words for item in read}) == 1:
+    if len(read) > 1 and len({item.text for item in read}) == 1:
         problems.append(
             "all items have the same text: the address leads to something else, or content is too wide"
         )
