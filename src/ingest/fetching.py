@@ -112,7 +112,8 @@ class FetchStep:
             further = announcement.follow if older is None else (*announcement.follow, older)
             follow = [address for address in further if address not in seen]
             # A page that leads on to others is asked for whole each time: unchanged, it could not lead there.
-            if not follow:
+            # So is one behind which a later run, from an earlier day on, will have to read.
+            if not follow and (older == announcement.older or not self.since):
                 validators.append(page.validator)
             queue.extend(follow)
             seen.update(follow)
