@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from subprocess import CompletedProcess
+from typing import NamedTuple
 
 import pytest
 from static_site import StaticSite, static_site
 
+from ingest.cli import main
 from ingest.sources import load_catalogue
 from ingest.sources.golden import differences, goldens_of
 
@@ -27,12 +29,13 @@ url = "{url}/news"
 platform = "jadu"
 expected_min = 2
 """
-ARTICLE = """<html><head><title>{title}</title></head><body><main><h1>{title}</h1><p class="date">{day}</p><div class="editor">
+ARTICLE = """<html><head><title>{title}</title></head><body><main>
+<h1>{title}</h1><p class="date">{day}</p><div class="editor">
 <p>Inspectors visited {place} and found that social workers know their children well, and write it down.</p>
 <p>They also found that plans are not always updated after a review, as number {number} of these stories says.</p>
 </div></main></body></html>"""
 
-Command = Callable[..., CompletedProcess[str]]
+Command = Callable[..., "Done"]
 
 
 @pytest.fixture
@@ -53,21 +56,38 @@ def site() -> Iterator[StaticSite]:
         yield running
 
 
-@pytest.fixture
-def sources(ingest: Command, site: StaticSite, tmp_path: Path) -> Command:
-    """Run `ingest sources ARGUMENTS` with a catalogue of one entry in an otherwise empty folder."""
-    (tmp_path / "sources.toml").write_text(ENTRY.replace("{url}", site.url), encoding="utf-8")
+class Done(NamedTuple):
+    """What a command left behind."""
 
-    def call(*arguments: object) -> CompletedProcess[str]:
-        return ingest(
-            "sources",
-            *arguments,
-            sources_file=tmp_path / "sources.toml",
-            data_dir=tmp_path / "data",
-            allow_hosts=json.dumps(["127.0.0.1"]),
-            allow_ports=json.dumps([site.port]),
-            requests_per_second=1000,
-        )
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def sources(
+    site: StaticSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """Run `ingest sources ARGUMENTS` in this process, with a catalogue of one entry in an otherwise empty folder."""
+    (tmp_path / "sources.toml").write_text(ENTRY.replace("{url}", site.url), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("INGEST_")]:
+        monkeypatch.delenv(name)
+    for name, value in {
+        "SOURCES_FILE": str(tmp_path / "sources.toml"),
+        "DATA_DIR": str(tmp_path / "data"),
+        "ALLOW_HOSTS": json.dumps(["127.0.0.1"]),
+        "ALLOW_PORTS": json.dumps([site.port]),
+        "REQUESTS_PER_SECOND": "1000",
+    }.items():
+        monkeypatch.setenv(f"INGEST_{name}", value)
+
+    def call(*arguments: object) -> Done:
+        monkeypatch.setattr("sys.argv", ["ingest", "sources", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return Done(int(ended.value.code or 0), out, err)
 
     return call
 
@@ -95,7 +115,8 @@ def test_a_changed_layout_is_named_with_its_golden_page_and_what_would_match(
 ) -> None:
     shutil.copytree(GOLDENS, tmp_path / "goldens")
     cards = "".join(
-        f'<div class="card"><h3><a href="/stories/{n}">Story number {n}</a></h3><span class="when">{n} May 2026</span></div>'
+        f'<div class="card"><h3><a href="/stories/{n}">Story number {n}</a></h3>'
+        f'<span class="when">{n} May 2026</span></div>'
         for n in range(1, 5)
     )
     site.html("/news", f"<html><body><main>{cards}</main></body></html>")

@@ -32,7 +32,8 @@ def publish(site: StaticSite, numbers: range) -> None:
     for start in range(0, len(newest_first), EACH):
         number = start // EACH + 1
         items = "".join(
-            f"<li><a href='/story/{n}'>Story {n} of the council</a><time datetime='2026-{1 + n // 28:02}-{1 + n % 28:02}'></time></li>"
+            f"<li><a href='/story/{n}'>Story {n} of the council</a>"
+            f"<time datetime='2026-{1 + n // 28:02}-{1 + n % 28:02}'></time></li>"
             for n in newest_first[start : start + EACH]
         )
         further = (

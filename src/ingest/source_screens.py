@@ -58,10 +58,8 @@ def show_trial(trial: Trial, console: Console) -> None:
                 table.add_row("", f"[red]{escape(item.error)}[/]")
             else:
                 when = item.published_on.isoformat() if item.published_on else "none"
-                table.add_row(
-                    when,
-                    f"{escape(item.title)}\n[dim]{escape(item.first_words)}  ({len(item.text.split())} words, {escape(item.kind)})[/]",
-                )
+                size = f"({len(item.text.split())} words, {escape(item.kind)})"
+                table.add_row(when, f"{escape(item.title)}\n[dim]{escape(item.first_words)}  {size}[/]")
         console.print(table)
     for note in trial.notes[:SHOWN]:
         console.print(f"  note: {escape(note)}", highlight=False)

@@ -165,12 +165,15 @@ def test_a_short_release_is_read_though_there_is_little_of_it() -> None:
 # ------------------------------------------------------------------ dates
 
 
+NESTED = '{"@graph": [{"mainEntity": {"datePublished": "2026-06-09"}}]}'
+
+
 @pytest.mark.parametrize(
     ("head", "body"),
     [
         ("<meta property='article:published_time' content='2026-06-08T23:30:00Z'>", ""),
         ("<meta name='govuk:first-published-at' content='2026-06-09T09:00:00+01:00'>", ""),
-        ("<script type='application/ld+json'>{\"@graph\": [{\"mainEntity\": {\"datePublished\": \"2026-06-09\"}}]}</script>", ""),
+        (f"<script type='application/ld+json'>{NESTED}</script>", ""),
         ("", "<p class='published-date'>9 June 2026</p>"),
         ("", "<p class='date'>Published: 09/06/2026</p>"),
         ("", "<span class='posted-on'>Posted on Tuesday 9 June 2026</span>"),

@@ -17,6 +17,7 @@ from ingest.sources import parse
 
 URL = "http://news.example/x"
 ITEMS = 40
+XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 TITLES = [f"Visit {number} to the children’s home" for number in range(ITEMS)]
 
 
@@ -25,7 +26,7 @@ def rss() -> str:
         f"<item><title>{title}</title><link>http://news.example/{n}</link></item>\n"
         for n, title in enumerate(TITLES)
     )
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel><title>News</title>\n{items}</channel></rss>'
+    return f'{XML}<rss version="2.0"><channel><title>News</title>\n{items}</channel></rss>'
 
 
 def atom() -> str:
@@ -33,7 +34,7 @@ def atom() -> str:
         f"<entry><title>{title}</title><link href='http://news.example/{n}'/><updated>2026-01-02T00:00:00Z</updated></entry>\n"
         for n, title in enumerate(TITLES)
     )
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>\n{entries}</feed>'
+    return f'{XML}<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>\n{entries}</feed>'
 
 
 def json_feed() -> str:
@@ -45,10 +46,10 @@ def json_feed() -> str:
 
 def sitemap() -> str:
     urls = "".join(
-        f"<url><loc>http://news.example/{n}</loc><news:news xmlns:news='n'><news:title>{title}</news:title></news:news></url>\n"
+        f"<url><loc>http://news.example/{n}</loc><news xmlns='n'><title>{title}</title></news></url>\n"
         for n, title in enumerate(TITLES)
     )
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>'
+    return f'{XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>'
 
 
 def govuk() -> str:
@@ -190,11 +191,12 @@ def test_fifty_megabytes_take_bounded_memory_and_lose_nothing(name: str, tmp_pat
         kind = sys.argv[1]
         words = b"words of it " * 2000
         if kind == "feed":
-            item = b"<item><title>Item</title><link>http://n.example/%d</link><description>" + words + b"</description></item>"
+            item = b"<item><title>A</title><link>http://n.example/%d</link><category>" + words + b"</category></item>"
             body = b"<rss version='2.0'><channel>" + b"".join(item % n for n in range(2000))
         else:
             item = b"<url><loc>http://n.example/%d</loc><x>" + words + b"</x></url>"
-            body = b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>" + b"".join(item % n for n in range(2000))
+            body = b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>"
+            body += b"".join(item % n for n in range(2000))
         assert 45_000_000 < len(body) < 50_000_000
         found = parse(Source("s", "S", "P", kind, "http://n.example/"), "http://n.example/", body)
         print(len(found.links), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, found.warnings[-1])
