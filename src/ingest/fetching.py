@@ -117,7 +117,8 @@ class FetchStep:
                 validators.append(page.validator)
             queue.extend(follow)
             seen.update(follow)
-        if is_whole and not queue and not self.since:
+        # What lies behind the last page that is ever read counts as turned too, or each run would read all of them.
+        if is_whole and not self.since:
             validators.append(Validator(has_turned_all))
         return links, validators, failures, is_whole and not stopped_early
 

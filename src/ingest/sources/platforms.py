@@ -45,7 +45,7 @@ def default_options(platform: str, kind: SourceKind) -> dict[str, str]:
 
 
 def recognise(markup: str) -> str:
-    """Return the platform with the most of its marks in the page, "" where none has two or all of its own."""
+    """Return the platform with the most of its marks in the page, the most particular first; "" where none has any."""
     head = markup[:_HEAD]
     counts = {
         name: sum(bool(mark.search(head)) for mark in platform.marks)
