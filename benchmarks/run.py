@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from benchmarks import classify, documents, load
+from benchmarks import classify, documents, load, pages
 
 
 def main() -> None:
-    """Print the tables of documents, load and classify."""
+    """Print the tables of documents, pages, load and classify."""
     for title, benchmark in (
         ("Reading documents", documents.main),
+        ("Main text of web pages", pages.main),
         ("Storing findings", load.main),
         ("Classifying", lambda: classify.main([])),
     ):

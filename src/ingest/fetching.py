@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from ingest.fetch import Fetcher
 from ingest.load import Warehouse
 from ingest.model import Failure, Link, Source, Validator
 from ingest.running import Fetched, failure
-from ingest.sources import list_folder, parse
+from ingest.sources import CatchUp, list_folder, parse
 
 MOST_PAGES = 500
 """Announcement pages followed from one source in one run."""
@@ -35,8 +35,8 @@ class FetchStep:
             TransientError: its announcements cannot be had now.
         """
         known = self.warehouse.reader.validators(source.source_id)
-        links, validators, failures, is_whole = self._announced(source, known)
         stored = {link.url: link for link in self.warehouse.reader.announcements(source.source_id)}
+        links, validators, failures, is_whole = self._announced(source, known, stored)
         fresh = {link.url: link for link in links if not self._is_old(link)}
         snapshots = []
         # Sites still serve what they announce no more; a file that is gone from a folder is gone.
@@ -69,7 +69,7 @@ class FetchStep:
         )
 
     def _announced(
-        self, source: Source, known: dict[str, Validator]
+        self, source: Source, known: dict[str, Validator], stored: Collection[str]
     ) -> tuple[list[Link], list[Validator], list[Failure], bool]:
         """Return links, what to remember of the pages, what failed, and whether every page was read."""
         if source.kind == "folder":
@@ -80,11 +80,17 @@ class FetchStep:
         validators: list[Validator] = []
         failures: list[Failure] = []
         is_whole = True
+        has_turned_all = _every_page(source.url)
+        caught_up = CatchUp(
+            {*stored, *known} if has_turned_all in known and not self.full else (),
+            None if self.full else self.since,
+        )
+        stopped_early = False
         queue, seen = [source.url], {source.url}
         while queue and len(seen) <= MOST_PAGES:
             url = queue.pop(0)
             try:
-                page = self.fetcher.page(url, known.get(url))
+                page = self.fetcher.page(url, None if self.full else known.get(url))
             except FetchError as error:
                 if url == source.url:
                     raise
@@ -101,13 +107,20 @@ class FetchStep:
             announcement = parse(source, page.final_url, page.body, charset=page.charset)
             links.extend(announcement.links)
             failures.extend(_warning(source, url, warning) for warning in announcement.warnings)
-            follow = [address for address in announcement.follow if address not in seen]
+            older = caught_up.older(announcement)
+            stopped_early = stopped_early or older != announcement.older
+            further = announcement.follow if older is None else (*announcement.follow, older)
+            follow = [address for address in further if address not in seen]
             # A page that leads on to others is asked for whole each time: unchanged, it could not lead there.
-            if not follow:
+            # So is one behind which a later run, from an earlier day on, will have to read.
+            if not follow and (older == announcement.older or not self.since):
                 validators.append(page.validator)
             queue.extend(follow)
             seen.update(follow)
-        return links, validators, failures, is_whole
+        # What lies behind the last page that is ever read counts as turned too, or each run would read all of them.
+        if is_whole and not self.since:
+            validators.append(Validator(has_turned_all))
+        return links, validators, failures, is_whole and not stopped_early
 
     def _is_settled(self, source: Source, validator: Validator) -> bool:
         first = validator.first_fetched_at
@@ -119,6 +132,11 @@ class FetchStep:
 
     def _is_old(self, link: Link) -> bool:
         return bool(self.since and link.published_on and link.published_on < self.since)
+
+
+def _every_page(url: str) -> str:
+    """Return the key under which it is kept that a run has turned every page of a source, and stored it all."""
+    return f"{url}#every-page"
 
 
 def _warning(source: Source, url: str, text: str) -> Failure:

@@ -27,7 +27,7 @@ from ingest.storing import file_unnamed, read_and_store, sniffed
 from ingest.summary import Summary
 from ingest.workers import WorkerPool
 
-__all__ = ["Order", "Reporter", "Runner", "reprocess", "run"]
+__all__ = ["Order", "Reporter", "Runner", "open_fetcher", "reprocess", "run"]
 
 
 def run(
@@ -55,7 +55,7 @@ def run(
             run_id, started = _begin(warehouse, order.command, order.alerts, clock)
             progress = Progress()
             reporter.stage(f"Checking {count_of(len(order.sources), 'source')}")
-            with _fetcher(settings, archive, order.proxy, clock) as fetcher:
+            with open_fetcher(settings, archive, order.proxy, clock) as fetcher:
                 fetched = runner.each(
                     "fetch",
                     FetchStep(fetcher, warehouse, order.since, order.full, clock),
@@ -202,9 +202,10 @@ def _workers(settings: Settings) -> WorkerPool:
     )
 
 
-def _fetcher(
+def open_fetcher(
     settings: Settings, archive: Archive, proxy: str | None, clock: Callable[[], datetime]
 ) -> Fetcher:
+    """Return a fetcher as the settings have it; a context manager."""
     return Fetcher(
         archive,
         user_agent=settings.user_agent,

@@ -108,7 +108,7 @@ def test_listing_items_become_links(saved: Saved, make_source: Make) -> None:
         ("http://council.example/news/visit", "Inspectors visit", date(2018, 6, 9)),
         ("http://other.example/x", "Elsewhere", None),
     ]
-    assert found.follow == ("http://council.example/news/?page=2",)
+    assert (found.follow, found.older) == ((), "http://council.example/news/?page=2")
     assert len(found.warnings) == 2
     assert "item 4" in found.warnings[0]
     assert "'soon'" in found.warnings[1]
@@ -118,7 +118,7 @@ def test_a_selector_that_matches_nothing_is_named(saved: Saved, make_source: Mak
     options = LISTING | {"item": "article", "next": "a.gone"}
     source = make_source("listing", "http://council.example/news/", options=options)
     found = parse(source, source.url, saved("listing.html"))
-    assert (found.links, found.follow) == ((), ())
+    assert (found.links, found.older) == ((), None)
     assert [warning.split("; ")[0] for warning in found.warnings] == [
         "http://council.example/news/: selector item = 'article' matches nothing"
     ]
@@ -237,7 +237,7 @@ def test_a_folder_has_no_pages(make_source: Make) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(
-    kind=st.sampled_from(["feed", "listing", "ofsted", "govuk_search"]),
+    kind=st.sampled_from(["feed", "listing", "ofsted", "govuk_search", "sitemap", "ombudsman"]),
     body=st.binary(max_size=200)
     | st.lists(
         st.sampled_from(["<item>", "<link>http://[x", "<a href='http://[::'>", "&nope;", "</ul>", "<li>"])

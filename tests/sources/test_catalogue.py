@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from ingest.errors import ConfigError
-from ingest.reference.authorities import load
 from ingest.sources import load_catalogue, select
+from ingest.sources.platforms import default_options, platforms
 
 ENTRY = """
 [[source]]
@@ -40,11 +41,31 @@ def test_an_entry_becomes_a_source(tmp_path: Path) -> None:
     assert (source.document_kind, source.licence) == ("other", "")
 
 
-def test_the_projects_own_catalogue_works() -> None:
-    sources = load_catalogue(Path(__file__).parents[2] / "sources.toml")
-    assert {source.kind for source in sources} == {"ofsted", "govuk_search", "feed", "listing"}
-    for source in sources:
-        assert source.gss is None or load().by_gss(source.gss)
+def test_a_platform_gives_the_selectors_that_an_entry_does_not(tmp_path: Path) -> None:
+    entry = ENTRY.replace('"feed"', '"listing"') + 'platform = "jadu"\n'
+    (source,) = load_catalogue(written(tmp_path, entry))
+    assert source.options == default_options("jadu", "listing")
+    (source,) = load_catalogue(written(tmp_path, entry + '[source.options]\nitem = "li.mine"\ndate = ""\n'))
+    assert source.options["item"] == "li.mine"
+    assert source.options["next"] == default_options("jadu", "listing")["next"]
+    assert "date" not in source.options
+    (source,) = load_catalogue(written(tmp_path, ENTRY + 'platform = "of-my-own"\n'))
+    assert (source.platform, source.options) == ("of-my-own", {})
+
+
+def test_a_spoilt_platform_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "platforms.toml"
+    for text, part in (
+        ("[a.listing]\nitem = 'li[['\n", "platform 'a', kind 'listing': options.item is not a CSS selector"),
+        ("[a]\nmarks = ['(']\n", "a mark is not a regular expression"),
+        ("[a]\ncolour = 'red'\n", "unknown key 'colour'"),
+        ("a = 1\n", "write [a] above"),
+    ):
+        path.write_text(text)
+        platforms.cache_clear()
+        with pytest.raises(ConfigError, match=re.escape(part)):
+            platforms(path)
+    platforms.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -71,6 +92,11 @@ def test_the_projects_own_catalogue_works() -> None:
         (ENTRY.replace('"feed"', '"listing"') + '[source.options]\nitem = "li[["\n', ["options.item", "CSS"]),
         (ENTRY.replace('"feed"', '"listing"') + "[source.options]\nitem = 3\n", ["options.item", "3"]),
         (ENTRY.replace('"example"', '"Not An Id"'), ["id = 'Not An Id'"]),
+        (ENTRY + "expected_min = 5\nexpected_max = 4\n", ["expected_max = 4 is less than expected_min = 5"]),
+        (ENTRY + "cadence_hours = 0.0\n", ["cadence_hours = 0.0"]),
+        (ENTRY + 'layout = "perhaps"\n', ["layout", "'perhaps'", "'unverified'"]),
+        (ENTRY + '[source.options]\ninclude = "("\n', ["options.include", "regular expression"]),
+        (ENTRY + 'platform = "no such one"\n', ["platform = 'no such one'"]),
     ],
 )
 def test_faults_are_named_in_one_line(tmp_path: Path, text: str, parts: list[str]) -> None:

@@ -1,29 +1,35 @@
-"""HTML -> Extracted: the article without navigation, banners, related stories and comments.
+"""HTML -> Extracted: the article without navigation, banners, bylines, captions, related stories and comments.
 
-Where the source names the element that holds the article (option `content`), that is taken; else
-trafilatura finds it. Metadata comes from the page's own markup, then from its by-line.
+Where the source names the element that holds the article (option `content`), that is taken. Else an element that
+is called an article's text is, where the page has just one; else trafilatura finds the article.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from bs4.dammit import UnicodeDammit
 
 from ingest.errors import UnreadableError
 from ingest.extract.compose import Composer
+from ingest.extract.page_facts import canonical_of, metadata_date, title_of, written_date
+from ingest.extract.page_furniture import (
+    Part,
+    article_element,
+    drop_credits,
+    drop_furniture,
+    without_furniture,
+)
+from ingest.extract.page_parts import parts_of
 from ingest.model import Extracted
 
-FURNITURE = (
-    "script,style,noscript,template,nav,header nav,footer,aside,form,button,iframe,svg,figure figcaption,"
-    "[role=navigation],[role=search],[role=complementary],[aria-hidden=true],"
-    "[class*=cookie],[id*=cookie],[class*=related],[class*=share],[class*=breadcrumb],[class*=comment],[id*=disqus]"
-)
-BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "blockquote", "td", "th", "dd", "dt", "pre")
+_NAMES = {"head": "h2", "p": "p", "item": "li", "quote": "p", "cell": "td", "code": "p"}
+"""trafilatura's own elements, as HTML has them."""
+_ENOUGH = 0.7
+"""Share of trafilatura's text that an element called an article's must hold to be believed."""
 
 
 def decode(body: bytes, charset: str | None) -> str:
@@ -50,112 +56,63 @@ def extract_html(markup: str, *, content: str | None = None) -> Extracted:
     """
     markup = markup.encode("utf-8", "replace").decode("utf-8")  # half a character stops every parser
     soup = BeautifulSoup(markup, "lxml")
-    title, published, canonical = _title(soup), _published(soup), _canonical(soup)
+    published = metadata_date(soup)
+    root = soup.select_one(content) if content else None
+    if content and root is None:
+        raise UnreadableError(f"selector {content!r} matches nothing: the site's layout has changed.")
+    # Within an article that is named, most is not the page's; so it is cleared by its own measure, and first.
+    for part_of_page in (root, soup):
+        if part_of_page is not None:
+            drop_furniture(part_of_page)
+    published = published or written_date(soup)
+    drop_credits(soup)
+    parts = _found(soup) if root is None else list(parts_of(root))
     composer = Composer()
-    if content:
-        root = soup.select_one(content)
-        if root is None:
-            raise UnreadableError(f"selector {content!r} matches nothing: the site's layout has changed.")
-        _walk(root, composer)
-    else:
-        _main_text(markup, composer)
+    for part in without_furniture(parts):
+        _add(composer, part)
     if not composer.blocks:
         raise UnreadableError("no article text found on the page.")
     return Extracted(
-        title=title,
+        title=title_of(soup),
         text=composer.text,
         blocks=composer.blocks,
         published_on=published,
-        canonical_url=canonical,
+        canonical_url=canonical_of(soup),
     )
 
 
-def _walk(root: Tag, composer: Composer) -> None:
-    for element in root.select(FURNITURE):
-        element.decompose()
-    for element in root.find_all(BLOCKS):
-        if element.find_parent(["li", "blockquote", "td"]) and element.name == "p":
-            continue
-        _add(composer, element.name, _text(element))
+def _found(soup: BeautifulSoup) -> Sequence[Part]:
+    guessed = _guessed(str(soup))
+    called = article_element(soup) or (soup.select_one("article, main, [role=main]") if not guessed else None)
+    parts = list(parts_of(called)) if called is not None else []
+    return parts if _length(parts) >= _ENOUGH * _length(guessed) else guessed
 
 
-def _main_text(markup: str, composer: Composer) -> None:
+def _length(parts: Sequence[Part]) -> int:
+    return sum(len(part.text) for part in parts)
+
+
+def _guessed(markup: str) -> list[Part]:
     import trafilatura  # takes a third of a second to import: only where a page needs it
 
     found: Any = trafilatura.bare_extraction(markup, fast=True, include_comments=False, include_tables=True)
     if found is None:
-        return
-    # trafilatura's own tree: head is a heading, item a list item, cell a table cell
-    names = {"head": "h2", "p": "p", "item": "li", "quote": "p", "cell": "td", "code": "pre"}
-    for element in found.body.iter(*names):
+        return []
+    parts = []
+    for element in found.body.iter(*_NAMES):
         if any(parent.tag in ("item", "quote", "cell") for parent in element.iterancestors()):
             continue
-        name = element.get("rend", "h2") if element.tag == "head" else names[element.tag]
-        _add(composer, name, re.sub(r"\s+", " ", "".join(element.itertext())).strip())
+        name = element.get("rend", "h2") if element.tag == "head" else _NAMES[element.tag]
+        parts.append(Part(name, re.sub(r"\s+", " ", "".join(element.itertext())).strip()))
+    return [part for part in parts if part.text]
 
 
-def _add(composer: Composer, name: str, text: str) -> None:
-    if not text:
-        return
-    if re.fullmatch(r"h[1-6]", name):
-        composer.add("heading", text, level=int(name[1]))
-    elif name == "li":
-        composer.add("bullet", text, prefix="• ", level=1)
-    elif name in ("td", "th"):
-        composer.add("row", text)
+def _add(composer: Composer, part: Part) -> None:
+    if re.fullmatch(r"h[1-6]", part.name):
+        composer.add("heading", part.text, level=int(part.name[1]))
+    elif part.name == "li":
+        composer.add("bullet", part.text, prefix="• ", level=part.level)
+    elif part.name == "td":
+        composer.add("row", part.text)
     else:
-        composer.add("paragraph", text)
-
-
-def _text(element: Tag) -> str:
-    return re.sub(r"\s+", " ", element.get_text(" " if element.find("br") else "")).strip()
-
-
-def _title(soup: BeautifulSoup) -> str:
-    for selector in ("article h1", "main h1", "h1"):
-        heading = soup.select_one(selector)
-        if heading and _text(heading):
-            return _text(heading)
-    meta = soup.select_one('meta[property="og:title"]')
-    if meta and meta.get("content"):
-        return str(meta["content"]).strip()
-    return _text(soup.title) if soup.title else ""
-
-
-def _canonical(soup: BeautifulSoup) -> str | None:
-    link = soup.select_one('link[rel="canonical"][href]')
-    return str(link["href"]) if link else None
-
-
-def _published(soup: BeautifulSoup) -> date | None:
-    candidates = [
-        str(tag.get("content") or tag.get("datetime") or "")
-        for tag in soup.select(
-            'meta[property="article:published_time"],meta[name="dc.date"],meta[name="DC.date.issued"],'
-            'meta[itemprop="datePublished"],[itemprop="datePublished"][datetime],time[pubdate],article time[datetime]'
-        )
-    ]
-    candidates[1:1] = [
-        str(_ld_date(script.string or "")) for script in soup.select('script[type="application/ld+json"]')
-    ]
-    for value in candidates:
-        match = re.match(r"\d{4}-\d{2}-\d{2}", value)
-        if match:
-            try:
-                return date.fromisoformat(match.group())
-            except ValueError:
-                continue
-    return None
-
-
-def _ld_date(script: str) -> str:
-    try:
-        data: Any = json.loads(script)
-    except (ValueError, RecursionError):
-        return ""
-    found = data.get("@graph", [data]) if isinstance(data, dict) else data
-    nodes = found if isinstance(found, list) else []
-    return next(
-        (str(node["datePublished"]) for node in nodes if isinstance(node, dict) and "datePublished" in node),
-        "",
-    )
+        composer.add("paragraph", part.text)

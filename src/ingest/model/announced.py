@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from ingest.model.words import DocumentKind, SourceKind, Stage, make_id
 
@@ -25,6 +26,18 @@ class Source:
     licence: str = ""
     recheck_days: int = 14
     options: dict[str, str] = field(default_factory=dict)
+    expected_min: int | None = None
+    """Items announced per check below which the source counts as changed; None where nobody has said."""
+    expected_max: int | None = None
+    """Items announced per check above which a warning is due; None where nobody has said."""
+    cadence_hours: float | None = None
+    """Hours between two looks that suit how often it publishes; None where nobody has said."""
+    platform: str = ""
+    """The software that makes its pages (jadu, wordpress...); sources of one platform share a golden page."""
+    layout: Literal["verified", "unverified"] = "unverified"
+    """Whether `ingest sources check` has proved the entry against the live site."""
+    contact: str = ""
+    """Whom to write to about the site, and what was agreed."""
 
 
 @dataclass(frozen=True, slots=True)

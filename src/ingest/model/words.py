@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
-SourceKind = Literal["feed", "listing", "ofsted", "govuk_search", "folder"]
+SourceKind = Literal["feed", "listing", "ofsted", "govuk_search", "sitemap", "ombudsman", "folder"]
 DocumentKind = Literal[
     "ofsted_report", "ofsted_letter", "news_article", "press_release", "government_notice", "other"
 ]

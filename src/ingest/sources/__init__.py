@@ -3,6 +3,7 @@
 from ingest.sources.announce import parse
 from ingest.sources.announcement import Announcement
 from ingest.sources.catalogue import load_catalogue, select
+from ingest.sources.catch_up import CatchUp
 from ingest.sources.folder import folder_source, list_folder
 
-__all__ = ["Announcement", "folder_source", "list_folder", "load_catalogue", "parse", "select"]
+__all__ = ["Announcement", "CatchUp", "folder_source", "list_folder", "load_catalogue", "parse", "select"]

@@ -5,16 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-import soupsieve
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.errors import ConfigError
 from ingest.model import DocumentKind, Source, SourceKind
-from ingest.sources.listing import OPTIONS as LISTING_OPTIONS
-from ingest.sources.listing import SELECTORS
+from ingest.sources.options import option_fault
+from ingest.sources.platforms import default_options
 from ingest.sources.toml_file import Gss, fault, read_toml
 
 _Words = Annotated[str, Field(min_length=1)]
@@ -35,6 +34,12 @@ class _Entry(BaseModel):
     licence: str = ""
     recheck_days: Annotated[int, Field(ge=1)] = 14
     options: dict[str, str] = Field(default_factory=dict)
+    expected_min: Annotated[int | None, Field(ge=0)] = None
+    expected_max: Annotated[int | None, Field(ge=1)] = None
+    cadence_hours: Annotated[float | None, Field(gt=0)] = None
+    platform: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9_-]*)?$")] = ""
+    layout: Literal["verified", "unverified"] = "unverified"
+    contact: str = ""
 
 
 def load_catalogue(path: Path) -> tuple[Source, ...]:
@@ -43,7 +48,15 @@ def load_catalogue(path: Path) -> tuple[Source, ...]:
     Raises:
         ConfigError: the file is missing or malformed, or an entry is unusable; names file, entry and key.
     """
-    tables = read_toml(path)
+    return read_sources(path, read_toml(path))
+
+
+def read_sources(path: Path, tables: dict[str, Any]) -> tuple[Source, ...]:
+    """Return the sources of tables that stand in the file, or will.
+
+    Raises:
+        ConfigError: as `load_catalogue`.
+    """
     for key in tables:
         if key != "source":
             raise ConfigError(f"{path}: unknown key {key!r}; the file holds [[source]] tables only.")
@@ -84,8 +97,22 @@ def _read_entry(path: Path, number: int, entry: object) -> Source:
     except ValidationError as error:
         raise fault(where, error, list(_Entry.model_fields)) from error
     _check_url(where, read)
-    _check_options(where, read)
-    return Source(source_id=read.id, **read.model_dump(exclude={"id"}))
+    if (
+        read.expected_min is not None
+        and read.expected_max is not None
+        and read.expected_max < read.expected_min
+    ):
+        raise ConfigError(
+            f"{where}: expected_max = {read.expected_max} is less than expected_min = {read.expected_min}."
+        )
+    options = {
+        name: value
+        for name, value in (default_options(read.platform, read.kind) | read.options).items()
+        if value
+    }
+    if wrong := option_fault(read.kind, options):
+        raise ConfigError(f"{where}: {wrong}")
+    return Source(source_id=read.id, options=options, **read.model_dump(exclude={"id", "options"}))
 
 
 def _check_url(where: str, entry: _Entry) -> None:
@@ -100,19 +127,3 @@ def _check_url(where: str, entry: _Entry) -> None:
         raise ConfigError(
             f"{where}: url = {entry.url!r} is not an address that starts with http:// or https://."
         )
-
-
-def _check_options(where: str, entry: _Entry) -> None:
-    known = LISTING_OPTIONS if entry.kind == "listing" else frozenset[str]()
-    for name in entry.options:
-        if name not in known:
-            options = ", ".join(sorted(known)) or "none"
-            raise ConfigError(f"{where}: unknown option {name!r}; kind {entry.kind!r} knows: {options}.")
-    if entry.kind == "listing" and not entry.options.get("item"):
-        raise ConfigError(f"{where}: key 'options.item' is missing; add the CSS selector of one listed item.")
-    for name in SELECTORS & entry.options.keys():
-        try:
-            soupsieve.compile(entry.options[name])
-        except soupsieve.SelectorSyntaxError as error:
-            reason = str(error).splitlines()[0]
-            raise ConfigError(f"{where}: options.{name} is not a CSS selector: {reason}") from error

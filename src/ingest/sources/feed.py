@@ -1,12 +1,15 @@
-"""RSS and Atom feeds, read with feedparser.
+"""RSS and Atom feeds, read with feedparser; JSON Feed by its first character.
 
 A feed that is not well-formed is read entry by entry, because feedparser's lenient mode lets one unclosed
-tag swallow the entries after it: so a broken entry costs itself at most.
+tag swallow the entries after it: so a broken entry costs itself at most. A large feed is read in parts,
+because feedparser needs many times a feed's size to hold it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
 from typing import Any
 from xml.sax import SAXException
@@ -16,25 +19,40 @@ import feedparser
 from ingest.model import Link, Source
 from ingest.sources.announcement import Announcement, announced, resolve, unique
 from ingest.sources.dates import parse_date
+from ingest.sources.json_feed import parse_json_feed
+from ingest.sources.xml_text import xml_text
 
-_PROLOGUE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\?>")
-_ROOT = re.compile(rb"<(rss|feed|rdf:RDF)\b[^>]*>", re.IGNORECASE)
-_ENTRY = re.compile(rb"<(item|entry)[\s>].*?(?=<\1[\s>]|\Z)", re.DOTALL | re.IGNORECASE)
+WHOLE = 1_000_000
+"""Characters up to which a feed is read in one go."""
+PART = 100
+"""Entries of a larger one that are read at a time."""
+
+_ROOT = re.compile(r"<(rss|feed|rdf:RDF)\b[^>]*>", re.IGNORECASE)
+_ENTRY = re.compile(r"<(item|entry)[\s>].*?(?=<\1[\s>]|\Z)", re.DOTALL | re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]+>")
+_DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
 
 
 def parse_feed(source: Source, url: str, body: bytes, charset: str | None) -> Announcement:
     """Return a feed's entries; whatever is wrong with some of them becomes warnings."""
-    feed = _read(body, charset)
-    if not feed.get("version"):
-        return Announcement(
-            warnings=(f"{url}: not a feed (neither RSS nor Atom); give the address of the feed itself",)
+    text, warnings = xml_text(url, body, charset)
+    if text.startswith("{"):
+        return parse_json_feed(source, url, body)
+    root = _ROOT.search(text)
+    if root is None or "<html" in text[: root.start()].lower():
+        what = "an HTML page" if "<html" in text[:2000].lower() else "neither RSS, Atom nor JSON Feed"
+        warnings.append(f"{url}: not a feed ({what}); give the address of the feed itself")
+        return Announcement(warnings=tuple(warnings))
+    older = None
+    feed = _read(text) if len(text) <= WHOLE else None
+    if feed is not None and not _is_malformed(feed):
+        entries = list(feed.entries)
+        older = next(
+            (link.get("href") for link in feed.feed.get("links", ()) if link.get("rel") == "next"), None
         )
-    warnings: list[str] = []
-    entries = list(feed.entries)
-    if _is_malformed(feed):
-        entries, warnings = _entry_by_entry(url, body, charset)
-        if not entries:
+    else:
+        entries = list(_in_parts(url, root, text, warnings))
+        if feed is not None and not entries:
             warnings.append(f"{url}: not well-formed XML: {feed.bozo_exception}; no entry could be read")
     links: list[Link] = []
     for number, entry in enumerate(entries, start=1):
@@ -48,19 +66,23 @@ def parse_feed(source: Source, url: str, body: bytes, charset: str | None) -> An
         if when and published_on is None:
             warnings.append(f"{url}: entry {number} ({title}) has an unreadable date {when!r}")
         links.append(announced(source, address, title=title, published_on=published_on))
-    return Announcement(unique(links), warnings=tuple(warnings))
+    return Announcement(unique(links), warnings=tuple(warnings), older=resolve(url, older) if older else None)
 
 
-def _read(body: bytes, charset: str | None) -> Any:
-    headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
+def _read(text: str) -> Any:
     try:
         # BytesIO, because feedparser takes bare bytes for a file name first.
         return feedparser.parse(
-            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+            BytesIO((_DECLARATION + text).encode("utf-8", "ignore")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
         )
     except Exception:
-        # feedparser lets its own slips through on damaged bytes (UnicodeDecodeError and others).
-        return feedparser.FeedParserDict(entries=[], version="", bozo=False)
+        # feedparser lets its own slips through on damaged feeds (UnicodeDecodeError, RecursionError and others).
+        return feedparser.FeedParserDict(
+            entries=[], feed={}, bozo=True, bozo_exception=SAXException("damaged beyond reading")
+        )
 
 
 def _is_malformed(feed: Any) -> bool:
@@ -68,27 +90,40 @@ def _is_malformed(feed: Any) -> bool:
     return bool(feed.bozo) and isinstance(feed.bozo_exception, SAXException)
 
 
-def _entry_by_entry(url: str, body: bytes, charset: str | None) -> tuple[list[Any], list[str]]:
-    prologue, root = _PROLOGUE.match(body), _ROOT.search(body)
-    name = root[1] if root else b"rss"
-    opening = (prologue[0] if prologue else b"") + (root[0] if root else b"<rss version='2.0'>")
-    closing = b"</" + name + b">"
-    entries: list[Any] = []
-    warnings: list[str] = []
-    for number, match in enumerate(_ENTRY.finditer(body), start=1):
-        end = b"</" + match[1] + b">"
-        inner, found, _ = match[0].partition(end)
-        alone = _read(opening + inner + end + closing, charset)
-        entry = alone.entries[0] if alone.entries else {}
-        entries.append(entry)
-        if _is_malformed(alone) or not found:
-            reason = getattr(alone.get("bozo_exception"), "getMessage", lambda: "not closed")()
-            warnings.append(f"{url}: entry {number} ({_title(entry) or 'no title'}) is malformed: {reason}")
-    return entries, warnings
+def _in_parts(url: str, root: re.Match[str], text: str, warnings: list[str]) -> Iterator[Any]:
+    opening, closing = root[0].removesuffix("/>").removesuffix(">") + ">", f"</{root[1]}>"
+    found = [match[0] for match in _ENTRY.finditer(text, root.end())]
+    size = PART if len(text) > WHOLE else 1
+    for start in range(0, len(found), size):
+        part = found[start : start + size]
+        together = _read(opening + "".join(_closed(entry)[0] for entry in part) + closing)
+        if size > 1 and not _is_malformed(together) and len(together.entries) == len(part):
+            yield from together.entries
+            continue
+        for number, entry in enumerate(part, start=start + 1):
+            alone, is_closed = _closed(entry)
+            read = _read(opening + alone + closing)
+            said = read.entries[0] if read.entries else {}
+            if _is_malformed(read) or not is_closed:
+                reason = getattr(read.get("bozo_exception"), "getMessage", lambda: "not closed")()
+                warnings.append(
+                    f"{url}: entry {number} ({_title(said) or 'no title'}) is malformed: {reason}"
+                )
+            yield said
+    if not text.rstrip().endswith(closing):
+        warnings.append(f"{url}: breaks off before its end; read as far as it goes")
+
+
+def _closed(entry: str) -> tuple[str, bool]:
+    """Return an entry up to its end tag, and whether that was there."""
+    name = re.match(r"<(\w+)", entry)[1]  # type: ignore[index] # it was found by that
+    inner, end, _ = entry.partition(f"</{name}>")
+    return f"{inner}</{name}>", bool(end)
 
 
 def _title(entry: Any) -> str:
     title = entry.get("title") or ""
     if entry.get("title_detail", {}).get("type") == "text/html":
         title = _TAGS.sub("", title)
-    return " ".join(title.split())
+    # Titles in CDATA are escaped as HTML, whatever their type says.
+    return " ".join(unescape(title).split())

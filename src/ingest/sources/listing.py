@@ -14,8 +14,8 @@ from ingest.sources.announcement import Announcement, announced, unique
 from ingest.sources.dates import parse_date
 from ingest.sources.markup import attribute, base_of, read_html, target_of, text_of
 
-OPTIONS = frozenset({"item", "link", "title", "date", "date_format", "next"})
-SELECTORS = OPTIONS - {"date_format"}
+INNER = ("link", "title", "date")
+"""Options that are looked for within an item."""
 
 
 def parse_listing(source: Source, url: str, body: bytes, charset: str | None) -> Announcement:
@@ -24,7 +24,7 @@ def parse_listing(source: Source, url: str, body: bytes, charset: str | None) ->
     base, options = base_of(page, url), source.options
     items = page.select(options["item"])
     warnings = [] if items else [_no_match(url, "item", options["item"])]
-    inner = [name for name in ("link", "title", "date") if name in options]
+    inner = [name for name in INNER if name in options]
     matched: set[str] = set()
     links: list[Link] = []
     for number, item in enumerate(items, start=1):
@@ -46,7 +46,9 @@ def parse_listing(source: Source, url: str, body: bytes, charset: str | None) ->
     following = page.select_one(options["next"]) if "next" in options else None
     # The last page has no next one, so that this selector may match nothing without a warning.
     further = target_of(following, base) if following is not None else None
-    return Announcement(unique(links), (further,) if further else (), tuple(warnings))
+    return Announcement(
+        unique(links), warnings=tuple(warnings), older=further if further and further != url else None
+    )
 
 
 def _no_match(url: str, name: str, selector: str) -> str:

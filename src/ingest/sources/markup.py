@@ -43,3 +43,14 @@ def target_of(element: Tag, base: str) -> str | None:
     """Return the absolute address that a link element points to, None where it is no web address."""
     href = attribute(element, "href")
     return resolve(base, href) if href.strip() else None
+
+
+def next_page(page: BeautifulSoup, base: str, url: str) -> str | None:
+    """Return where the page's own link to the next page leads (`rel`, or its first word), None without one."""
+    for anchor in page.select("a[href]"):
+        words = f"{attribute(anchor, 'aria-label')} {text_of(anchor)}".split()
+        if "next" in attribute(anchor, "rel").split() or (words and words[0].casefold() == "next"):
+            address = target_of(anchor, base)
+            if address and address != url:
+                return address
+    return None

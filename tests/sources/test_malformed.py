@@ -1,0 +1,237 @@
+"""Broken announcements of every kind: the items that are there, and a warning that a person understands."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import resource
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from ingest.model import Source
+from ingest.sources import parse
+
+URL = "http://news.example/x"
+ITEMS = 40
+XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+TITLES = [f"Visit {number} to the children’s home" for number in range(ITEMS)]
+
+
+def rss() -> str:
+    items = "".join(
+        f"<item><title>{title}</title><link>http://news.example/{n}</link></item>\n"
+        for n, title in enumerate(TITLES)
+    )
+    return f'{XML}<rss version="2.0"><channel><title>News</title>\n{items}</channel></rss>'
+
+
+def atom() -> str:
+    entries = "".join(
+        f"<entry><title>{title}</title><link href='http://news.example/{n}'/><updated>2026-01-02T00:00:00Z</updated></entry>\n"
+        for n, title in enumerate(TITLES)
+    )
+    return f'{XML}<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>\n{entries}</feed>'
+
+
+def json_feed() -> str:
+    items = [
+        {"id": str(n), "url": f"http://news.example/{n}", "title": title} for n, title in enumerate(TITLES)
+    ]
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}, ensure_ascii=False)
+
+
+def sitemap() -> str:
+    urls = "".join(
+        f"<url><loc>http://news.example/{n}</loc><news xmlns='n'><title>{title}</title></news></url>\n"
+        for n, title in enumerate(TITLES)
+    )
+    return f'{XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>'
+
+
+def govuk() -> str:
+    results = [{"title": title, "link": f"/{n}"} for n, title in enumerate(TITLES)]
+    return json.dumps({"results": results, "total": ITEMS, "start": 0}, ensure_ascii=False)
+
+
+def listing() -> str:
+    items = "".join(f"<li><a href='/{n}'>{title}</a></li>\n" for n, title in enumerate(TITLES))
+    return f'<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><ul>{items}</ul></body></html>'
+
+
+def provider() -> str:
+    days = "".join(
+        f"<li class='timeline__day'><a class='publication-link' href='/v1/file/{n}'>{title} - 1 May 2026</a></li>\n"
+        for n, title in enumerate(TITLES)
+    )
+    return f'<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><h1>A</h1><ol>{days}</ol></body></html>'
+
+
+def decisions() -> str:
+    items = "".join(
+        f"<li><a href='/decisions/c/26-000-{n:03}'>Example Council (26 000 {n:03})</a></li>\n"
+        for n in range(ITEMS)
+    )
+    return f"<!DOCTYPE html><html><body><ul>{items}</ul></body></html>"
+
+
+MADE = {
+    "rss": ("feed", rss),
+    "atom": ("feed", atom),
+    "json feed": ("feed", json_feed),
+    "sitemap": ("sitemap", sitemap),
+    "govuk": ("govuk_search", govuk),
+    "listing": ("listing", listing),
+    "ofsted": ("ofsted", provider),
+    "ombudsman": ("ombudsman", decisions),
+}
+XML_AND_JSON = ["rss", "atom", "json feed", "sitemap", "govuk"]
+
+
+def source(kind: str) -> Source:
+    return Source("s", "S", "P", kind, URL, options={"item": "li"} if kind == "listing" else {})  # type: ignore[arg-type]
+
+
+def address(kind: str) -> str:
+    return "http://news.example/provider/44/99001" if kind == "ofsted" else URL
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_whole_ones_are_read_without_a_word(name: str) -> None:
+    kind, make = MADE[name]
+    found = parse(source(kind), address(kind), make().encode())
+    assert len(found.links) == ITEMS
+    assert [line for line in found.warnings if "URN" not in line] == []
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_truncated_ones_give_the_items_that_are_whole(name: str) -> None:
+    kind, make = MADE[name]
+    body = make().encode()
+    cut = body[: body.index(b"26 000 030" if name == "ombudsman" else b"Visit 30 to")]
+    found = parse(source(kind), address(kind), cut)
+    assert len(found.links) >= 30
+    if name in XML_AND_JSON:
+        # A page of HTML that ends early is no fault that a reader could see.
+        assert found.warnings
+        assert all(line.startswith(URL) for line in found.warnings)
+
+
+@pytest.mark.parametrize("name", ["rss", "atom", "sitemap"])
+def test_a_wrong_character_set_costs_no_item(name: str) -> None:
+    kind, make = MADE[name]
+    found = parse(source(kind), URL, make().encode("cp1252"))
+    assert [link.title for link in found.links] == TITLES
+    assert found.warnings == (f"{URL}: declared as UTF-8, which it is not; read as cp1252",)
+    # What the server says comes before what the document says, and is as often wrong.
+    found = parse(source(kind), URL, make().encode(), charset="ascii")
+    assert [link.title for link in found.links] == TITLES
+    assert found.warnings == (f"{URL}: declared as ascii, which it is not; read as UTF-8",)
+
+
+@pytest.mark.parametrize("name", ["rss", "atom", "sitemap"])
+@pytest.mark.parametrize("codec", ["utf-16", "utf-8-sig"])
+def test_a_byte_order_mark_decides(name: str, codec: str) -> None:
+    kind, make = MADE[name]
+    found = parse(source(kind), URL, make().encode(codec))
+    assert [link.title for link in found.links] == TITLES
+
+
+@pytest.mark.parametrize("name", XML_AND_JSON)
+def test_a_web_page_in_its_place_is_said_to_be_one(name: str) -> None:
+    kind, _ = MADE[name]
+    page = (
+        b"<!DOCTYPE html>\n<html><head><title>Maintenance</title></head><body><p>Back soon</p></body></html>"
+    )
+    found = parse(source(kind), URL, page)
+    assert found.links == ()
+    (warning,) = found.warnings
+    assert warning.startswith(f"{URL}: not a")
+    if kind != "govuk_search":
+        assert "an HTML page" in warning
+        assert "give the address" in warning
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_nothing_is_a_warning(name: str) -> None:
+    kind, _ = MADE[name]
+    found = parse(source(kind), address(kind), b"")
+    assert (found.links, found.follow) == ((), ())
+    assert found.warnings
+
+
+@pytest.mark.parametrize("name", ["rss", "sitemap"])
+def test_damaged_gzip_is_read_as_far_as_it_goes(name: str) -> None:
+    kind, make = MADE[name]
+    body = make()
+    packed = gzip.compress(body.encode(), compresslevel=0)
+    found = parse(source(kind), URL, packed[:-500])
+    assert len(found.links) >= ITEMS - 10
+    assert "gzip file is cut off" in found.warnings[0]
+
+
+def test_a_gzip_bomb_is_unpacked_no_further_than_a_sitemap_may_be_large() -> None:
+    bomb = gzip.compress(sitemap().encode() + b" " * 200_000_000, compresslevel=9)
+    found = parse(source("sitemap"), URL, bomb)
+    assert len(found.links) == ITEMS
+    assert "larger than 50 MB" in found.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["feed", "sitemap"])
+def test_fifty_megabytes_take_bounded_memory_and_lose_nothing(name: str, tmp_path: Path) -> None:
+    """In a process of its own, so that its memory is its own."""
+    script = textwrap.dedent(
+        """
+        import resource, sys
+        from ingest.model import Source
+        from ingest.sources import parse
+        kind = sys.argv[1]
+        words = b"words of it " * 2000
+        if kind == "feed":
+            item = b"<item><title>A</title><link>http://n.example/%d</link><category>" + words + b"</category></item>"
+            body = b"<rss version='2.0'><channel>" + b"".join(item % n for n in range(2000))
+        else:
+            item = b"<url><loc>http://n.example/%d</loc><x>" + words + b"</x></url>"
+            body = b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>"
+            body += b"".join(item % n for n in range(2000))
+        assert 45_000_000 < len(body) < 50_000_000
+        found = parse(Source("s", "S", "P", kind, "http://n.example/"), "http://n.example/", body)
+        print(len(found.links), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, found.warnings[-1])
+        """
+    )
+    done = subprocess.run([sys.executable, "-c", script, name], capture_output=True, text=True, check=True)
+    links, megabytes, warning = done.stdout.split(" ", 2)
+    assert int(links) == 2000
+    assert int(megabytes) < 600
+    assert "not well-formed" in warning or "breaks off" in warning
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-7", "cp037"])
+def test_a_feed_given_directly_never_grows_by_its_document_type(encoding: str) -> None:
+    levels = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 10))
+    body = (
+        f"<?xml version='1.0' encoding='{encoding}'?><!DOCTYPE rss [<!ENTITY l0 'lol'>{levels}]>"
+        "<rss version='2.0'><channel><item><title>Visit &l9;</title><link>http://n.example/1</link></item></channel></rss>"
+    ).encode(encoding)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found = parse(source("feed"), URL, body)
+    assert all(link.title == "Visit &l9;" for link in found.links)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+
+
+def test_a_document_type_that_never_ends_is_a_warning() -> None:
+    found = parse(
+        source("feed"), URL, b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a 'b'" + b"<rss>" * 1000
+    )
+    assert found.links == ()
+    assert "document type is not closed" in found.warnings[0]
+
+
+def test_names_of_characters_that_feeds_use_without_declaring_are_read() -> None:
+    body = rss().replace("Visit 0 to", "Visit&nbsp;0 &ndash; to &unknown; <![CDATA[&rsquo;]]>").encode()
+    found = parse(source("feed"), URL, body)
+    assert found.links[0].title == "Visit 0 – to &unknown; ’ the children’s home"
+    assert found.warnings == ()
