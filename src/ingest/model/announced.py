@@ -25,6 +25,12 @@ class Source:
     licence: str = ""
     recheck_days: int = 14
     options: dict[str, str] = field(default_factory=dict)
+    expected_min: int | None = None
+    """Items announced per check below which the source counts as changed; None where nobody has said."""
+    expected_max: int | None = None
+    """Items announced per check above which a warning is due; None where nobody has said."""
+    cadence_hours: float | None = None
+    """Hours between two looks that suit how often it publishes; None where nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ class _Entry(BaseModel):
     licence: str = ""
     recheck_days: Annotated[int, Field(ge=1)] = 14
     options: dict[str, str] = Field(default_factory=dict)
+    expected_min: Annotated[int | None, Field(ge=0)] = None
+    expected_max: Annotated[int | None, Field(ge=1)] = None
+    cadence_hours: Annotated[float | None, Field(gt=0)] = None
 
 
 def load_catalogue(path: Path) -> tuple[Source, ...]:
