@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from ingest.errors import FetchError
+from ingest.errors import FetchError, GoneError
 from ingest.fetch import Fetcher
+from ingest.health import announcing
 from ingest.load import Warehouse
+from ingest.load.presence import known_addresses
 from ingest.model import Failure, Link, Source, Validator
+from ingest.presence import leads_on, moved_here, moves, restored, unannounced, withdrawals
 from ingest.running import Fetched, failure
 from ingest.sources import list_folder, parse
 
@@ -25,6 +28,7 @@ class FetchStep:
     fetcher: Fetcher
     warehouse: Warehouse
     since: date | None
+    until: date | None
     full: bool
     clock: Callable[[], datetime]
 
@@ -34,51 +38,87 @@ class FetchStep:
         Raises:
             TransientError: its announcements cannot be had now.
         """
-        known = self.warehouse.reader.validators(source.source_id)
-        links, validators, failures, is_whole = self._announced(source, known)
-        stored = {link.url: link for link in self.warehouse.reader.announcements(source.source_id)}
-        fresh = {link.url: link for link in links if not self._is_old(link)}
+        reader = self.warehouse.reader
+        known = reader.validators(source.source_id)
+        addresses = known_addresses(reader, source.source_id)
+        links, validators, failures, pages, is_whole = self._announced(source, known)
+        announced = {link.url: addresses.at_home(link) for link in links}
+        stored = {link.url: addresses.at_home(link) for link in reader.announcements(source.source_id)}
+        fresh = {url: link for url, link in announced.items() if not self._is_left_out(link)}
         snapshots = []
+        gone: list[str] = []
+        answered: set[str] = set()
         # Sites still serve what they announce no more; a file that is gone from a folder is gone.
         wanted = fresh if source.kind == "folder" else {**stored, **fresh}
         for link in wanted.values():
             validator = known.get(link.url)
+            if link.url in addresses.left and link.url not in fresh:
+                continue
             if validator and not self.full and self._is_settled(source, validator):
                 continue
-            if validator is None and link.url not in fresh and self._is_old(link):
+            if validator is None and link.url not in fresh and self._is_left_out(link):
                 continue
             try:
                 answer = self.fetcher.item(link, validator)
+            except GoneError as error:
+                if validator is None:
+                    failures.append(failure(link, "fetch", error))
+                else:
+                    gone.append(link.url)
+                continue
             except FetchError as error:
                 failures.append(failure(link, "fetch", error))
                 continue
+            answered.add(link.url)
             if answer is None:
                 continue
             snapshot, kept = answer
             validators.append(kept)
             if snapshot:
                 snapshots.append(snapshot)
-        changed = tuple(link for link in fresh.values() if stored.get(link.url) != link)
+        missing = unannounced(source, stored, announced, is_whole=is_whole)
+        now_known = known | {validator.url: validator for validator in validators}
+        lost = {
+            url: link
+            for url, link in stored.items()
+            if url not in announced
+            and (is_whole or url in missing or url in gone or leads_on(now_known.get(url)))
+        }
+        moved = {
+            move.url: move
+            for move in moves(snapshots, lost, now_known, addresses.canonical, fresh.keys() - known.keys())
+        }
+        left = {move.moved_from for move in moved.values()}
+        snapshots = [moved_here(snapshot, moved.get(snapshot.link.url)) for snapshot in snapshots]
+        changed = [link for link in fresh.values() if stored.get(link.url) != link]
         return Fetched(
             source,
             len(fresh if is_whole else {**stored, **fresh}),
-            changed,
+            tuple(changed),
             tuple(validators),
             tuple(snapshots),
             tuple(failures),
+            announcing=announcing(links, self.clock().date(), pages=len(pages), is_whole=is_whole),
+            pages=tuple(pages),
+            asked=len(answered) + len(gone) + sum(failure.stage == "fetch" for failure in failures),
+            moves=tuple(moved.values()),
+            lost=tuple(link for url, link in lost.items() if url not in left),
+            withdrawn=withdrawals(set(gone) - left, missing - left),
+            restored=restored(addresses.withdrawn, answered, announced.keys()),
         )
 
     def _announced(
         self, source: Source, known: dict[str, Validator]
-    ) -> tuple[list[Link], list[Validator], list[Failure], bool]:
-        """Return links, what to remember of the pages, what failed, and whether every page was read."""
+    ) -> tuple[list[Link], list[Validator], list[Failure], list[str], bool]:
+        """Return links, what to remember of the pages, what failed, pages that were read, whether all were."""
         if source.kind == "folder":
             announcement = list_folder(Path(source.url), source.source_id)
             warnings = [_warning(source, source.url, warning) for warning in announcement.warnings]
-            return list(announcement.links), [], warnings, True
+            return list(announcement.links), [], warnings, [source.url], True
         links: list[Link] = []
         validators: list[Validator] = []
         failures: list[Failure] = []
+        pages: list[str] = []
         is_whole = True
         queue, seen = [source.url], {source.url}
         while queue and len(seen) <= MOST_PAGES:
@@ -99,6 +139,7 @@ class FetchStep:
                 is_whole = False
                 continue
             announcement = parse(source, page.final_url, page.body, charset=page.charset)
+            pages.append(url)
             links.extend(announcement.links)
             failures.extend(_warning(source, url, warning) for warning in announcement.warnings)
             follow = [address for address in announcement.follow if address not in seen]
@@ -107,7 +148,7 @@ class FetchStep:
                 validators.append(page.validator)
             queue.extend(follow)
             seen.update(follow)
-        return links, validators, failures, is_whole
+        return links, validators, failures, pages, is_whole
 
     def _is_settled(self, source: Source, validator: Validator) -> bool:
         first = validator.first_fetched_at
@@ -117,8 +158,9 @@ class FetchStep:
             and self.clock() - first > timedelta(days=source.recheck_days)
         )
 
-    def _is_old(self, link: Link) -> bool:
-        return bool(self.since and link.published_on and link.published_on < self.since)
+    def _is_left_out(self, link: Link) -> bool:
+        day = link.published_on
+        return bool(day and ((self.since and day < self.since) or (self.until and day > self.until)))
 
 
 def _warning(source: Source, url: str, text: str) -> Failure:

@@ -15,6 +15,7 @@ from ingest.errors import ConfigError, WarehouseError
 from ingest.fetch import Archive, Fetcher, Guard
 from ingest.fetching import FetchStep
 from ingest.load import Warehouse
+from ingest.load.versions import note_changes, uncompared
 from ingest.lock import run_lock
 from ingest.mailing import check_mailing, send_alerts
 from ingest.model import Snapshot, Source, make_id
@@ -58,13 +59,17 @@ def run(
             with _fetcher(settings, archive, order.proxy, clock) as fetcher:
                 fetched = runner.each(
                     "fetch",
-                    FetchStep(fetcher, warehouse, order.since, order.full, clock),
+                    FetchStep(fetcher, warehouse, order.since, order.until, order.full, clock),
                     order.sources,
                 )
             for source, result in zip(order.sources, fetched, strict=True):
                 if isinstance(result, ConfigError):
                     raise result
-                found = result if isinstance(result, Fetched) else Fetched(source, error=str(result))
+                found = (
+                    result
+                    if isinstance(result, Fetched)
+                    else Fetched(source, error=str(result), error_name=type(result).__name__)
+                )
                 runner.step(
                     f"read and load {source.source_id}",
                     read_and_store,
@@ -126,6 +131,7 @@ def _finish(
     clock: Callable[[], datetime],
 ) -> Summary:
     runner.step("link", _link, warehouse, progress, reporter)
+    runner.step("compare versions", _compare_versions, warehouse)
     failures = warehouse.reader.check()
     if failures:
         warehouse.end_run(run_id, "failed", {"checks": [str(failure) for failure in failures]}, clock())
@@ -180,6 +186,22 @@ def _link(warehouse: Warehouse, progress: Progress, reporter: Reporter) -> None:
     warehouse.file_claims(moved)
     linked = list(dict.fromkeys([*touched, *(document_id for document_id, _, _ in moved)]))
     warehouse.set_stories(dedupe.story_links(warehouse.reader.subjects(linked), visits, load_gazetteer()))
+
+
+def _compare_versions(warehouse: Warehouse) -> None:
+    """Store what each new version says otherwise, also of what a stopped run left uncompared."""
+    changes = [
+        (
+            new.document_id,
+            new.version,
+            dedupe.word_diff(
+                new.old_text, new.new_text, old_title=new.old_title if new.old_title != new.title else None
+            ),
+        )
+        for new in uncompared(warehouse.reader)
+    ]
+    if changes:
+        warehouse.write("what versions changed", note_changes, changes)
 
 
 def _begin(

@@ -14,7 +14,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import UnicodeDammit
 
-from ingest.errors import UnreadableError
+from ingest.errors import LayoutError, UnreadableError
 from ingest.extract.compose import Composer
 from ingest.model import Extracted
 
@@ -46,7 +46,8 @@ def extract_html(markup: str, *, content: str | None = None) -> Extracted:
         content: CSS selector of the element that holds the article.
 
     Raises:
-        UnreadableError: the selector matches nothing, or no article is found.
+        LayoutError: the selector matches nothing.
+        UnreadableError: no article is found.
     """
     markup = markup.encode("utf-8", "replace").decode("utf-8")  # half a character stops every parser
     soup = BeautifulSoup(markup, "lxml")
@@ -55,7 +56,7 @@ def extract_html(markup: str, *, content: str | None = None) -> Extracted:
     if content:
         root = soup.select_one(content)
         if root is None:
-            raise UnreadableError(f"selector {content!r} matches nothing: the site's layout has changed.")
+            raise LayoutError(f"selector {content!r} matches nothing: the site's layout has changed.")
         _walk(root, composer)
     else:
         _main_text(markup, composer)

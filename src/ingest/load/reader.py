@@ -66,8 +66,10 @@ SELECT
     a.gss,
     a.urn,
     a.path,
+    coalesce(m.home, '') AS home,
 FROM item AS i
 LEFT JOIN announcement AS a USING (source_id, url)
+LEFT JOIN document_address AS m ON m.url = i.url AND m.home <> i.url
 ORDER BY source_id, url, fetched_at, content_hash
 """
 
@@ -314,4 +316,5 @@ def _link(row: dict[str, Any]) -> Link:
         gss=row["gss"],
         urn=row["urn"],
         path=row["path"],
+        home=row["home"],
     )

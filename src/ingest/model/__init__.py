@@ -1,6 +1,7 @@
 """The frozen records that pass between the stages."""
 
-from ingest.model.announced import Failure, Link, Snapshot, Source, Validator
+from ingest.model.announced import Failure, Link, Move, MoveReason, Snapshot, Source, Validator, Withdrawal
+from ingest.model.checked import Announcing, History, Problem, Severity, SourceState, StoredText
 from ingest.model.classified import (
     AuthorityMatch,
     Document,
@@ -12,7 +13,17 @@ from ingest.model.classified import (
 )
 from ingest.model.corrected import Correction, CorrectionKind, Verdict
 from ingest.model.extracted import Block, Extracted
-from ingest.model.stored import Batch, Candidate, Duplicate, SourceCheck, Stored, StoryLink, VisitClaim
+from ingest.model.stored import (
+    Batch,
+    Candidate,
+    Duplicate,
+    Hunk,
+    SourceCheck,
+    Stored,
+    StoryLink,
+    TextChange,
+    VisitClaim,
+)
 from ingest.model.told import Coverage, FoundStatement, StoryUpdate
 from ingest.model.words import (
     INSPECTION_NAMES,
@@ -32,6 +43,7 @@ from ingest.model.words import (
 
 __all__ = [
     "INSPECTION_NAMES",
+    "Announcing",
     "AuthorityMatch",
     "Batch",
     "Block",
@@ -49,26 +61,36 @@ __all__ = [
     "FindingKind",
     "FoundStatement",
     "Grade",
+    "History",
+    "Hunk",
     "Inspection",
     "InspectionKind",
     "Judgement",
     "Link",
+    "Move",
+    "MoveReason",
     "Polarity",
+    "Problem",
     "Reading",
     "Role",
+    "Severity",
     "Snapshot",
     "Source",
     "SourceCheck",
     "SourceKind",
+    "SourceState",
     "Speaker",
     "Stage",
     "Stored",
+    "StoredText",
     "StoryLink",
     "StoryUpdate",
+    "TextChange",
     "ThemeMatch",
     "Validator",
     "Verdict",
     "VisitClaim",
+    "Withdrawal",
     "make_id",
     "same_baseline",
 ]
