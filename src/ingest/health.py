@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from statistics import median
 
 from ingest.model import (
@@ -37,8 +38,12 @@ SHORT = 0.4
 """Texts have dropped where the middle one of the newest is below this share of the middle one of the earlier."""
 LATE = 4
 """A source is overdue after so many times its cadence without anything new ..."""
+LONGEST = 1.5
+"""... or so many times the longest pause between its newest days of publication, where that is longer ..."""
 WEEKEND = timedelta(days=4)
-"""... and never before a bank-holiday weekend is over."""
+"""... never before a bank-holiday weekend is over ..."""
+MONTH = timedelta(days=30)
+"""... nor before a month is over where too few of those days are known."""
 
 _LAYOUT = re.compile(r"matches nothing|may have a new layout|layout has changed")
 """What the readers of announcements and pages say of a selector that finds nothing (a test holds them to it)."""
@@ -251,11 +256,14 @@ def _silence(source: Source, sight: Sight, history: History) -> Iterable[Problem
     since = history.last_new_at or history.first_checked_at
     if source.cadence_hours is None or since is None or sight.brought:
         return
-    silent = sight.now - since
-    if silent > max(LATE * timedelta(hours=source.cadence_hours), WEEKEND):
-        usual = _span(timedelta(hours=source.cadence_hours))
+    gaps = [later - earlier for later, earlier in pairwise(history.days)]
+    usual = LONGEST * max(gaps) if len(gaps) >= FEW else MONTH
+    longest = max(LATE * timedelta(hours=source.cadence_hours), WEEKEND, usual)
+    if sight.now - since > longest:
         yield Problem(
-            "overdue", "error", f"nothing new since {since:%Y-%m-%d}; something is usual every {usual}"
+            "overdue",
+            "error",
+            f"nothing new since {since:%Y-%m-%d}, which is longer than the {longest.days} days that are usual",
         )
 
 
@@ -273,8 +281,3 @@ def _usual_share(checks: Sequence[Announcing], field: str) -> float | None:
 
 def _items_of(number: int) -> str:
     return "1 item" if number == 1 else f"{number:,} items"
-
-
-def _span(time: timedelta) -> str:
-    hours = time / timedelta(hours=1)
-    return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from ingest import __version__, dedupe
+from ingest.completeness import note_completeness
 from ingest.errors import ConfigError, WarehouseError
 from ingest.fetch import Archive, Fetcher, Guard
 from ingest.fetching import FetchStep
@@ -20,6 +21,7 @@ from ingest.lock import run_lock
 from ingest.mailing import check_mailing, send_alerts
 from ingest.model import Snapshot, Source, make_id
 from ingest.naming import use_own_names
+from ingest.operator_mail import tell_operator
 from ingest.reading import TARGET
 from ingest.reference import load as load_gazetteer
 from ingest.running import Fetched, Order, Progress, Reporter, Runner, Silent, count_of, utc_now
@@ -132,6 +134,7 @@ def _finish(
 ) -> Summary:
     runner.step("link", _link, warehouse, progress, reporter)
     runner.step("compare versions", _compare_versions, warehouse)
+    runner.step("count by authority", note_completeness, warehouse, clock)
     failures = warehouse.reader.check()
     if failures:
         warehouse.end_run(run_id, "failed", {"checks": [str(failure) for failure in failures]}, clock())
@@ -140,6 +143,7 @@ def _finish(
         )
     mails = []
     if order.alerts:
+        runner.step("tell operator", tell_operator, settings, order.sources, warehouse, clock)
         mails = runner.step(
             "alert", send_alerts, settings, order.watches_file or settings.watches_file,
             warehouse, run_id, progress.checks, clock,

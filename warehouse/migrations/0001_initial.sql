@@ -36,12 +36,22 @@ CREATE TABLE source_check (
     PRIMARY KEY (run_id, source_id),
 );
 
+-- Once a week: how much of what Ofsted's provider pages announce is stored, by authority.
+CREATE TABLE completeness (
+    checked_on DATE NOT NULL,
+    gss VARCHAR NOT NULL,
+    announced INTEGER NOT NULL,
+    stored INTEGER NOT NULL,
+    waiting INTEGER NOT NULL,            -- not stored, because it is in quarantine
+    PRIMARY KEY (checked_on, gss),
+);
+
 -- What the operator was told of a source: that it broke, and that it recovered, once each.
 CREATE TABLE operator_notice (
     source_id VARCHAR NOT NULL,
     began_run_id VARCHAR NOT NULL,       -- the first failing check; names the outage (view source_outage)
     what VARCHAR NOT NULL,               -- broke, recovered
-    delivery_id VARCHAR NOT NULL,
+    told_at TIMESTAMPTZ NOT NULL,        -- when the mail was put into the outbox
     PRIMARY KEY (source_id, began_run_id, what),
 );
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import duckdb
 
 from ingest.load.database import insert
 from ingest.load.reader import Reader
-from ingest.model import Announcing, Failure, History, StoredText
+from ingest.model import Announcing, Failure, History, Outage, StoredText
 
 CHECKS, TEXTS = 20, 60
 """How far back a source's history is looked at, in checks and in documents."""
@@ -48,6 +46,13 @@ FROM quarantine
 WHERE resolved_run_id IS NULL AND source_id = ? AND stage = 'extract' AND error = 'LayoutError'
 ORDER BY url
 """
+_DAYS = f"""
+SELECT DISTINCT published_on,
+FROM announcement
+WHERE source_id = $source_id AND published_on <= $now::TIMESTAMPTZ::DATE
+ORDER BY published_on DESC
+LIMIT {CHECKS}
+"""  # noqa: S608
 _OUTAGES = """
 SELECT o.*,
 FROM source_outage AS o
@@ -67,26 +72,6 @@ ORDER BY o.ended_at IS NOT NULL, o.began_at, o.source_id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
-    """A time in which a source was broken, of which the operator is to be told."""
-
-    source_id: str
-    name: str
-    state: str
-    message: str
-    began_at: datetime
-    ended_at: datetime | None
-    """None while it lasts."""
-    checks: int
-    began_run_id: str
-
-    @property
-    def what(self) -> Literal["broke", "recovered"]:
-        """Which of its two notices is due."""
-        return "recovered" if self.ended_at else "broke"
-
-
 def source_history(reader: Reader, source_id: str, run_id: str, now: datetime) -> History:
     """Return what the check of a source in this run is to be judged by."""
     about = {"source_id": source_id, "run_id": run_id, "now": now}
@@ -94,6 +79,7 @@ def source_history(reader: Reader, source_id: str, run_id: str, now: datetime) -
     return History(
         checks=tuple(Announcing(**row) for row in reader.dicts(_CHECKS, about)),
         texts=tuple(StoredText(**row) for row in reader.dicts(_TEXTS, {"source_id": source_id})),
+        days=tuple(row["published_on"] for row in reader.dicts(_DAYS, {"source_id": source_id, "now": now})),
         dead=tuple(Failure(**row) for row in reader.dicts(_DEAD, [source_id])),
         **since,
     )
@@ -107,8 +93,8 @@ def untold_outages(reader: Reader) -> tuple[Outage, ...]:
     return tuple(Outage(**row) for row in reader.dicts(_OUTAGES))
 
 
-def note_told(connection: duckdb.DuckDBPyConnection, outages: Sequence[Outage], delivery_id: str) -> None:
-    """Note that the operator is told of these outages by a mail; to be called within a transaction."""
-    columns = ("source_id", "began_run_id", "what", "delivery_id")
-    rows = [(outage.source_id, outage.began_run_id, outage.what, delivery_id) for outage in outages]
+def note_told(connection: duckdb.DuckDBPyConnection, outages: Sequence[Outage], at: datetime) -> None:
+    """Note that the operator is told of these outages; to be called within a transaction."""
+    columns = ("source_id", "began_run_id", "what", "told_at")
+    rows = [(outage.source_id, outage.began_run_id, outage.what, at) for outage in outages]
     insert(connection, "operator_notice", columns, rows, replace=True)

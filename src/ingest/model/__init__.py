@@ -1,7 +1,16 @@
 """The frozen records that pass between the stages."""
 
 from ingest.model.announced import Failure, Link, Move, MoveReason, Snapshot, Source, Validator, Withdrawal
-from ingest.model.checked import Announcing, History, Problem, Severity, SourceState, StoredText
+from ingest.model.checked import (
+    Announcing,
+    AuthorityCount,
+    History,
+    Outage,
+    Problem,
+    Severity,
+    SourceState,
+    StoredText,
+)
 from ingest.model.classified import (
     AuthorityMatch,
     Document,
@@ -44,6 +53,7 @@ from ingest.model.words import (
 __all__ = [
     "INSPECTION_NAMES",
     "Announcing",
+    "AuthorityCount",
     "AuthorityMatch",
     "Batch",
     "Block",
@@ -69,6 +79,7 @@ __all__ = [
     "Link",
     "Move",
     "MoveReason",
+    "Outage",
     "Polarity",
     "Problem",
     "Reading",

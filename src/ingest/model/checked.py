@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from ingest.model.announced import Failure
@@ -87,3 +87,40 @@ class History:
     """Pages that are still unread because a selector matched nothing."""
     first_checked_at: datetime | None = None
     last_new_at: datetime | None = None
+    days: tuple[date, ...] = ()
+    """Days on which it published something, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which a source was broken, of which the operator is to be told."""
+
+    source_id: str
+    name: str
+    state: SourceState
+    message: str
+    page: str
+    """The address of the page at fault, where it is one."""
+    began_at: datetime
+    ended_at: datetime | None
+    """None while it lasts."""
+    checks: int
+    """In how many runs it was found broken."""
+    began_run_id: str
+
+    @property
+    def what(self) -> Literal["broke", "recovered"]:
+        """Which of its two notices is due."""
+        return "recovered" if self.ended_at else "broke"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityCount:
+    """How much of what Ofsted lists of an authority is stored."""
+
+    gss: str
+    name: str
+    announced: int
+    stored: int
+    waiting: int
+    """Announced, not stored, and in quarantine."""
