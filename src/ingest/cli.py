@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.cli_mending import register
+from ingest import cli_health, cli_mending
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
 if TYPE_CHECKING:
@@ -215,7 +215,8 @@ def reconcile_command(
     raise typer.Exit(1 if comparison.differences else 0)
 
 
-register(app)
+cli_mending.register(app)
+cli_health.register(app)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ingest.errors import FetchError, GoneError
@@ -13,8 +13,8 @@ from ingest.health import announcing
 from ingest.load import Warehouse
 from ingest.load.presence import known_addresses
 from ingest.model import Failure, Link, Source, Validator
-from ingest.presence import leads_on, moved_here, moves, restored, unannounced, withdrawals
-from ingest.running import Fetched, failure
+from ingest.presence import Seen, settle
+from ingest.running import Fetched, Order, failure
 from ingest.sources import list_folder, parse
 
 MOST_PAGES = 500
@@ -27,9 +27,7 @@ class FetchStep:
 
     fetcher: Fetcher
     warehouse: Warehouse
-    since: date | None
-    until: date | None
-    full: bool
+    order: Order
     clock: Callable[[], datetime]
 
     def __call__(self, source: Source) -> Fetched:
@@ -54,7 +52,7 @@ class FetchStep:
             validator = known.get(link.url)
             if link.url in addresses.left and link.url not in fresh:
                 continue
-            if validator and not self.full and self._is_settled(source, validator):
+            if validator and self._is_settled(source, validator):
                 continue
             if validator is None and link.url not in fresh and self._is_left_out(link):
                 continue
@@ -76,35 +74,23 @@ class FetchStep:
             validators.append(kept)
             if snapshot:
                 snapshots.append(snapshot)
-        missing = unannounced(source, stored, announced, is_whole=is_whole)
-        now_known = known | {validator.url: validator for validator in validators}
-        lost = {
-            url: link
-            for url, link in stored.items()
-            if url not in announced
-            and (is_whole or url in missing or url in gone or leads_on(now_known.get(url)))
-        }
-        moved = {
-            move.url: move
-            for move in moves(snapshots, lost, now_known, addresses.canonical, fresh.keys() - known.keys())
-        }
-        left = {move.moved_from for move in moved.values()}
-        snapshots = [moved_here(snapshot, moved.get(snapshot.link.url)) for snapshot in snapshots]
+        seen = Seen(announced, is_whole, tuple(validators), tuple(snapshots), frozenset(gone), answered)
+        settled = settle(source, seen, stored, known, addresses)
         changed = [link for link in fresh.values() if stored.get(link.url) != link]
         return Fetched(
             source,
             len(fresh if is_whole else {**stored, **fresh}),
             tuple(changed),
             tuple(validators),
-            tuple(snapshots),
+            settled.snapshots,
             tuple(failures),
             announcing=announcing(links, self.clock().date(), pages=len(pages), is_whole=is_whole),
             pages=tuple(pages),
             asked=len(answered) + len(gone) + sum(failure.stage == "fetch" for failure in failures),
-            moves=tuple(moved.values()),
-            lost=tuple(link for url, link in lost.items() if url not in left),
-            withdrawn=withdrawals(set(gone) - left, missing - left),
-            restored=restored(addresses.withdrawn, answered, announced.keys()),
+            moves=settled.moves,
+            lost=settled.lost,
+            withdrawn=settled.withdrawn,
+            restored=settled.restored,
         )
 
     def _announced(
@@ -124,7 +110,7 @@ class FetchStep:
         while queue and len(seen) <= MOST_PAGES:
             url = queue.pop(0)
             try:
-                page = self.fetcher.page(url, known.get(url))
+                page = self.fetcher.page(url, None if self.order.backfill else known.get(url))
             except FetchError as error:
                 if url == source.url:
                     raise
@@ -152,6 +138,8 @@ class FetchStep:
 
     def _is_settled(self, source: Source, validator: Validator) -> bool:
         first = validator.first_fetched_at
+        if self.order.full or self.order.backfill:
+            return self.order.backfill
         return (
             source.kind != "folder"
             and first is not None
@@ -159,8 +147,8 @@ class FetchStep:
         )
 
     def _is_left_out(self, link: Link) -> bool:
-        day = link.published_on
-        return bool(day and ((self.since and day < self.since) or (self.until and day > self.until)))
+        day, since, until = link.published_on, self.order.since, self.order.until
+        return bool(day and ((since and day < since) or (until and day > until)))
 
 
 def _warning(source: Source, url: str, text: str) -> Failure:

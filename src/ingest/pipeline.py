@@ -61,7 +61,7 @@ def run(
             with _fetcher(settings, archive, order.proxy, clock) as fetcher:
                 fetched = runner.each(
                     "fetch",
-                    FetchStep(fetcher, warehouse, order.since, order.until, order.full, clock),
+                    FetchStep(fetcher, warehouse, order, clock),
                     order.sources,
                 )
             for source, result in zip(order.sources, fetched, strict=True):

@@ -7,89 +7,81 @@ in a folder, and on a provider page of Ofsted's, which lists all that there is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
+from ingest.load.presence import KnownAddresses
 from ingest.model import Document, Link, Move, MoveReason, Snapshot, Source, Validator, Withdrawal
 
 
-def unannounced(
-    source: Source, stored: Mapping[str, Link], announced: Mapping[str, Link], *, is_whole: bool
-) -> frozenset[str]:
-    """Return the stored addresses that a page which lists everything has no more."""
-    missing = {url: link for url, link in stored.items() if url not in announced}
-    if source.kind == "folder":
-        return frozenset(missing) if is_whole else frozenset()
-    # A provider's page was read where one of its documents is announced now.
-    read = {link.urn for link in announced.values() if link.urn}
-    return frozenset(url for url, link in missing.items() if link.urn in read)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a run saw of the items of one source."""
+
+    announced: Mapping[str, Link]
+    """Everything on the pages that were read, wanted or not."""
+    is_whole: bool
+    """True where all pages were read."""
+    validators: tuple[Validator, ...]
+    snapshots: tuple[Snapshot, ...]
+    gone: frozenset[str]
+    """Known addresses where there is nothing any more (404, 410)."""
+    answered: Collection[str]
+    """Addresses that answered with a document, changed or not."""
 
 
-def withdrawals(gone: Iterable[str], missing: Iterable[str]) -> tuple[Withdrawal, ...]:
-    """Return what is to be noted as withdrawn; what is gone needs no other reason."""
-    reasons = dict.fromkeys(missing, "unannounced") | dict.fromkeys(gone, "gone")
-    return tuple(
-        Withdrawal(url, "gone" if reason == "gone" else "unannounced") for url, reason in reasons.items()
-    )
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of the known items of one source."""
+
+    snapshots: tuple[Snapshot, ...]
+    """Those of documents that have moved say so in their links."""
+    moves: tuple[Move, ...]
+    lost: tuple[Link, ...]
+    """Stored items that are announced no more and were not found elsewhere."""
+    withdrawn: tuple[Withdrawal, ...]
+    restored: tuple[str, ...]
 
 
-def restored(
-    withdrawn: Iterable[Withdrawal], answered: Collection[str], announced: Collection[str]
-) -> tuple[str, ...]:
-    """Return the withdrawn addresses that are there again: answered, or announced anew."""
-    back = {"gone": answered, "unannounced": announced}
-    return tuple(item.url for item in withdrawn if item.url in back[item.reason])
-
-
-def moves(
-    snapshots: Sequence[Snapshot],
-    lost: Mapping[str, Link],
-    validators: Mapping[str, Validator],
-    canonical: Mapping[str, str],
-    new: Collection[str],
-) -> tuple[Move, ...]:
-    """Find the documents that stand at a new address.
-
-    Each lost address is taken once, and only where it is the one candidate: many addresses that lead to one
-    page lead to a notice.
+def settle(
+    source: Source,
+    seen: Seen,
+    stored: Mapping[str, Link],
+    known: Mapping[str, Validator],
+    addresses: KnownAddresses,
+) -> Settled:
+    """Tell what moved, what was withdrawn and what is back.
 
     Args:
-        snapshots: what was fetched.
-        lost: links of stored items that are no longer announced, by address.
-        validators: what is known of every address, this run's answers included.
-        canonical: stored address -> the address that its page calls its own.
-        new: addresses that were never fetched before.
+        source: where it was announced.
+        seen: what this run saw of it.
+        stored: all that it ever announced, by address.
+        known: what was remembered of its addresses before this run.
+        addresses: what is stored of moves and withdrawals.
     """
-    by_redirect: defaultdict[str, list[str]] = defaultdict(list)
-    by_canonical: defaultdict[str, list[str]] = defaultdict(list)
-    by_bytes: defaultdict[str, list[str]] = defaultdict(list)
-    for url in lost:
-        known = validators.get(url)
-        if known and known.final_url and known.final_url != url:
-            by_redirect[known.final_url].append(url)
-        if known and known.content_hash:
-            by_bytes[known.content_hash].append(url)
-        if canonical.get(url, url) != url:
-            by_canonical[canonical[url]].append(url)
-    found: list[Move] = []
-    taken: set[str] = set()
-    for snapshot in snapshots:
-        url = snapshot.link.url
-        if url not in new or snapshot.link.home:
-            continue
-        back = [snapshot.final_url] if snapshot.final_url in lost else []
-        signs: dict[MoveReason, list[str]] = {
-            "redirect": by_redirect[url] or back,
-            "canonical": by_canonical[url],
-            "same_bytes": by_bytes[snapshot.content_hash],
-        }
-        for reason, candidates in signs.items():
-            if len(candidates) == 1 and candidates[0] not in taken:
-                taken.add(candidates[0])
-                found.append(move(url, lost[candidates[0]], reason))
-                break
-    return tuple(found)
+    missing = _unannounced(source, stored, seen)
+    now_known = {**known, **{validator.url: validator for validator in seen.validators}}
+    lost = {
+        url: link
+        for url, link in stored.items()
+        if url not in seen.announced
+        and (seen.is_whole or url in missing or url in seen.gone or _leads_on(now_known.get(url)))
+    }
+    new = [s for s in seen.snapshots if s.link.url not in known and not s.link.home]
+    moves = {move.url: move for move in _moves(new, lost, now_known, addresses.canonical)}
+    left = {move.moved_from for move in moves.values()}
+    reasons = dict.fromkeys(missing - left, "unannounced") | dict.fromkeys(seen.gone - left, "gone")
+    back = {"gone": seen.answered, "unannounced": seen.announced}
+    return Settled(
+        snapshots=tuple(_moved_here(s, moves.get(s.link.url)) for s in seen.snapshots),
+        moves=tuple(moves.values()),
+        lost=tuple(link for url, link in lost.items() if url not in left),
+        withdrawn=tuple(
+            Withdrawal(url, "gone" if reason == "gone" else "unannounced") for url, reason in reasons.items()
+        ),
+        restored=tuple(item.url for item in addresses.withdrawn if item.url in back[item.reason]),
+    )
 
 
 def canonical_moves(
@@ -106,21 +98,72 @@ def canonical_moves(
     found: list[Move] = []
     for document in documents:
         snapshot = document.snapshot
-        url, own = snapshot.link.url, own_address(document.extracted.canonical_url, snapshot.final_url)
+        url, own = snapshot.link.url, _own_address(document.extracted.canonical_url, snapshot.final_url)
         if url in texts or snapshot.link.home or texts.get(own) != document.text_hash:
             continue
         before = candidates.pop(own, None)
         if before:
-            found.append(move(url, before, "canonical"))
+            found.append(_move(url, before, "canonical"))
     return tuple(found)
 
 
-def move(url: str, before: Link, reason: MoveReason) -> Move:
-    """Return the move of a document to `url`."""
+def moved_document(document: Document, move: Move | None) -> Document:
+    """Return the document as the one that has moved to its address."""
+    return replace(document, snapshot=_moved_here(document.snapshot, move))
+
+
+def _unannounced(source: Source, stored: Mapping[str, Link], seen: Seen) -> frozenset[str]:
+    """Return the stored addresses that a page which lists everything has no more."""
+    missing = {url: link for url, link in stored.items() if url not in seen.announced}
+    if source.kind == "folder":
+        return frozenset(missing) if seen.is_whole else frozenset()
+    # A provider's page was read where one of its documents is announced now.
+    read = {link.urn for link in seen.announced.values() if link.urn}
+    return frozenset(url for url, link in missing.items() if link.urn in read)
+
+
+def _moves(
+    new: Sequence[Snapshot],
+    lost: Mapping[str, Link],
+    known: Mapping[str, Validator],
+    canonical: Mapping[str, str],
+) -> Iterator[Move]:
+    """Yield the lost items that stand at a new address.
+
+    Each is taken once, and only where it is the one candidate: many addresses that lead to one page lead to a
+    notice.
+    """
+    by_redirect: defaultdict[str, list[str]] = defaultdict(list)
+    by_canonical: defaultdict[str, list[str]] = defaultdict(list)
+    by_bytes: defaultdict[str, list[str]] = defaultdict(list)
+    for url in lost:
+        validator = known.get(url)
+        if validator and validator.final_url and validator.final_url != url:
+            by_redirect[validator.final_url].append(url)
+        if validator and validator.content_hash:
+            by_bytes[validator.content_hash].append(url)
+        if canonical.get(url, url) != url:
+            by_canonical[canonical[url]].append(url)
+    taken: set[str] = set()
+    for snapshot in new:
+        url = snapshot.link.url
+        signs: dict[MoveReason, list[str]] = {
+            "redirect": by_redirect[url] or [snapshot.final_url] * (snapshot.final_url in lost),
+            "canonical": by_canonical[url],
+            "same_bytes": by_bytes[snapshot.content_hash],
+        }
+        for reason, candidates in signs.items():
+            if len(candidates) == 1 and candidates[0] not in taken:
+                taken.add(candidates[0])
+                yield _move(url, lost[candidates[0]], reason)
+                break
+
+
+def _move(url: str, before: Link, reason: MoveReason) -> Move:
     return Move(url, before.url, before.home or before.url, reason)
 
 
-def own_address(canonical: str | None, final_url: str) -> str:
+def _own_address(canonical: str | None, final_url: str) -> str:
     """Return the address that a page calls its own, or "" where it names none."""
     try:
         return urljoin(final_url, canonical.strip()) if canonical else ""
@@ -128,16 +171,10 @@ def own_address(canonical: str | None, final_url: str) -> str:
         return ""
 
 
-def leads_on(known: Validator | None) -> bool:
+def _leads_on(known: Validator | None) -> bool:
     """Say whether an address led to another when it was last asked."""
     return known is not None and known.final_url not in (None, known.url)
 
 
-def moved_document(document: Document, move: Move | None) -> Document:
-    """Return the document as the one that has moved to its address."""
-    return replace(document, snapshot=moved_here(document.snapshot, move))
-
-
-def moved_here(snapshot: Snapshot, move: Move | None) -> Snapshot:
-    """Return the snapshot as one of the document that has moved to its address."""
+def _moved_here(snapshot: Snapshot, move: Move | None) -> Snapshot:
     return replace(snapshot, link=replace(snapshot.link, home=move.home)) if move else snapshot

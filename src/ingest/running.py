@@ -65,6 +65,8 @@ class Order:
     """Items that were published before are left out."""
     until: date | None = None
     """Items that were published after are left out."""
+    backfill: bool = False
+    """Look through all pages for what is missing, and ask for nothing that is known."""
     full: bool = False
     """Ask for every known item again, however old."""
     proxy: str | None = None
