@@ -74,7 +74,7 @@ def correct(
     documents: list[dict[str, Any]] = []
 
     def note(warehouse: Warehouse) -> Collection[str]:
-        documents.append(document := _document(warehouse.reader, wish.document))
+        documents.append(document := named_document(warehouse.reader, wish.document))
         result.made = list(_corrections(warehouse.reader, document, wish, clock()))
         warehouse.add_corrections(result.made)
         return {document["document_id"]}
