@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from ingest.completeness import completeness
-from ingest.doctor_finding import Finding, cut, day, times
+from ingest.doctor_finding import Finding, cut, day
 from ingest.errors import ConfigError
 from ingest.load import Reader
 from ingest.model import Source
-from ingest.remedies import GOLDENS, golden_page, heading, remedy
+from ingest.remedies import golden_page, heading, remedy
 from ingest.settings import Settings
 from ingest.sources import load_catalogue
 
@@ -89,15 +89,16 @@ def operator(settings: Settings) -> Finding:
 
 def _case(row: Mapping[str, Any], source: Source, settings: Settings, *, in_full: bool) -> str:
     since = row["broken_since"]
-    times_ = f" since {day(since)} ({times(row['broken_checks'])} in a row)" if since else ""
-    head = f"{row['source_id']}: {heading(row['state'])}{times_}; last good: {day(row['last_good_at'])}"
+    checks = "1 check" if row["broken_checks"] == 1 else f"{row['broken_checks']} checks"
+    broken = f" since {day(since)} ({checks}); last good {day(row['last_good_at'])}" if since else ""
+    head = f"{row['source_id']}: {heading(row['state'])}{broken}"
     if not in_full:
         return head
     lines = [head, f"   {cut(row['message'], 110)}"]
     page = row["problems"][0]["page"] if row["problems"] else ""
     if page and page not in row["message"]:
         lines.append(f"   page: {page}")
-    golden = golden_page(GOLDENS, source)
+    golden = golden_page(settings.sources_file, source)
     lines.append(f"-> {remedy(row['state'], source, golden, settings.sources_file)}")
     return "\n".join(lines)
 

@@ -115,7 +115,7 @@ def announcing(links: Iterable[Link], today: date, *, pages: int, is_whole: bool
 def judge(source: Source, sight: Sight, history: History) -> tuple[Problem, ...]:
     """Return what is wrong with a source, the gravest first; nothing where all is well."""
     if sight.error:
-        return (_unasked(sight),)
+        return (_unasked(source, sight),)
     found = [
         *_layout(source, sight, history),
         *_items(source, sight, history),
@@ -139,9 +139,10 @@ def is_layout(failure: Failure) -> bool:
     return failure.stage in ("sources", "extract") and bool(_LAYOUT.search(failure.message))
 
 
-def _unasked(sight: Sight) -> Problem:
+def _unasked(source: Source, sight: Sight) -> Problem:
     state: SourceState = "refused" if sight.error_name == "RefusedError" else "failed"
-    return Problem(state, "error", sight.error, is_passing=sight.error_name == "TransientError")
+    message = sight.error.removeprefix(f"{source.url}: ").removesuffix("; correct or drop the address")
+    return Problem(state, "error", message, source.url, is_passing=sight.error_name == "TransientError")
 
 
 def _layout(source: Source, sight: Sight, history: History) -> Iterable[Problem]:

@@ -10,7 +10,7 @@ from ingest.load import Warehouse
 from ingest.load.health import note_told, untold_outages
 from ingest.mailing import enqueue
 from ingest.model import Outage, Source
-from ingest.remedies import GOLDENS, golden_page, heading, remedy
+from ingest.remedies import golden_page, heading, remedy
 from ingest.settings import Settings
 
 
@@ -33,7 +33,7 @@ def tell_operator(
 
 def _notice(outage: Outage, source: Source | None, settings: Settings) -> Notice:
     about = source or Source(outage.source_id, outage.name, "", "feed", outage.page)
-    golden = golden_page(GOLDENS, about)
+    golden = golden_page(settings.sources_file, about)
     return Notice(
         outage,
         heading(outage.state),

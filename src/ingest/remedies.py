@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ingest.model import Source, SourceState
 
-GOLDENS = Path("goldens")
-"""Saved pages that show what the layout of each source was taken to be, by source or platform."""
+GOLDENS = "goldens"
+"""The folder beside the catalogue with saved pages, which show what each layout was taken to be."""
 
 HEADINGS: dict[SourceState, str] = {
     "ok": "well",
@@ -58,14 +58,14 @@ def remedy(state: str, source: Source, golden: Path | None, catalogue: Path) -> 
         id=source.source_id,
         url=source.url or "its page",
         catalogue=catalogue,
-        golden=golden or "what it was (no golden page is kept)",
+        golden=golden or "what it was (no golden page is kept of it)",
     )
 
 
-def golden_page(folder: Path, source: Source) -> Path | None:
+def golden_page(catalogue: Path, source: Source) -> Path | None:
     """Return the newest saved announcement page of the source, or of its platform; None where none is kept."""
     for name in (source.source_id, getattr(source, "platform", "")):
-        saved = sorted((folder / name).glob("*")) if name else []
+        saved = sorted((catalogue.parent / GOLDENS / name).glob("*")) if name else []
         pages = [path for path in saved if path.suffix != ".toml" and ".article." not in path.name]
         if pages:
             return pages[-1]
