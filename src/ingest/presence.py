@@ -36,7 +36,7 @@ class Settled:
     """What became of the known items of one source."""
 
     snapshots: tuple[Snapshot, ...]
-    """Those of documents that have moved say so in their links."""
+    """Those of documents that have moved say so in their links; what came by their old addresses is left out."""
     moves: tuple[Move, ...]
     lost: tuple[Link, ...]
     """Stored items that are announced no more and were not found elsewhere."""
@@ -74,7 +74,9 @@ def settle(
     reasons = dict.fromkeys(missing - left, "unannounced") | dict.fromkeys(seen.gone - left, "gone")
     back = {"gone": seen.answered, "unannounced": seen.announced}
     return Settled(
-        snapshots=tuple(_moved_here(s, moves.get(s.link.url)) for s in seen.snapshots),
+        snapshots=tuple(
+            _moved_here(s, moves.get(s.link.url)) for s in seen.snapshots if s.link.url not in left
+        ),
         moves=tuple(moves.values()),
         lost=tuple(link for url, link in lost.items() if url not in left),
         withdrawn=tuple(

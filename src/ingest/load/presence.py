@@ -56,12 +56,12 @@ class KnownAddresses:
 
 def known_addresses(reader: Reader, source_id: str) -> KnownAddresses:
     """Return what is known of the addresses of a source's documents."""
-    rows = reader.dicts("SELECT url, home, moved_from FROM document_address ORDER BY noted_at")
+    rows = reader.dicts("SELECT url, home, moved_from FROM document_address ORDER BY noted_at, url")
     homes = {row["url"]: row["home"] for row in rows}
-    # What moved away and back again stands where it was.
+    # What moved on and back again stands where it was.
     current = {row["home"]: row["url"] for row in rows}
     return KnownAddresses(
-        homes={url: home for url, home in homes.items() if url != home},
+        homes=homes,
         left=frozenset(row["moved_from"] for row in rows) - set(current.values()),
         canonical={
             row["url"]: urljoin(row["final_url"], row["canonical_url"])

@@ -69,7 +69,7 @@ SELECT
     coalesce(m.home, '') AS home,
 FROM item AS i
 LEFT JOIN announcement AS a USING (source_id, url)
-LEFT JOIN document_address AS m ON m.url = i.url AND m.home <> i.url
+LEFT JOIN document_address AS m ON m.url = i.url
 ORDER BY source_id, url, fetched_at, content_hash
 """
 
