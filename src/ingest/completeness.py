@@ -42,14 +42,14 @@ def completeness(reader: Reader, today: date) -> Completeness:
     missing = compare_listing(listed, stored_of_listing(reader), quarantine, names)
     counts = _counts(listed, missing, names, {failure.url for failure in quarantine})
     _, before = last_counts(reader, today - WEEK + timedelta(days=1))
-    listed_now = {count.gss for count in counts}
+    listed_now = {count.gss: count.announced for count in counts}
     return Completeness(
         counts,
         tuple(missing),
         tuple(
-            (count.name, count.announced, before[count.gss])
-            for count in counts
-            if count.announced < before.get(count.gss, 0)
+            (names.get(gss, gss), listed_now.get(gss, 0), number)
+            for gss, number in before.items()
+            if listed_now.get(gss, 0) < number
         ),
         tuple(
             authority.name

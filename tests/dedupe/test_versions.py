@@ -17,7 +17,8 @@ def page(
     *extra: str, body: str = "Exampleshire was visited in May. Plans were clear.", title: str = "A visit"
 ) -> str:
     """The hash of an article with what a site puts around it."""
-    markup = f"<html><body><article><h1>{title}</h1>{''.join(extra[:1])}<p>{body}</p>{''.join(extra[1:])}</article></body></html>"
+    inside = f"<h1>{title}</h1>{''.join(extra[:1])}<p>{body}</p>{''.join(extra[1:])}"
+    markup = f"<html><body><article>{inside}</article></body></html>"
     return version_hash(extract_html(markup, content="article"))
 
 

@@ -48,6 +48,7 @@ def last_counts(reader: Reader, before: date) -> tuple[date | None, dict[str, in
         SELECT checked_on, gss, announced,
         FROM completeness
         WHERE checked_on = (SELECT max(checked_on) FROM completeness WHERE checked_on < ?)
+        ORDER BY gss
         """,
         [before],
     )
