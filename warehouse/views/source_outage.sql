@@ -46,3 +46,14 @@ SELECT
 FROM outage
 WHERE is_lasting OR checks > 1
 ORDER BY ended_at IS NOT NULL, began_at DESC, source_id;
+
+COMMENT ON VIEW source_outage IS 'When each source was broken, the open outages first.';
+COMMENT ON COLUMN source_outage.source_id IS 'The source.';
+COMMENT ON COLUMN source_outage.name IS 'Its name.';
+COMMENT ON COLUMN source_outage.state IS 'The gravest problem at its last failing check, by name.';
+COMMENT ON COLUMN source_outage.message IS 'What was seen then, in one line.';
+COMMENT ON COLUMN source_outage.page IS 'The address of the page at fault, where it is one.';
+COMMENT ON COLUMN source_outage.began_at IS 'The first failing check.';
+COMMENT ON COLUMN source_outage.ended_at IS 'The first good check after it; null while it lasts.';
+COMMENT ON COLUMN source_outage.checks IS 'Failing checks in it.';
+COMMENT ON COLUMN source_outage.began_run_id IS 'The run of the first one; with `source_id` the key.';
