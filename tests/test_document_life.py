@@ -128,10 +128,29 @@ def test_a_file_that_left_its_folder_is_withdrawn_until_it_is_back(
     run_once(settings, days, folder_source(folder))
     ((url, reason),) = ask(settings, WITHDRAWN)
     assert (url.rpartition("/")[2], reason) == ("one.txt", "unannounced")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "two.txt").write_bytes((folder / "two.txt").read_bytes())
+    run_once(settings, days, folder_source(other))
+    assert len(ask(settings, WITHDRAWN)) == 1, "another folder says nothing of this one"
+    assert ask(settings, "SELECT count(*) FROM document_address") == [(0,)]
     (tmp_path / "one.txt").rename(folder / "one.txt")
     run_once(settings, days, folder_source(folder))
     assert ask(settings, WITHDRAWN) == []
-    assert ask(settings, DOCUMENTS) == [(2, 2, 1)]
+    assert ask(settings, DOCUMENTS) == [(3, 3, 1)]
+
+
+def test_a_file_that_is_renamed_stays_one_document(days: Days, settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "one.txt").write_text(f"Ofsted visited Leeds. {PROSE}")
+    run_once(settings, days, folder_source(folder))
+    (folder / "one.txt").rename(folder / "first.txt")
+    for _ in range(2):
+        assert run_once(settings, days, folder_source(folder)).new == 0
+        ((url,),) = ask(settings, "SELECT url FROM document")
+        assert url.endswith("/first.txt")
+    assert ask(settings, WITHDRAWN) == []
 
 
 MOVES = ["redirect", "canonical", "called so by the new page", "same_bytes"]

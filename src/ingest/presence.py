@@ -1,4 +1,4 @@
-"""What became of known items: gone, no longer announced, back again, or moved to another address. Pure.
+"""What became of known items: gone, no longer announced, back again, or moved to another address.
 
 A feed or a newsroom's first page drops old items every day, so not being announced means nothing there. It does
 in a folder, and on a provider page of Ofsted's, which lists all that there is.
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin
+from pathlib import Path
 
-from ingest.load.presence import KnownAddresses
+from ingest.load.presence import KnownAddresses, own_address
 from ingest.model import Document, Link, Move, MoveReason, Snapshot, Source, Validator, Withdrawal
 
 
@@ -61,12 +61,13 @@ def settle(
         addresses: what is stored of moves and withdrawals.
     """
     missing = _unannounced(source, stored, seen)
+    is_whole = seen.is_whole and source.kind != "folder"
     now_known = {**known, **{validator.url: validator for validator in seen.validators}}
     lost = {
         url: link
         for url, link in stored.items()
         if url not in seen.announced
-        and (seen.is_whole or url in missing or url in seen.gone or _leads_on(now_known.get(url)))
+        and (is_whole or url in missing or url in seen.gone or _leads_on(now_known.get(url)))
     }
     new = [s for s in seen.snapshots if s.link.url not in known and not s.link.home]
     moves = {move.url: move for move in _moves(new, lost, now_known, addresses.canonical)}
@@ -100,7 +101,7 @@ def canonical_moves(
     found: list[Move] = []
     for document in documents:
         snapshot = document.snapshot
-        url, own = snapshot.link.url, _own_address(document.extracted.canonical_url, snapshot.final_url)
+        url, own = snapshot.link.url, own_address(document.extracted.canonical_url, snapshot.final_url)
         if url in texts or snapshot.link.home or texts.get(own) != document.text_hash:
             continue
         before = candidates.pop(own, None)
@@ -118,7 +119,11 @@ def _unannounced(source: Source, stored: Mapping[str, Link], seen: Seen) -> froz
     """Return the stored addresses that a page which lists everything has no more."""
     missing = {url: link for url, link in stored.items() if url not in seen.announced}
     if source.kind == "folder":
-        return frozenset(missing) if seen.is_whole else frozenset()
+        # Files of other folders that were read before are announced elsewhere.
+        root = Path(source.url).resolve()
+        return frozenset(
+            u for u, link in missing.items() if link.path and Path(link.path).is_relative_to(root)
+        )
     # A provider's page was read where one of its documents is announced now.
     read = {link.urn for link in seen.announced.values() if link.urn}
     return frozenset(url for url, link in missing.items() if link.urn in read)
@@ -144,7 +149,7 @@ def _moves(
             by_redirect[validator.final_url].append(url)
         if validator and validator.content_hash:
             by_bytes[validator.content_hash].append(url)
-        if canonical.get(url, url) != url:
+        if canonical.get(url, "") not in ("", url):
             by_canonical[canonical[url]].append(url)
     taken: set[str] = set()
     for snapshot in new:
@@ -163,14 +168,6 @@ def _moves(
 
 def _move(url: str, before: Link, reason: MoveReason) -> Move:
     return Move(url, before.url, before.home or before.url, reason)
-
-
-def _own_address(canonical: str | None, final_url: str) -> str:
-    """Return the address that a page calls its own, or "" where it names none."""
-    try:
-        return urljoin(final_url, canonical.strip()) if canonical else ""
-    except ValueError:
-        return ""
 
 
 def _leads_on(known: Validator | None) -> bool:

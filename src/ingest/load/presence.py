@@ -64,11 +64,19 @@ def known_addresses(reader: Reader, source_id: str) -> KnownAddresses:
         homes=homes,
         left=frozenset(row["moved_from"] for row in rows) - set(current.values()),
         canonical={
-            row["url"]: urljoin(row["final_url"], row["canonical_url"])
+            row["url"]: own_address(row["canonical_url"], row["final_url"])
             for row in reader.dicts(_CANONICAL, [source_id])
         },
         withdrawn=tuple(Withdrawal(**row) for row in reader.dicts(_WITHDRAWN, [source_id])),
     )
+
+
+def own_address(canonical: str | None, final_url: str) -> str:
+    """Return the address that the page at `final_url` calls its own, or "" where it names none that can be read."""
+    try:
+        return urljoin(final_url, canonical.strip()) if canonical else ""
+    except ValueError:
+        return ""
 
 
 def texts_at(reader: Reader, urls: Sequence[str]) -> dict[str, str]:
