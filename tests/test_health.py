@@ -35,7 +35,7 @@ def states(sight: Sight, history: History = WELL, source: Source = SOURCE) -> li
 
 
 def sight(seen: Announcing | None = GOOD, **given: object) -> Sight:
-    return replace(Sight("now", NOW, announcing=seen), **given)
+    return replace(Sight(NOW, announcing=seen), **given)
 
 
 def failed(stage: str, error: str, message: str = "no", **given: object) -> Failure:
@@ -73,6 +73,10 @@ CASES = {
     "some days ahead": (sight(replace(GOOD, future=2)), WELL, SOURCE, ["future_dates"]),
     "one notice in all places": (
         sight(), replace(WELL, texts=texts(4, 300, "now", text_hash="same")), SOURCE, ["identical_items"],
+    ),
+    "copies in a folder": (
+        sight(replace(GOOD, distinct=1)), replace(WELL, texts=texts(4, 300, "now", text_hash="same")),
+        replace(SOURCE, kind="folder"), [],
     ),
     "short texts": (
         sight(), replace(WELL, texts=(*texts(5, 200, "now"), *texts(12, 3000, "old"))), SOURCE, ["text_drop"],

@@ -24,7 +24,6 @@ def checked(
 ) -> SourceCheck:
     """Return the check with its state; `failed` holds what could not be fetched or read in this run."""
     sight = Sight(
-        run_id=run_id,
         now=now,
         error=fetched.error,
         error_name=fetched.error_name,

@@ -82,7 +82,6 @@ _ORDER: tuple[SourceState, ...] = (
 class Sight:
     """What one check saw of a source."""
 
-    run_id: str
     now: datetime
     error: str = ""
     """Why it could not be asked at all; empty where it could."""
@@ -117,9 +116,9 @@ def judge(source: Source, sight: Sight, history: History) -> tuple[Problem, ...]
     if sight.error:
         return (_unasked(source, sight),)
     found = [
-        *_layout(source, sight, history),
+        *_layout(sight, history),
         *_items(source, sight, history),
-        *_texts(sight, history),
+        *(_texts(history) if source.kind != "folder" else ()),
         *_fetching(sight),
         *_silence(source, sight, history),
     ]
@@ -145,7 +144,7 @@ def _unasked(source: Source, sight: Sight) -> Problem:
     return Problem(state, "error", message, source.url, is_passing=sight.error_name == "TransientError")
 
 
-def _layout(source: Source, sight: Sight, history: History) -> Iterable[Problem]:
+def _layout(sight: Sight, history: History) -> Iterable[Problem]:
     dead = {failure.url: failure for failure in (*history.dead, *filter(is_layout, sight.failures))}
     if not dead:
         return
@@ -162,7 +161,7 @@ def _items(source: Source, sight: Sight, history: History) -> Iterable[Problem]:
         return
     if seen.is_whole:
         yield from _counts(source, sight, seen)
-    if seen.items < FEW:
+    if seen.items < FEW or source.kind == "folder":
         return
     if seen.distinct == 1 and seen.titled:
         yield Problem(
@@ -199,13 +198,14 @@ def _counts(source: Source, sight: Sight, seen: Announcing) -> Iterable[Problem]
         )
 
 
-def _texts(sight: Sight, history: History) -> Iterable[Problem]:
-    fresh = [text for text in history.texts if text.run_id == sight.run_id]
+def _texts(history: History) -> Iterable[Problem]:
+    # Of the last run that brought any: what it brought is in question until something better comes.
+    fresh = [text for text in history.texts if text.run_id == history.texts[0].run_id]
     if len(fresh) >= FEW and len({text.text_hash for text in fresh}) == 1:
         yield Problem(
             "identical_items",
             "error",
-            f"all {len(fresh)} new documents have the same text: a notice may stand in their place",
+            f"the newest {len(fresh)} documents have the same text: a notice may stand in their place",
         )
     by_kind: defaultdict[str, list[StoredText]] = defaultdict(list)
     for text in history.texts:
