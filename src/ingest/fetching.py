@@ -130,7 +130,8 @@ class FetchStep:
             failures.extend(_warning(source, url, warning) for warning in announcement.warnings)
             follow = [address for address in announcement.follow if address not in seen]
             # A page that leads on to others is asked for whole each time: unchanged, it could not lead there.
-            if not follow:
+            # So is one of which items were left out: a later run wants them.
+            if not follow and not (self.order.since or self.order.until):
                 validators.append(page.validator)
             queue.extend(follow)
             seen.update(follow)
