@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
+from typing import get_args
 
 from ingest.model import (
     Announcing,
@@ -60,22 +61,8 @@ _OF_PAGES = frozenset(
 )
 _DAY = timedelta(days=1)
 _FETCH = frozenset({"FetchError", "TransientError", "RefusedError", "GoneError"})
-_ORDER: tuple[SourceState, ...] = (
-    "failed",
-    "refused",
-    "selector_dead",
-    "empty",
-    "below_expected",
-    "identical_items",
-    "field_drop",
-    "text_drop",
-    "vanished",
-    "items_failed",
-    "pages_failed",
-    "overdue",
-    "future_dates",
-    "above_expected",
-)
+_ORDER: tuple[SourceState, ...] = get_args(SourceState)
+"""The gravest first, as the model names them."""
 
 
 @dataclass(frozen=True, slots=True)
