@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import cli_sources
-from ingest.cli_mending import register
+from ingest import cli_health, cli_mending, cli_sources
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
 if TYPE_CHECKING:
@@ -216,7 +215,8 @@ def reconcile_command(
     raise typer.Exit(1 if comparison.differences else 0)
 
 
-register(app)
+cli_mending.register(app)
+cli_health.register(app)
 cli_sources.register(app)
 
 

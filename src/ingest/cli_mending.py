@@ -142,10 +142,12 @@ def doctor_command(warehouse: WarehouseOption = None) -> None:
     """
     from rich.console import Console
 
-    from ingest.doctor import examine, show_report
+    from ingest.doctor import examine
+    from ingest.doctor_finding import show_findings
+    from ingest.running import utc_now
 
-    report = examine(_settings(warehouse))
-    show_report(report, Console())
+    report = examine(_settings(warehouse), utc_now())
+    show_findings(report.findings, Console())
     raise typer.Exit(1 if report.needs_attention else 0)
 
 

@@ -5,32 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from rich.console import Console
-from rich.text import Text
+from datetime import datetime, timedelta
 
 from ingest.classify.unknown_names import unknown_names
+from ingest.doctor_finding import Finding, cut, times
+from ingest.doctor_sources import listing, operator, sources
 from ingest.errors import BusyError, WarehouseError
 from ingest.load import Reader, open_published, open_reader
 from ingest.naming import use_own_names
 from ingest.reference import load
 from ingest.settings import Settings
 
-_MOST = 3
-"""Cases that are named for each question; the remedy says where the others are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The answer to one question: well where there are no cases."""
-
-    what: str
-    well: str
-    """What is said where nothing is wrong."""
-    cases: tuple[str, ...] = ()
-    remedy: str = ""
-    is_notice: bool = False
-    """Worth knowing, but nobody has to act."""
+SILENT = timedelta(days=2)
+"""After so long without a run, the schedule stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +32,8 @@ class Report:
         return any(finding.cases and not finding.is_notice for finding in self.findings)
 
 
-def examine(settings: Settings) -> Report:
-    """Ask the warehouse; the copy of the readers while a run is at work.
+def examine(settings: Settings, now: datetime) -> Report:
+    """Ask the warehouse; the copy of the readers while a run is at work. `now` tells what is late.
 
     Raises:
         WarehouseError: there is no warehouse yet, or it cannot be read.
@@ -54,36 +41,24 @@ def examine(settings: Settings) -> Report:
     use_own_names(settings)
     with _open(settings) as reader:
         return Report(
-            (
-                _last_run(reader),
-                _sources(reader),
-                _quarantine(reader),
-                _mails(reader),
-                _checks(reader),
-                _unfiled(reader),
-                _unknown(reader),
-                _corrections(reader),
-                _kept_back(reader, settings.allow_sensitive),
+            tuple(
+                finding
+                for finding in (
+                    _last_run(reader, now),
+                    sources(reader, settings),
+                    listing(reader, now.date()),
+                    operator(settings),
+                    _quarantine(reader),
+                    _mails(reader),
+                    _checks(reader),
+                    _unfiled(reader),
+                    _unknown(reader),
+                    _corrections(reader),
+                    _kept_back(reader, settings.allow_sensitive),
+                )
+                if finding
             )
         )
-
-
-def show_report(report: Report, console: Console) -> None:
-    """Print the report."""
-    for finding in report.findings:
-        sign, style = (
-            ("ok", "green") if not finding.cases else ("--", "dim") if finding.is_notice else ("!!", "red")
-        )
-        first = finding.well if not finding.cases else finding.cases[0]
-        console.print(
-            Text.assemble((f"{sign} ", style), (f"{finding.what:<12}", "bold"), first), soft_wrap=True
-        )
-        for case in finding.cases[1:_MOST]:
-            console.print(Text(f"{'':15}{case}"), soft_wrap=True)
-        if len(finding.cases) > _MOST:
-            console.print(Text(f"{'':15}... and {len(finding.cases) - _MOST} more", "dim"))
-        if finding.cases and finding.remedy:
-            console.print(Text(f"{'':15}-> {finding.remedy}", "cyan"), soft_wrap=True)
 
 
 def _open(settings: Settings) -> Reader:
@@ -93,7 +68,7 @@ def _open(settings: Settings) -> Reader:
         return open_published(settings.published_dir)
 
 
-def _last_run(reader: Reader) -> Finding:
+def _last_run(reader: Reader, now: datetime) -> Finding:
     last = reader.last_run()
     if last is None:
         return Finding("Last run", "", ("there was none yet",), "ingest run")
@@ -102,27 +77,16 @@ def _last_run(reader: Reader) -> Finding:
         return Finding(
             "Last run", "", (f"{when} failed ({last['command']})",), "run it again and read its end"
         )
+    if now - last["started_at"] > SILENT:
+        return Finding(
+            "Last run", "", (f"{when}: nothing ran since",), "see why the schedule stands still; ingest run"
+        )
     return Finding("Last run", f"{when}, {last['status']}")
-
-
-def _sources(reader: Reader) -> Finding:
-    rows = reader.dicts("SELECT source_id, name, status, message, last_good_at, failures FROM source_health")
-    cases = tuple(
-        f"{row['source_id']}: {_cut(row['message'])} (last good: {_day(row['last_good_at'])})"
-        for row in rows
-        if row["status"] == "failed"
-    )
-    return Finding(
-        "Sources",
-        f"{len(rows)} checked, none failing",
-        cases,
-        "look at the page; mend url and selectors in sources.toml; ingest run --source ID",
-    )
 
 
 def _quarantine(reader: Reader) -> Finding:
     cases = tuple(
-        f"{failure.url}: {_cut(failure.message.removeprefix(failure.url).lstrip(': '))}"
+        f"{failure.url}: {cut(failure.message.removeprefix(failure.url).lstrip(': '))}"
         for failure in reader.quarantine()
     )
     return Finding(
@@ -143,7 +107,7 @@ def _mails(reader: Reader) -> Finding:
         """
     )
     cases = tuple(
-        f"{', '.join(row['recipients'])}: {row['subject']}: {_cut(row['error'])} ({row['attempts']} tries)"
+        f"{', '.join(row['recipients'])}: {row['subject']}: {cut(row['error'])} ({row['attempts']} tries)"
         for row in rows
     )
     return Finding(
@@ -152,7 +116,7 @@ def _mails(reader: Reader) -> Finding:
 
 
 def _checks(reader: Reader) -> Finding:
-    cases = tuple(_cut(str(failure)) for failure in reader.check())
+    cases = tuple(cut(str(failure)) for failure in reader.check())
     return Finding(
         "Checks", "all pass", cases, "nothing is published until they pass; make reprocess, then report it"
     )
@@ -169,9 +133,7 @@ def _unfiled(reader: Reader) -> Finding:
         ORDER BY d.published_on DESC NULLS LAST, d.url
         """
     )
-    cases = tuple(
-        f"{_cut(row['title'] or row['url'], 60)}: {_cut(row['note'])} <{row['url']}>" for row in rows
-    )
+    cases = tuple(f"{cut(row['title'] or row['url'], 60)}: {cut(row['note'])} <{row['url']}>" for row in rows)
     return Finding(
         "Unfiled",
         "every document has its authority",
@@ -190,7 +152,7 @@ def _unknown(reader: Reader) -> Finding:
     for name, url in _unknown_providers(reader):
         count[name] += 1
         place.setdefault(name, url)
-    cases = tuple(f"{name}: {_times(number)}, first in {place[name]}" for name, number in count.most_common())
+    cases = tuple(f"{name}: {times(number)}, first in {place[name]}" for name, number in count.most_common())
     return Finding(
         "Names",
         "no council or trust that is not known",
@@ -240,16 +202,3 @@ def _kept_back(reader: Reader, allowed: bool) -> Finding:
         "left out of mails and exports; allow_sensitive = true in ingest.toml lets them out",
         is_notice=True,
     )
-
-
-def _cut(words: str, most: int = 90) -> str:
-    plain = " ".join(words.split())
-    return plain if len(plain) <= most else plain[: most - 4].rstrip() + " ..."
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
-def _day(value: object) -> str:
-    return f"{value:%Y-%m-%d}" if value else "never"

@@ -7,9 +7,11 @@ IngestError                 something went wrong; the message names the thing an
     NewerSchemaError        it was written by a newer version of this program
   FetchError                an address gave no usable answer
     TransientError          it may do so later (time-out, 429, 5xx): worth another try
+    GoneError               the server says that there is nothing (404, 410)
     RefusedError            robots.txt, a size limit or the address itself forbids it
   UnreadableError           bytes arrived that no reader understands: goes to quarantine
     LimitError              reading them took too much time or memory
+    LayoutError             a selector of the catalogue matches nothing on the page
 """
 
 from __future__ import annotations
@@ -43,6 +45,10 @@ class TransientError(FetchError):
     """An address gave no usable answer now, but may later."""
 
 
+class GoneError(FetchError):
+    """The server says that there is nothing under the address."""
+
+
 class RefusedError(FetchError):
     """robots.txt, a limit of ours or the address itself forbids the request."""
 
@@ -53,3 +59,7 @@ class UnreadableError(IngestError):
 
 class LimitError(UnreadableError):
     """Reading the bytes took more time or memory than allowed."""
+
+
+class LayoutError(UnreadableError):
+    """A selector of the catalogue matches nothing on the page."""

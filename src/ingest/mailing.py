@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest.alerts import Alert, DeliveryResult, Mail, Told, Watch, compose, due, load_watches, match, send
 from ingest.load import Warehouse
-from ingest.model import SourceCheck
+from ingest.model import SourceCheck, make_id
 from ingest.reference.authorities import load as load_gazetteer
 from ingest.reference.themes import load_themes
 from ingest.settings import Settings
@@ -90,6 +90,25 @@ def send_alerts(
         record=note,
     )
     return sent
+
+
+def enqueue(
+    warehouse: Warehouse,
+    kind: str,
+    recipients: Sequence[str],
+    key: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    *,
+    now: datetime,
+) -> None:
+    """Put a mail of any kind into the outbox, one for each recipient; the same kind and key enters once."""
+    mails = [
+        Mail(make_id("delivery", kind, recipient, key), kind, (recipient,), subject, text, html)
+        for recipient in dict.fromkeys(recipients)
+    ]
+    warehouse.record([], [_delivery(mail, now) for mail in mails])
 
 
 def _match(

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from ingest.errors import ConfigError
+from ingest.model import Link
 from ingest.reference.authorities import Gazetteer
 from ingest.sources.announcement import normal_label
 from ingest.sources.dates import parse_date
@@ -112,12 +113,29 @@ def read_listing(path: Path, gazetteer: Gazetteer) -> tuple[ListedItem, ...]:
             ListedItem(
                 gss=gazetteer.canonical(_cell(row, "gss")) or (by_number.gss if by_number else ""),
                 label=label,
-                group=next((group for word, group in _LABELS if word in label), "other"),
+                group=_group_of(label),
                 published_on=_date(path, line, row, "published_on") if _cell(row, "published_on") else None,
                 url=_cell(row, "url") or local,
             )
         )
     return tuple(items)
+
+
+def listed_item(link: Link, gazetteer: Gazetteer) -> ListedItem:
+    """Return an announcement of Ofsted's site as an item of its listing."""
+    by_number = gazetteer.by_urn(link.urn) if link.urn else None
+    label = normal_label(link.label)
+    return ListedItem(
+        gss=gazetteer.canonical(link.gss or "") or (by_number.gss if by_number else ""),
+        label=label,
+        group=_group_of(label),
+        published_on=link.published_on,
+        url=link.url,
+    )
+
+
+def _group_of(label: str) -> str:
+    return next((group for word, group in _LABELS if word in label), "other")
 
 
 Column = str | tuple[str, ...]

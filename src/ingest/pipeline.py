@@ -11,14 +11,17 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from ingest import __version__, dedupe
+from ingest.completeness import note_completeness
 from ingest.errors import ConfigError, WarehouseError
 from ingest.fetch import Archive, Fetcher, Guard
 from ingest.fetching import FetchStep
 from ingest.load import Warehouse
+from ingest.load.versions import note_changes, uncompared
 from ingest.lock import run_lock
 from ingest.mailing import check_mailing, send_alerts
 from ingest.model import Snapshot, Source, make_id
 from ingest.naming import use_own_names
+from ingest.operator_mail import tell_operator
 from ingest.reading import TARGET
 from ingest.reference import load as load_gazetteer
 from ingest.running import Fetched, Order, Progress, Reporter, Runner, Silent, count_of, utc_now
@@ -58,13 +61,17 @@ def run(
             with open_fetcher(settings, archive, order.proxy, clock) as fetcher:
                 fetched = runner.each(
                     "fetch",
-                    FetchStep(fetcher, warehouse, order.since, order.full, clock),
+                    FetchStep(fetcher, warehouse, order, clock),
                     order.sources,
                 )
             for source, result in zip(order.sources, fetched, strict=True):
                 if isinstance(result, ConfigError):
                     raise result
-                found = result if isinstance(result, Fetched) else Fetched(source, error=str(result))
+                found = (
+                    result
+                    if isinstance(result, Fetched)
+                    else Fetched(source, error=str(result), error_name=type(result).__name__)
+                )
                 runner.step(
                     f"read and load {source.source_id}",
                     read_and_store,
@@ -128,6 +135,8 @@ def _finish(
     clock: Callable[[], datetime],
 ) -> Summary:
     runner.step("link", _link, warehouse, progress, reporter)
+    runner.step("compare versions", _compare_versions, warehouse)
+    runner.step("count by authority", note_completeness, warehouse, clock)
     failures = warehouse.reader.check()
     if failures:
         warehouse.end_run(run_id, "failed", {"checks": [str(failure) for failure in failures]}, clock())
@@ -136,6 +145,7 @@ def _finish(
         )
     mails = []
     if order.alerts:
+        runner.step("tell operator", tell_operator, settings, order.sources, warehouse, clock)
         mails = runner.step(
             "alert", send_alerts, settings, order.watches_file or settings.watches_file,
             warehouse, run_id, progress.checks, clock,
@@ -182,6 +192,22 @@ def _link(warehouse: Warehouse, progress: Progress, reporter: Reporter) -> None:
     warehouse.file_claims(moved)
     linked = list(dict.fromkeys([*touched, *(document_id for document_id, _, _ in moved)]))
     warehouse.set_stories(dedupe.story_links(warehouse.reader.subjects(linked), visits, load_gazetteer()))
+
+
+def _compare_versions(warehouse: Warehouse) -> None:
+    """Store what each new version says otherwise, also of what a stopped run left uncompared."""
+    changes = [
+        (
+            new.document_id,
+            new.version,
+            dedupe.word_diff(
+                new.old_text, new.new_text, old_title=new.old_title if new.old_title != new.title else None
+            ),
+        )
+        for new in uncompared(warehouse.reader)
+    ]
+    if changes:
+        warehouse.write("what versions changed", note_changes, changes)
 
 
 def _begin(

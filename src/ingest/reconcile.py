@@ -117,7 +117,7 @@ def reconcile(
         checked = _values(row, found)
         values += len(checked)
         differences += [difference for difference in checked if difference.official != difference.stored]
-    differences += _listing(listed, documents, quarantine, names or {})
+    differences += compare_listing(listed, documents, quarantine, names or {})
     differences.sort(key=lambda d: (d.authority, d.published_on or date.min, d.inspection_id or "", d.url))
     return Comparison(len(rows), compared, values, tuple(not_stored), len(listed), tuple(differences))
 
@@ -206,7 +206,7 @@ def _missing(
     return None
 
 
-def _listing(
+def compare_listing(
     listed: Sequence[ListedItem],
     documents: Sequence[StoredDocument],
     quarantine: Sequence[Failure],

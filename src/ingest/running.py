@@ -9,7 +9,19 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ingest.errors import IngestError, TransientError
-from ingest.model import Failure, Link, Snapshot, Source, SourceCheck, Stage, Stored, Validator
+from ingest.model import (
+    Announcing,
+    Failure,
+    Link,
+    Move,
+    Snapshot,
+    Source,
+    SourceCheck,
+    Stage,
+    Stored,
+    Validator,
+    Withdrawal,
+)
 
 
 class Runner(Protocol):
@@ -51,6 +63,10 @@ class Order:
     alerts: bool = True
     since: date | None = None
     """Items that were published before are left out."""
+    until: date | None = None
+    """Items that were published after are left out."""
+    backfill: bool = False
+    """Look through all pages for what is missing, and ask for nothing that is known."""
     full: bool = False
     """Ask for every known item again, however old."""
     proxy: str | None = None
@@ -72,6 +88,20 @@ class Fetched:
     failures: tuple[Failure, ...] = ()
     error: str = ""
     """Why the source itself could not be read; empty where it could."""
+    error_name: str = ""
+    """Name of that error's class."""
+    announcing: Announcing | None = None
+    """What was measured of its pages; None where it could not be read."""
+    pages: tuple[str, ...] = ()
+    """Addresses of the announcement pages that were read."""
+    asked: int = 0
+    """Items that were asked for."""
+    moves: tuple[Move, ...] = ()
+    lost: tuple[Link, ...] = ()
+    """Stored items that are no longer announced, as far as that can be known."""
+    withdrawn: tuple[Withdrawal, ...] = ()
+    restored: tuple[str, ...] = ()
+    """Addresses of withdrawn documents that are there again."""
 
 
 @dataclass(slots=True)

@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     """smtp://user:password@host:587 (STARTTLS) or smtps://...; mails go to <data_dir>/outbox without it."""
     mail_from: str = "ingest@localhost"
+    operator: str = Field(default="", pattern=r"^$|^[^@\s,;<>]+@[^@\s,;<>]+$")
+    """Who is told by mail when a source breaks and when it recovers; nobody where it is empty."""
     allow_sensitive: bool = False
     """Mail and export also what could identify a child."""
 

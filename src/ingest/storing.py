@@ -8,21 +8,27 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ingest.checking import checked
 from ingest.classify import deduce
 from ingest.errors import IngestError
 from ingest.fetch import Archive, sniff
-from ingest.load import Warehouse
+from ingest.health import is_announcement_at_fault
+from ingest.load import Reader, Warehouse
+from ingest.load.presence import texts_at
 from ingest.model import (
     AuthorityMatch,
     Batch,
     Correction,
     Document,
     Failure,
+    Link,
+    Move,
     Snapshot,
     Source,
     SourceCheck,
     Stored,
 )
+from ingest.presence import canonical_moves, moved_document
 from ingest.reading import ReadDocument, ReadJob
 from ingest.reference import names_in_use
 from ingest.running import Fetched, Progress, Reporter, count_of, failure
@@ -57,17 +63,27 @@ def read_and_store(
     if total:
         reporter.stage(f"Reading {count_of(total, 'document')} of {source.name}")
     context = _context(warehouse)
+    moves = {move.url: move for move in fetched.moves}
     with closing(_read(source, fetched.snapshots, workers, archive, context, reporter)) as chunks:
         for chunk, documents, failures in chunks:
             failed.extend(failures)
+            if fetched.lost:
+                documents = _settled(documents, fetched.lost, moves, warehouse.reader)
             urls = [snapshot.link.url for snapshot in chunk]
             batch = replace(
                 _batch(source, documents, failures),
                 links=tuple(links.pop(url) for url in urls if url in links),
                 validators=tuple(validators.pop(url) for url in urls if url in validators),
+                moves=tuple(moves[url] for url in urls if url in moves),
             )
             stored.append(warehouse.store(batch, run_id, clock()))
     check = _check(fetched, stored, failed)
+    if note_check:
+        check = checked(source, check, fetched, failed, warehouse.reader, run_id, clock())
+    if is_announcement_at_fault(check.problems):
+        # Asked for whole again, so that a mended selector meets the page though that is unchanged.
+        for url in fetched.pages:
+            validators.pop(url, None)
     stored.append(
         warehouse.store(
             Batch(
@@ -76,6 +92,8 @@ def read_and_store(
                 links=tuple(links.values()),
                 validators=tuple(validators.values()),
                 failures=fetched.failures,
+                withdrawn=fetched.withdrawn,
+                restored=fetched.restored,
             ),
             run_id,
             clock(),
@@ -142,6 +160,7 @@ def _batch(source: Source, documents: Sequence[ReadDocument], failures: Sequence
         source.source_id,
         documents=tuple(read.document for read in documents),
         shingles={read.document.document_id: read.shingles for read in documents},
+        version_hashes={read.document.document_id: read.version_hash for read in documents},
         failures=tuple(failures),
         verdicts=tuple(verdict for read in documents for verdict in read.verdicts),
     )
@@ -178,6 +197,20 @@ def _read(
         if len(found) == len(chunk):
             del chunks[number]
             yield chunk, *_sorted_out(chunk, [found[index] for index in sorted(found)])
+
+
+def _settled(
+    documents: Sequence[ReadDocument], lost: Sequence[Link], moves: dict[str, Move], reader: Reader
+) -> list[ReadDocument]:
+    """Return the documents, those that have moved under their old ids; `moves` takes note of them."""
+    read = [one.document for one in documents]
+    urls = [document.snapshot.link.url for document in read]
+    texts = texts_at(reader, [*urls, *(link.url for link in lost)])
+    moves |= {move.url: move for move in canonical_moves(read, lost, texts)}
+    return [
+        replace(one, document=moved_document(one.document, moves.get(url)))
+        for one, url in zip(documents, urls, strict=True)
+    ]
 
 
 def _sorted_out(

@@ -43,16 +43,22 @@ class Summary:
         return tuple(check for check in self.checks if check.status == "failed")
 
     @property
+    def changed_sources(self) -> tuple[SourceCheck, ...]:
+        """Sources that answered, but not with what they used to bring."""
+        return tuple(c for c in self.checks if c.severity == "error" and c.status != "failed")
+
+    @property
     def exit_code(self) -> int:
-        """0: done; 1: done, with items newly in quarantine, failing sources or failing mails."""
+        """0: done; 1: done, with items newly in quarantine, failing or changed sources, or failing mails."""
         bad_mail = any(mail.status != "sent" for mail in self.mails)
-        return 1 if self.failures or self.failed_sources or bad_mail else 0
+        return 1 if self.failures or self.failed_sources or self.changed_sources or bad_mail else 0
 
     def as_counts(self) -> dict[str, object]:
         """Figures for the table `run`."""
         return {
             "sources": len(self.checks),
             "sources_failed": len(self.failed_sources),
+            "sources_changed": len(self.changed_sources),
             "new": self.new,
             "changed": self.changed,
             "updated": self.updated,
@@ -87,6 +93,7 @@ class Summary:
     def lines(self) -> list[str]:
         """What follows the table: failures by name, mails by subject, where things are."""
         said = [f"Source failed: {check.name}: {check.message}" for check in self.failed_sources]
+        said += [f"Source changed: {c.name}: {c.state}: {c.message}" for c in self.changed_sources]
         shown = self.failures[:SHOWN]
         said += [
             f"Quarantined: {failure.url}: {failure.message.removeprefix(failure.url).lstrip(': ')}"

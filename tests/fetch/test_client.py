@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import ConfigError, FetchError, RefusedError, TransientError
+from ingest.errors import ConfigError, FetchError, GoneError, RefusedError, TransientError
 from ingest.fetch import Archive, Fetcher, file_etag
 from ingest.model import Link, Validator
 
@@ -169,7 +169,7 @@ def test_other_answers_are_final(site, make_fetcher: Make, hand, status: int) ->
     site.routes["/gone"] = (status, {}, b"")
     with pytest.raises(FetchError, match=f"/gone: HTTP {status}") as caught:
         make_fetcher().page(f"{site.url}/gone")
-    assert type(caught.value) is FetchError
+    assert type(caught.value) is (GoneError if status in (404, 410) else FetchError)
     assert site.paths() == ["/gone"]
 
 

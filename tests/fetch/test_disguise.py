@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import FetchError, RefusedError
+from ingest.errors import GoneError, RefusedError
 from ingest.fetch import Archive, Fetcher, sniff
 from ingest.fetch.disguise import find_disguise
 from ingest.model import Link
@@ -206,7 +206,7 @@ def test_a_disguise_is_never_stored(site, make_fetcher: Make, archive: Archive, 
         ("/challenge", RefusedError, r"/challenge: a challenge came \(Cloudflare\): .*ask its owner"),
         ("/wall", RefusedError, r"/wall: a cookie wall came"),
         ("/members", RefusedError, r"/members: a login page came"),
-        ("/gone", FetchError, r"/gone: a soft 404 came .*correct or drop"),
+        ("/gone", GoneError, r"/gone: a soft 404 came .*correct or drop"),
     ):
         for fetch in (lambda url: fetcher.item(Link("example", url)), fetcher.page):
             with pytest.raises(kind, match=words) as caught:

@@ -171,7 +171,8 @@ def test_every_worked_example_runs_and_finds_something(warehouse, build, file):
 def test_every_view_can_be_read(warehouse, build, file):
     failure = Failure("news", "https://bad.example", "extract", "UnreadableError", "no PDF")
     letter = build.letter()
-    warehouse.store(build.batch(letter, failures=(failure,)), "r1", build.now)
+    broken = SourceCheck("ofsted", "Ofsted", "failed", severity="error", state="failed", message="404")
+    warehouse.store(build.batch(letter, failures=(failure,), check=broken), "r1", build.now)
     about = (letter.document_id, letter.snapshot.link.url)
     warehouse.add_corrections(
         [Correction(*about, "authority", "E08000035", "why", "Ana", datetime(2024, 5, 2, tzinfo=UTC))]

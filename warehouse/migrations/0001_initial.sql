@@ -24,7 +24,35 @@ CREATE TABLE source_check (
     failed INTEGER NOT NULL,
     message VARCHAR NOT NULL,
     checked_at TIMESTAMPTZ NOT NULL,
+    state VARCHAR NOT NULL,              -- ok, unchanged, or the gravest problem by name (failed, empty, ...)
+    severity VARCHAR NOT NULL,           -- ok, warning, error
+    is_passing BOOLEAN NOT NULL,         -- an error that may pass by itself: counts from the second check on
+    problems STRUCT(state VARCHAR, severity VARCHAR, message VARCHAR, page VARCHAR)[] NOT NULL,
+    pages_read INTEGER,                  -- announcement pages that had changed; null where none could be had
+    is_whole BOOLEAN,                    -- all of them were read, so that the counts below are those of the source
+    items INTEGER,                       -- announced on the pages that were read
+    titled INTEGER,
+    dated INTEGER,
     PRIMARY KEY (run_id, source_id),
+);
+
+-- Once a week: how much of what Ofsted's provider pages announce is stored, by authority.
+CREATE TABLE completeness (
+    checked_on DATE NOT NULL,
+    gss VARCHAR NOT NULL,
+    announced INTEGER NOT NULL,
+    stored INTEGER NOT NULL,
+    waiting INTEGER NOT NULL,            -- not stored, because it is in quarantine
+    PRIMARY KEY (checked_on, gss),
+);
+
+-- What the operator was told of a source: that it broke, and that it recovered, once each.
+CREATE TABLE operator_notice (
+    source_id VARCHAR NOT NULL,
+    began_run_id VARCHAR NOT NULL,       -- the first failing check; names the outage (view source_outage)
+    what VARCHAR NOT NULL,               -- broke, recovered
+    told_at TIMESTAMPTZ NOT NULL,        -- when the mail was put into the outbox
+    PRIMARY KEY (source_id, began_run_id, what),
 );
 
 -- Keyed by source as well: two sources may announce one address, each with its own words.
@@ -74,6 +102,7 @@ CREATE TABLE document (
     size BIGINT NOT NULL,
     content_hash VARCHAR NOT NULL,
     text_hash VARCHAR NOT NULL,
+    version_hash VARCHAR NOT NULL,       -- of title and text without dates of update, counters and related links
     digest VARCHAR NOT NULL,             -- of all that this version says, to see that nothing changed
     is_current BOOLEAN NOT NULL,
     duplicate_of VARCHAR,                -- document_id of the original
@@ -84,6 +113,42 @@ CREATE TABLE document (
     sensitive_rule VARCHAR,
     fetched_at TIMESTAMPTZ NOT NULL,
     run_id VARCHAR NOT NULL,             -- the run that brought this version
+    PRIMARY KEY (document_id, version),
+);
+
+-- The addresses at which a document was found after its first one, of which its id is made.
+CREATE TABLE document_address (
+    url VARCHAR PRIMARY KEY,
+    home VARCHAR NOT NULL,               -- its first address
+    moved_from VARCHAR NOT NULL,         -- where it stood before
+    reason VARCHAR NOT NULL,             -- redirect, canonical, same_bytes
+    noted_at TIMESTAMPTZ NOT NULL,
+);
+
+-- Documents whose page is gone, or that a listing of everything names no more. They are kept.
+CREATE TABLE withdrawal (
+    document_id VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    source_id VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,             -- gone (404, 410), unannounced
+    noted_at TIMESTAMPTZ NOT NULL,
+    run_id VARCHAR NOT NULL,
+    back_at TIMESTAMPTZ,                 -- null while it is withdrawn
+    PRIMARY KEY (document_id, noted_at),
+);
+
+-- What a new version says otherwise than the one before, word by word. Offsets count characters of the two texts.
+CREATE TABLE document_change (
+    document_id VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    old_title VARCHAR,                   -- null where the title is the same
+    words_removed INTEGER NOT NULL,
+    words_added INTEGER NOT NULL,
+    hunks STRUCT(
+        old_start INTEGER, old_end INTEGER, new_start INTEGER, new_end INTEGER,
+        old_words VARCHAR, new_words VARCHAR
+    )[] NOT NULL,
+    is_coarse BOOLEAN NOT NULL,          -- too long to be compared word by word: whole passages count as changed
     PRIMARY KEY (document_id, version),
 );
 

@@ -145,7 +145,9 @@ def by_form(folded: str, heading: int) -> tuple[Polarity, str] | None:
         return "recommendation", f"asks: {ask.phrase}"
     noun = openings.get("noun")
     if _is_verbless(folded[start:], noun):
-        return ("neutral", "context: an address") if _POSTCODE.search(folded) else ("recommendation", VERBLESS)
+        return (
+            ("neutral", "context: an address") if _POSTCODE.search(folded) else ("recommendation", VERBLESS)
+        )
     return None
 
 

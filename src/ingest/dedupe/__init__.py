@@ -2,6 +2,8 @@
 
 from ingest.dedupe.duplicates import find_duplicates, shingles
 from ingest.dedupe.stories import story_links
+from ingest.dedupe.versions import version_hash
 from ingest.dedupe.visits import resolve_visits
+from ingest.dedupe.word_diff import word_diff
 
-__all__ = ["find_duplicates", "resolve_visits", "shingles", "story_links"]
+__all__ = ["find_duplicates", "resolve_visits", "shingles", "story_links", "version_hash", "word_diff"]

@@ -13,7 +13,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 from bs4.dammit import UnicodeDammit
 
-from ingest.errors import UnreadableError
+from ingest.errors import LayoutError, UnreadableError
 from ingest.extract.compose import Composer
 from ingest.extract.page_facts import canonical_of, metadata_date, title_of, written_date
 from ingest.extract.page_furniture import (
@@ -52,14 +52,15 @@ def extract_html(markup: str, *, content: str | None = None) -> Extracted:
         content: CSS selector of the element that holds the article.
 
     Raises:
-        UnreadableError: the selector matches nothing, or no article is found.
+        LayoutError: the selector matches nothing.
+        UnreadableError: no article is found.
     """
     markup = markup.encode("utf-8", "replace").decode("utf-8")  # half a character stops every parser
     soup = BeautifulSoup(markup, "lxml")
     published = metadata_date(soup)
     root = soup.select_one(content) if content else None
     if content and root is None:
-        raise UnreadableError(f"selector {content!r} matches nothing: the site's layout has changed.")
+        raise LayoutError(f"selector {content!r} matches nothing: the site's layout has changed.")
     # Within an article that is named, most is not the page's; so it is cleared by its own measure, and first.
     for part_of_page in (root, soup):
         if part_of_page is not None:

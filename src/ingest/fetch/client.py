@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeGuard
 
-from ingest.errors import FetchError, RefusedError
+from ingest.errors import FetchError, GoneError, RefusedError
 from ingest.fetch.archive import Archive
 from ingest.fetch.disguise import find_disguise, is_challenge
 from ingest.fetch.entities import check_entities
@@ -21,6 +21,8 @@ from ingest.fetch.guard import Guard
 from ingest.fetch.polite_client import Answer, Condition, PoliteClient
 from ingest.fetch.sniff import sniff
 from ingest.model import Link, Snapshot, Validator
+
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class Fetcher:
             RefusedError: the guard or robots.txt forbids it, it is larger than allowed, or no document but
                 something in its place (`disguise`) or an attack.
             TransientError: no usable answer after all tries.
-            FetchError: there is nothing to be had (404, 410, other 4xx, endless redirects).
+            GoneError: there is nothing (404, 410, or a page that says so).
+            FetchError: there is nothing to be had (other 4xx, endless redirects).
         """
         answer = self._changed(url, validator)
         if answer is None:
@@ -139,9 +142,8 @@ class Fetcher:
                     f"{url}: HTTP {answer.status}: the site asks to prove that a person is there; "
                     "ask its owner for access, or drop the address"
                 )
-            raise FetchError(
-                f"{url}: HTTP {answer.status}{_phrase(answer.status)}; correct or drop the address"
-            )
+            fault = GoneError if answer.status in _GONE else FetchError
+            raise fault(f"{url}: HTTP {answer.status}{_phrase(answer.status)}; correct or drop the address")
         if not answer.body.startswith(b"%PDF-"):
             check_entities(url, answer.body)
         _refuse_disguise(url, answer)
@@ -223,7 +225,7 @@ def _refuse_disguise(url: str, answer: Answer) -> None:
         return
     found = find_disguise(answer.body, answer.headers, url=url, final_url=answer.url)
     if found:
-        raise (RefusedError if found.is_refusal else FetchError)(f"{url}: {found}")
+        raise (RefusedError if found.is_refusal else GoneError)(f"{url}: {found}")
 
 
 def _is_sendable(value: str | None) -> TypeGuard[str]:

@@ -68,8 +68,10 @@ SELECT
     a.gss,
     a.urn,
     a.path,
+    coalesce(m.home, '') AS home,
 FROM item AS i
 LEFT JOIN announcement AS a USING (source_id, url)
+LEFT JOIN document_address AS m ON m.url = i.url
 ORDER BY source_id, url, fetched_at, content_hash
 """
 
@@ -326,4 +328,5 @@ def _link(row: dict[str, Any]) -> Link:
         gss=row["gss"],
         urn=row["urn"],
         path=row["path"],
+        home=row["home"],
     )

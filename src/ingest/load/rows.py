@@ -24,6 +24,7 @@ DOCUMENT = (
     "size",
     "content_hash",
     "text_hash",
+    "version_hash",
     "digest",
     "is_current",
     "is_told",
@@ -101,6 +102,8 @@ class DocumentRows:
 
     source: Document
     text_hash: str
+    version_hash: str
+    """Equal for texts that differ in nothing that makes a new version."""
     digest: str
     """Of every value that the document and its reading give; not of its bytes, which may differ in
     ways that nobody reads, and not of the clock."""
@@ -131,6 +134,7 @@ class DocumentRows:
             snapshot.size,
             snapshot.content_hash,
             self.text_hash,
+            self.version_hash,
             self.digest,
             True,
             is_told,
@@ -152,8 +156,8 @@ class DocumentRows:
         return rows, themes
 
 
-def document_rows(document: Document, shingles: Sequence[int]) -> DocumentRows:
-    """Lay a document out in rows.
+def document_rows(document: Document, shingles: Sequence[int], version_hash: str = "") -> DocumentRows:
+    """Lay a document out in rows; without a version hash, any change of its text makes a new version.
 
     Where a reading says a thing twice (an authority, an inspection, a finding of one kind with the
     same span), the first counts.
@@ -197,6 +201,7 @@ def document_rows(document: Document, shingles: Sequence[int]) -> DocumentRows:
     return DocumentRows(
         source=document,
         text_hash=text_hash,
+        version_hash=version_hash or text_hash,
         digest=hashlib.sha256(packed.encode()).hexdigest()[:32],
         document=main,
         authorities=tuple(authorities),

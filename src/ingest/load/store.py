@@ -5,6 +5,8 @@
 | no row                    | new       | version 1                                               |
 | the same digest           | unchanged | nothing                                                 |
 | the same text or bytes    | updated   | the same version anew: the rules read it differently    |
+| a text that differs only  | unchanged | nothing: a counter, a date of update, a list of links   |
+| where it does every day   |           |                                                         |
 | another text, other bytes | changed   | one version more; the old one stays, no longer current  |
 
 The same text from a second source that announces the same address changes nothing: a version belongs
@@ -23,6 +25,7 @@ from ingest.load import rows as layout
 from ingest.load.corrections import note_verdicts
 from ingest.load.database import arrow_table, insert, named_ids, registered, unique
 from ingest.load.inspections import claimed_by, draw_inspections
+from ingest.load.presence import note_moves, note_presence
 from ingest.load.rows import DocumentRows, Row, document_rows
 from ingest.model import Batch, Failure, Stored
 
@@ -49,6 +52,15 @@ _CHECK = (
     "failed",
     "message",
     "checked_at",
+    "state",
+    "severity",
+    "is_passing",
+    "problems",
+    "pages_read",
+    "is_whole",
+    "items",
+    "titled",
+    "dated",
 )
 _QUARANTINE = (
     "quarantine_id",
@@ -69,6 +81,7 @@ class _Known:
     version: int
     source_id: str
     text_hash: str
+    version_hash: str
     content_hash: str
     digest: str
     run_id: str
@@ -89,7 +102,8 @@ def _lay_out(batch: Batch) -> tuple[list[DocumentRows], tuple[Failure, ...]]:
     laid, refused = [], []
     for document_id, document in reversed(documents.items()):
         try:
-            laid.append(document_rows(document, batch.shingles.get(document_id, ())))
+            version_hash = batch.version_hashes.get(document_id, "")
+            laid.append(document_rows(document, batch.shingles.get(document_id, ()), version_hash))
         except UnicodeEncodeError as error:
             link = document.snapshot.link
             message = f"its text holds half a character ({error.reason}), which cannot be stored"
@@ -125,6 +139,8 @@ def store_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: str
             writes.append(_Write(rows, have.version, have.run_id, have.is_told))
     _write(connection, writes, replaced=[*outcomes["changed"], *outcomes["updated"]])
     _write_source(connection, batch, run_id, now)
+    note_moves(connection, batch.moves, now)
+    note_presence(connection, batch.source_id, batch.withdrawn, batch.restored, run_id, now)
     note_verdicts(connection, batch.verdicts)
     failures = (*batch.failures, *refused)
     quarantined = _quarantine(connection, failures, run_id)
@@ -142,7 +158,7 @@ def _known(connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]) -
     with named_ids(connection, "given", document_ids):
         found = connection.execute(
             """
-            SELECT document_id, version, source_id, text_hash, content_hash, digest, run_id, is_told
+            SELECT document_id, version, source_id, text_hash, version_hash, content_hash, digest, run_id, is_told
             FROM document
             WHERE is_current AND document_id IN (SELECT id FROM given)
             """
@@ -157,7 +173,7 @@ def _outcome(rows: DocumentRows, have: _Known | None) -> str:
         return "unchanged"
     snapshot = rows.source.snapshot
     if rows.text_hash != have.text_hash and snapshot.content_hash != have.content_hash:
-        return "changed"
+        return "unchanged" if rows.version_hash == have.version_hash else "changed"
     return "updated" if snapshot.link.source_id == have.source_id else "unchanged"
 
 
@@ -202,7 +218,7 @@ def _remove(connection: duckdb.DuckDBPyConnection, writes: Sequence[_Write], rep
             )
             """
         )
-        for table in ("finding", "document_authority", "document"):
+        for table in ("finding", "document_authority", "document_change", "document"):
             connection.execute(
                 f"DELETE FROM {table} WHERE document_id || '-' || version IN (SELECT id FROM rewritten)"  # noqa: S608
             )
@@ -242,6 +258,7 @@ def _write_source(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: s
     check = batch.check
     if check is None:
         return
+    seen = check.announcing
     row: Row = (
         run_id,
         check.source_id,
@@ -253,6 +270,14 @@ def _write_source(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: s
         check.failed,
         check.message,
         now,
+        check.state,
+        check.severity,
+        check.is_passing,
+        [
+            {"state": p.state, "severity": p.severity, "message": p.message, "page": p.page}
+            for p in check.problems
+        ],
+        *((seen.pages, seen.is_whole, seen.items, seen.titled, seen.dated) if seen else (None,) * 5),
     )
     insert(connection, "source_check", _CHECK, [row], replace=True)
 

@@ -15,6 +15,7 @@ _DOCUMENTS = """
 SELECT
     document_id, source_id, url, final_url, title, kind, publisher, published_on, published_printed_on,
     text, media_type, charset, size, content_hash, fetched_at,
+    coalesce((SELECT any_value(m.home) FROM document_address AS m WHERE m.url = document.url), '') AS home,
 FROM document
 WHERE is_current AND document_id IN (SELECT id FROM wanted)
 ORDER BY document_id
@@ -85,7 +86,14 @@ def stored_subjects(
 def _document(
     row: dict[str, Any], authorities: Sequence[AuthorityMatch], inspections: Sequence[Inspection]
 ) -> Document:
-    link = Link(row["source_id"], row["url"], row["title"], row["published_on"], publisher=row["publisher"])
+    link = Link(
+        row["source_id"],
+        row["url"],
+        row["title"],
+        row["published_on"],
+        publisher=row["publisher"],
+        home=row["home"],
+    )
     snapshot = Snapshot(
         link=link,
         final_url=row["final_url"],

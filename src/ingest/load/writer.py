@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -104,6 +104,15 @@ class Warehouse:
         """
         with self._transaction(f"what source {batch.source_id} brought"):
             return store.store_batch(self._connection, batch, run_id, now)
+
+    def write(self, what: str, task: Callable[..., None], *args: Any) -> None:
+        """Let a function of this room write with the connection and `args`, all of it or nothing.
+
+        Raises:
+            WarehouseError: nothing was stored; the message names `what`.
+        """
+        with self._transaction(what):
+            task(self._connection, *args)
 
     # ------------------------------------------------------------ corrections
 

@@ -1,6 +1,16 @@
 """The frozen records that pass between the stages."""
 
-from ingest.model.announced import Failure, Link, Snapshot, Source, Validator
+from ingest.model.announced import Failure, Link, Move, MoveReason, Snapshot, Source, Validator, Withdrawal
+from ingest.model.checked import (
+    Announcing,
+    AuthorityCount,
+    History,
+    Outage,
+    Problem,
+    Severity,
+    SourceState,
+    StoredText,
+)
 from ingest.model.classified import (
     AuthorityMatch,
     Document,
@@ -13,7 +23,17 @@ from ingest.model.classified import (
 from ingest.model.corrected import Correction, CorrectionKind, Verdict
 from ingest.model.extracted import Block, Extracted
 from ingest.model.known import DEDUCED, Known, KnownJudgement, OfficeHolder, UnnamedDocument
-from ingest.model.stored import Batch, Candidate, Duplicate, SourceCheck, Stored, StoryLink, VisitClaim
+from ingest.model.stored import (
+    Batch,
+    Candidate,
+    Duplicate,
+    Hunk,
+    SourceCheck,
+    Stored,
+    StoryLink,
+    TextChange,
+    VisitClaim,
+)
 from ingest.model.told import Coverage, FoundStatement, StoryUpdate
 from ingest.model.words import (
     INSPECTION_NAMES,
@@ -35,6 +55,8 @@ from ingest.model.words import (
 __all__ = [
     "DEDUCED",
     "INSPECTION_NAMES",
+    "Announcing",
+    "AuthorityCount",
     "AuthorityMatch",
     "Batch",
     "Block",
@@ -52,31 +74,42 @@ __all__ = [
     "FindingKind",
     "FoundStatement",
     "Grade",
+    "History",
+    "Hunk",
     "Inspection",
     "InspectionKind",
     "Judgement",
     "Known",
     "KnownJudgement",
     "Link",
+    "Move",
+    "MoveReason",
     "OfficeHolder",
+    "Outage",
     "Polarity",
+    "Problem",
     "Reading",
     "Role",
+    "Severity",
     "Snapshot",
     "Source",
     "SourceCheck",
     "SourceKind",
+    "SourceState",
     "Speaker",
     "Stage",
     "Stored",
+    "StoredText",
     "StoryLink",
     "StoryUpdate",
+    "TextChange",
     "ThemeMatch",
     "Trend",
     "UnnamedDocument",
     "Validator",
     "Verdict",
     "VisitClaim",
+    "Withdrawal",
     "make_id",
     "same_baseline",
 ]

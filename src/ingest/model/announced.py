@@ -58,11 +58,13 @@ class Link:
     """Ofsted's provider number."""
     path: str | None = None
     """A local file that holds the bytes, for folder sources."""
+    home: str = ""
+    """The first address of a document that has moved here; empty where this is its first."""
 
     @property
     def document_id(self) -> str:
         """One address is one document, whichever source announces it and whatever its text says today."""
-        return make_id("document", self.url)
+        return make_id("document", self.home or self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,32 @@ class Snapshot:
     """As the server declared it; None where it did not."""
     size: int
     fetched_at: datetime
+
+
+MoveReason = Literal["redirect", "canonical", "same_bytes"]
+"""How a move was seen: the old address leads to the new one (or back), one page names the other as its own
+address, or the same bytes stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A document found at another address than before."""
+
+    url: str
+    """Where it is now."""
+    moved_from: str
+    """Where it was last."""
+    home: str
+    """Where it was first seen: of that, its id is made."""
+    reason: MoveReason
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A stored document whose page is gone, or that a listing of everything names no more."""
+
+    url: str
+    reason: Literal["gone", "unannounced"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from ingest.model.announced import Failure, Link, Validator
+from ingest.model.announced import Failure, Link, Move, Validator, Withdrawal
+from ingest.model.checked import Announcing, Problem, Severity, SourceState
 from ingest.model.classified import Document, Inspection
 from ingest.model.corrected import Verdict
 from ingest.model.words import DocumentKind
@@ -24,6 +25,19 @@ class SourceCheck:
     new: int = 0
     failed: int = 0
     message: str = ""
+    state: SourceState = "ok"
+    """The gravest of its problems, by name."""
+    severity: Severity = "ok"
+    problems: tuple[Problem, ...] = ()
+    """The gravest first."""
+    announcing: Announcing | None = None
+    """None where nothing could be read."""
+
+    @property
+    def is_passing(self) -> bool:
+        """Say whether its errors may all pass by themselves."""
+        errors = [problem for problem in self.problems if problem.severity == "error"]
+        return bool(errors) and all(problem.is_passing for problem in errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +52,14 @@ class Batch:
     documents: tuple[Document, ...] = ()
     shingles: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """document_id -> the smallest hashes of its word runs (unsigned 64 bit, sorted)."""
+    version_hashes: dict[str, str] = field(default_factory=dict)
+    """document_id -> hash of what makes a version of it; where it is missing, its whole text does."""
     failures: tuple[Failure, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    moves: tuple[Move, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
+    restored: tuple[str, ...] = ()
+    """Addresses of withdrawn documents that are there again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +118,29 @@ class StoryLink:
     document_id: str
     gss: str | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """A run of words that another stands in the place of; offsets count characters of the two texts."""
+
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+    old_words: str
+    """Empty where words were only added; cut with "…" where they are many."""
+    new_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """What a version says otherwise than the one before."""
+
+    old_title: str | None
+    """None where the title is the same."""
+    words_removed: int
+    words_added: int
+    hunks: tuple[Hunk, ...]
+    is_coarse: bool = False
+    """True where a passage was too long to be compared word by word."""
