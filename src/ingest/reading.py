@@ -12,7 +12,6 @@ from pathlib import Path
 from ingest.classify import read
 from ingest.classify.safeguarding import flagged
 from ingest.corrections import corrected
-from ingest.dedupe import shingles
 from ingest.errors import IngestError, UnreadableError
 from ingest.extract import extract
 from ingest.model import Correction, Document, Snapshot, Verdict
@@ -38,10 +37,9 @@ class ReadJob:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A read document and the hashes by which near-duplicates of it are found."""
+    """A read document and what came of its corrections."""
 
     document: Document
-    shingles: tuple[int, ...]
     verdicts: tuple[Verdict, ...] = ()
     """How each correction fared."""
 
@@ -80,4 +78,4 @@ def _read(job: ReadJob) -> ReadDocument:
             extracted, reading, job.corrections, lambda gss: read(extracted, replace(link, gss=gss))
         )
     document = Document(job.snapshot, extracted, flagged(extracted, reading))
-    return ReadDocument(document, shingles(extracted.text), verdicts)
+    return ReadDocument(document, verdicts)

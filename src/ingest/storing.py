@@ -57,7 +57,6 @@ def read_and_store(
                 links=tuple(links.pop(url) for url in urls if url in links),
                 validators=tuple(validators.pop(url) for url in urls if url in validators),
                 documents=tuple(read.document for read in documents),
-                shingles={read.document.document_id: read.shingles for read in documents},
                 failures=tuple(failures),
                 verdicts=tuple(verdict for read in documents for verdict in read.verdicts),
             )

@@ -59,7 +59,8 @@ CREATE TABLE document (
     source_id VARCHAR NOT NULL,
     url VARCHAR NOT NULL,
     final_url VARCHAR NOT NULL,
-    canonical_url VARCHAR,
+    address VARCHAR NOT NULL,            -- one form for all addresses of the page
+    canonical_url VARCHAR,               -- as the page itself names it
     title VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
     publisher VARCHAR NOT NULL,
@@ -77,7 +78,7 @@ CREATE TABLE document (
     digest VARCHAR NOT NULL,             -- of all that this version says, to see that nothing changed
     is_current BOOLEAN NOT NULL,
     duplicate_of VARCHAR,                -- document_id of the original
-    similarity DOUBLE,                   -- 1 where the text is equal, else the Jaccard index of shingles
+    similarity DOUBLE,                   -- 1 where the text is equal, else the Jaccard index of word runs
     story_id VARCHAR,                    -- null until it is linked, or linked anew
     is_told BOOLEAN NOT NULL,            -- false until the watches were asked whether they want it
     is_sensitive BOOLEAN NOT NULL DEFAULT false, -- could identify a child: kept out of mails and exports
@@ -87,10 +88,32 @@ CREATE TABLE document (
     PRIMARY KEY (document_id, version),
 );
 
-CREATE TABLE document_shingle (
-    document_id VARCHAR NOT NULL,
-    shingles UBIGINT[] NOT NULL,         -- the smallest hashes of its word runs, to find near-duplicates
-    PRIMARY KEY (document_id),
+-- Every text once, in the order in which they came, with the hashes by which copies of it are found. A text
+-- never changes: what is written here stays, and so does what is known of two texts.
+CREATE TABLE text_fingerprint (
+    number UINTEGER NOT NULL,
+    text_hash VARCHAR PRIMARY KEY,
+    fingerprints UBIGINT[] NOT NULL,     -- the smallest hashes of its word runs
+);
+
+-- Parts of the index over text_fingerprint that are kept in sorted files beside the warehouse.
+CREATE TABLE fingerprint_file (
+    first_number UINTEGER NOT NULL,
+    end_number UINTEGER NOT NULL,        -- one more than the last
+    checksum VARCHAR NOT NULL,           -- of the texts in it; the file's name
+    PRIMARY KEY (first_number, end_number),
+);
+
+-- Two texts of which one stands in the other, counted over all their word runs.
+CREATE TABLE text_overlap (
+    one VARCHAR NOT NULL,                -- text_hash
+    other VARCHAR NOT NULL,
+    jaccard DOUBLE NOT NULL,
+    one_share DOUBLE NOT NULL,           -- of the runs of the one, how many are in the other
+    other_share DOUBLE NOT NULL,
+    one_is_held BOOLEAN NOT NULL,        -- the one stands in the other throughout, small changes apart
+    other_is_held BOOLEAN NOT NULL,
+    PRIMARY KEY (one, other),
 );
 
 CREATE TABLE document_authority (

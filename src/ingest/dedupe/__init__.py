@@ -1,7 +1,8 @@
 """Same document, near-duplicate, same story: pure functions over texts and readings."""
 
-from ingest.dedupe.duplicates import find_duplicates, shingles
+from ingest.dedupe.duplicates import find_duplicates
+from ingest.dedupe.matching import Matcher
 from ingest.dedupe.stories import story_links
 from ingest.dedupe.visits import resolve_visits
 
-__all__ = ["find_duplicates", "resolve_visits", "shingles", "story_links"]
+__all__ = ["Matcher", "find_duplicates", "resolve_visits", "story_links"]

@@ -1,5 +1,6 @@
 """The frozen records that pass between the stages."""
 
+from ingest.model.addresses import canonical_address, claimed_address, page_address
 from ingest.model.announced import Failure, Link, Snapshot, Source, Validator
 from ingest.model.classified import (
     AuthorityMatch,
@@ -12,7 +13,17 @@ from ingest.model.classified import (
 )
 from ingest.model.corrected import Correction, CorrectionKind, Verdict
 from ingest.model.extracted import Block, Extracted
-from ingest.model.stored import Batch, Candidate, Duplicate, SourceCheck, Stored, StoryLink, VisitClaim
+from ingest.model.stored import (
+    Batch,
+    Candidate,
+    Duplicate,
+    IndexPart,
+    Overlap,
+    SourceCheck,
+    Stored,
+    StoryLink,
+    VisitClaim,
+)
 from ingest.model.told import Coverage, FoundStatement, StoryUpdate
 from ingest.model.words import (
     INSPECTION_NAMES,
@@ -49,10 +60,12 @@ __all__ = [
     "FindingKind",
     "FoundStatement",
     "Grade",
+    "IndexPart",
     "Inspection",
     "InspectionKind",
     "Judgement",
     "Link",
+    "Overlap",
     "Polarity",
     "Reading",
     "Role",
@@ -69,6 +82,9 @@ __all__ = [
     "Validator",
     "Verdict",
     "VisitClaim",
+    "canonical_address",
+    "claimed_address",
     "make_id",
+    "page_address",
     "same_baseline",
 ]

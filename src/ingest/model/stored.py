@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ingest.model.announced import Failure, Link, Validator
 from ingest.model.classified import Document, Inspection
 from ingest.model.corrected import Verdict
 from ingest.model.words import DocumentKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,6 @@ class Batch:
     links: tuple[Link, ...] = ()
     validators: tuple[Validator, ...] = ()
     documents: tuple[Document, ...] = ()
-    shingles: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    """document_id -> the smallest hashes of its word runs (unsigned 64 bit, sorted)."""
     failures: tuple[Failure, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
 
@@ -58,15 +60,62 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A stored document, as far as the search for duplicates needs it."""
+    """A stored document, as far as the decision needs it whether it repeats another."""
 
     document_id: str
     kind: DocumentKind
     published_on: date | None
-    text: str
     text_hash: str
+    address: str
+    """Its address in the form that all addresses of one page share."""
+    claimed: str | None = None
+    """The address that the page itself calls the canonical one."""
     is_direct: bool = True
     """False where its address only leads on to another."""
+    subjects: frozenset[str] = frozenset()
+    """Codes of the authorities that it is about."""
+    visits: frozenset[tuple[str, date]] = frozenset()
+    """What it reports: authority with group of kinds, and month."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPart:
+    """A part of the index of fingerprints: of the texts from number `first` on, in one run."""
+
+    first: int
+    sizes: npt.NDArray[np.uint16]
+    """How many fingerprints each text has, in the order of the texts."""
+    keys: npt.NDArray[np.uint64]
+    """All fingerprints, sorted."""
+    numbers: npt.NDArray[np.uint32]
+    """For each key the number of its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two texts, by text_hash, of which at least one stands in the other; counted over all their runs."""
+
+    one: str
+    other: str
+    jaccard: float
+    one_share: float
+    """Of the runs of `one`, how many are in `other`."""
+    other_share: float
+    one_is_held: bool
+    """`one` stands in `other` throughout, small changes apart."""
+    other_is_held: bool
+
+    def turned(self) -> Overlap:
+        """The same, seen from the other side."""
+        return Overlap(
+            self.other,
+            self.one,
+            self.jaccard,
+            self.other_share,
+            self.one_share,
+            self.other_is_held,
+            self.one_is_held,
+        )
 
 
 @dataclass(frozen=True, slots=True)
