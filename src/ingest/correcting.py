@@ -74,7 +74,7 @@ def correct(
     documents: list[dict[str, Any]] = []
 
     def note(warehouse: Warehouse) -> Collection[str]:
-        documents.append(document := _document(warehouse.reader, wish.document))
+        documents.append(document := document_named(warehouse.reader, wish.document))
         result.made = list(_corrections(warehouse.reader, document, wish, clock()))
         warehouse.add_corrections(result.made)
         return {document["document_id"]}
@@ -153,7 +153,12 @@ def _short(quote: str) -> str:
 # ---------------------------------------------------------------- what is meant
 
 
-def _document(reader: Reader, words: str) -> dict[str, Any]:
+def document_named(reader: Reader, words: str) -> dict[str, Any]:
+    """Return the row of the document that a person means by an id or address, or the beginning of either.
+
+    Raises:
+        ConfigError: there is none, or more than one.
+    """
     found = reader.documents_named(words) if words.strip() else []
     exact = [row for row in found if words in (row["document_id"], row["url"])]
     if not found:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest import dedupe
-from ingest.load import Warehouse
+from ingest.load import Reader, Warehouse
+from ingest.model import OF_STORIES, Ruling, Verdict, VisitClaim
 from ingest.reference import load as load_gazetteer
 from ingest.running import Progress, Reporter
 
@@ -39,8 +40,16 @@ def compare_texts(warehouse: Warehouse, document_ids: Sequence[str], reporter: R
 
 
 def _tell_stories(warehouse: Warehouse, touched: Sequence[str]) -> None:
-    claims = warehouse.reader.visit_claims(touched)
-    visits = dedupe.resolve_visits(claims)
+    reader = warehouse.reader
+    corrections = [c for c in reader.corrections() if c.what in OF_STORIES]
+    rulings = [
+        Ruling(c.document_id, c.value, c.what == "story", f"correction {c.correction_id[:8]}: {c.note}")
+        for c in corrections
+    ]
+    # A document that a person tied to one of these moves with it.
+    tied = [ruling.document_id for ruling in rulings if ruling.anchor_id in set(touched)]
+    claims = reader.visit_claims([*touched, *tied])
+    visits = dedupe.resolve_visits(claims, rulings)
     moved = [
         (claim.document_id, claim.filed_under, meant)
         for claim in claims
@@ -48,5 +57,29 @@ def _tell_stories(warehouse: Warehouse, touched: Sequence[str]) -> None:
         != claim.filed_under
     ]
     warehouse.file_claims(moved)
-    linked = list(dict.fromkeys([*touched, *(document_id for document_id, _, _ in moved)]))
-    warehouse.set_stories(dedupe.story_links(warehouse.reader.subjects(linked), visits, load_gazetteer()))
+    changed = [*touched, *tied, *(document_id for document_id, _, _ in moved)]
+    linked = list(dict.fromkeys([*changed, *reader.followups_beside(changed)]))
+    events = reader.inspection_events(linked)
+    links = dedupe.story_links(reader.subjects(linked), visits, load_gazetteer(), events)
+    applying = [ruling for ruling in rulings if ruling.document_id in set(linked)]
+    said = _by_the_rules(reader, claims, applying)
+    links = dedupe.ruled(links, applying, reader.story_links([ruling.anchor_id for ruling in applying]))
+    warehouse.set_stories(links)
+    standing = reader.story_links([ruling.anchor_id for ruling in applying])
+    warehouse.note_verdicts(
+        [
+            Verdict(c.correction_id, said[c.document_id], is_applied=c.value in standing)
+            for c in corrections
+            if c.document_id in said
+        ]
+    )
+
+
+def _by_the_rules(reader: Reader, claims: Sequence[VisitClaim], rulings: Sequence[Ruling]) -> dict[str, str]:
+    """Return the titles of the stories in which the rules alone would put the documents of these rulings."""
+    documents = reader.subjects([ruling.document_id for ruling in rulings])
+    events = reader.inspection_events([document.document_id for document in documents])
+    said: dict[str, list[str]] = {}
+    for link in dedupe.story_links(documents, dedupe.resolve_visits(claims), load_gazetteer(), events):
+        said.setdefault(link.document_id, []).append(link.title)
+    return {document_id: "; ".join(titles) for document_id, titles in said.items()}

@@ -11,7 +11,17 @@ from datetime import datetime
 from ingest.errors import IngestError
 from ingest.fetch import Archive, sniff
 from ingest.load import Warehouse
-from ingest.model import Batch, Correction, Document, Failure, Snapshot, Source, SourceCheck, Stored
+from ingest.model import (
+    OF_STORIES,
+    Batch,
+    Correction,
+    Document,
+    Failure,
+    Snapshot,
+    Source,
+    SourceCheck,
+    Stored,
+)
 from ingest.reading import ReadDocument, ReadJob
 from ingest.reference import names_in_use
 from ingest.running import Fetched, Progress, Reporter, count_of, failure
@@ -47,7 +57,8 @@ def read_and_store(
         reporter.stage(f"Reading {count_of(total, 'document')} of {source.name}")
     corrections: defaultdict[str, list[Correction]] = defaultdict(list)
     for correction in warehouse.reader.corrections():
-        corrections[correction.document_id].append(correction)
+        if correction.what not in OF_STORIES:
+            corrections[correction.document_id].append(correction)
     with closing(_read(source, fetched.snapshots, workers, archive, corrections, reporter)) as chunks:
         for chunk, documents, failures in chunks:
             failed.extend(failures)

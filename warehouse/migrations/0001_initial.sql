@@ -229,6 +229,7 @@ CREATE TABLE story (
     title VARCHAR NOT NULL,
     inspection_id VARCHAR,
     first_published_on DATE,
+    follows_inspection_id VARCHAR,       -- of a story about what came of an inspection
 );
 
 -- A document may tell of two authorities, so it may belong to two stories; document.story_id is its first.
@@ -238,9 +239,12 @@ CREATE TABLE story_document (
     document_id VARCHAR NOT NULL,
     position INTEGER NOT NULL,           -- 1 for the document's first story
     gss VARCHAR,
-    reason VARCHAR NOT NULL,
+    score DOUBLE NOT NULL,               -- how much speaks for the link, 1 at most
+    reasons VARCHAR[] NOT NULL,
     title VARCHAR NOT NULL,
     inspection_id VARCHAR,
+    follows_inspection_id VARCHAR,
+    followup VARCHAR,                    -- by which rule its title tells of a follow-up
     PRIMARY KEY (story_id, document_id),
 );
 
@@ -297,7 +301,7 @@ CREATE TABLE correction (
     correction_id VARCHAR PRIMARY KEY,
     document_id VARCHAR NOT NULL,
     url VARCHAR NOT NULL,
-    what VARCHAR NOT NULL,               -- authority, remove_authority, theme, remove_theme, polarity, not_a_finding
+    what VARCHAR NOT NULL,               -- authority, remove_authority, theme, remove_theme, polarity, not_a_finding, story, remove_story
     value VARCHAR NOT NULL,
     note VARCHAR NOT NULL,
     made_by VARCHAR NOT NULL,

@@ -2,7 +2,7 @@
 
 from ingest.dedupe.duplicates import find_duplicates
 from ingest.dedupe.matching import Matcher
-from ingest.dedupe.stories import story_links
+from ingest.dedupe.stories import ruled, story_links
 from ingest.dedupe.visits import resolve_visits
 
-__all__ = ["Matcher", "find_duplicates", "resolve_visits", "story_links"]
+__all__ = ["Matcher", "find_duplicates", "resolve_visits", "ruled", "story_links"]

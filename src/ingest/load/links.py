@@ -12,7 +12,18 @@ from ingest.load.inspections import claimed_by, draw_inspections
 from ingest.load.rows import Row
 from ingest.model import Duplicate, StoryLink
 
-_LINK = ("story_id", "document_id", "position", "gss", "reason", "title", "inspection_id")
+_LINK = (
+    "story_id",
+    "document_id",
+    "position",
+    "gss",
+    "score",
+    "reasons",
+    "title",
+    "inspection_id",
+    "follows_inspection_id",
+    "followup",
+)
 _STORIES = """
 INSERT INTO story BY NAME
 WITH told AS (
@@ -31,6 +42,7 @@ SELECT
     arg_min(title, place) AS title,
     arg_min(inspection_id, place) AS inspection_id,
     min(published_on) AS first_published_on,
+    arg_min(follows_inspection_id, place) AS follows_inspection_id,
 FROM told
 GROUP BY story_id
 """
@@ -104,9 +116,12 @@ def set_stories(connection: duckdb.DuckDBPyConnection, links: Sequence[StoryLink
                 link.document_id,
                 place,
                 link.gss,
-                link.reason,
+                link.score,
+                list(link.reasons),
                 link.title,
                 link.inspection_id,
+                link.follows,
+                link.followup,
             )
         )
     with named_ids(connection, "linked", list(position)):

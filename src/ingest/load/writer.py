@@ -19,7 +19,17 @@ from ingest.load.database import connect, transaction
 from ingest.load.migrate import migrate, refresh_reference, refresh_views
 from ingest.load.publish import publish
 from ingest.load.reader import Reader
-from ingest.model import Batch, Candidate, Correction, Duplicate, IndexPart, Overlap, Stored, StoryLink
+from ingest.model import (
+    Batch,
+    Candidate,
+    Correction,
+    Duplicate,
+    IndexPart,
+    Overlap,
+    Stored,
+    StoryLink,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,6 +131,11 @@ class Warehouse:
         """Take a correction back; the rules decide again when its document is read again."""
         with self._transaction(f"correction {correction_id}"):
             corrections.remove_correction(self._connection, correction_id)
+
+    def note_verdicts(self, verdicts: Sequence[Verdict]) -> None:
+        """Note what the rules said in the place of each correction."""
+        with self._transaction("what came of corrections"):
+            corrections.note_verdicts(self._connection, verdicts)
 
     # ------------------------------------------------------------ duplicates and stories
 

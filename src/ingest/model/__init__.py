@@ -11,18 +11,21 @@ from ingest.model.classified import (
     Reading,
     ThemeMatch,
 )
-from ingest.model.corrected import Correction, CorrectionKind, Verdict
+from ingest.model.corrected import OF_STORIES, Correction, CorrectionKind, Verdict
 from ingest.model.extracted import Block, Extracted
 from ingest.model.stored import (
     Batch,
     Candidate,
     Duplicate,
     IndexPart,
+    InspectionEvent,
     Overlap,
+    Ruling,
     SourceCheck,
     Stored,
     StoryLink,
     VisitClaim,
+    VisitMatch,
 )
 from ingest.model.told import Coverage, FoundStatement, StoryUpdate
 from ingest.model.words import (
@@ -43,6 +46,7 @@ from ingest.model.words import (
 
 __all__ = [
     "INSPECTION_NAMES",
+    "OF_STORIES",
     "AuthorityMatch",
     "Batch",
     "Block",
@@ -62,6 +66,7 @@ __all__ = [
     "Grade",
     "IndexPart",
     "Inspection",
+    "InspectionEvent",
     "InspectionKind",
     "Judgement",
     "Link",
@@ -69,6 +74,7 @@ __all__ = [
     "Polarity",
     "Reading",
     "Role",
+    "Ruling",
     "Snapshot",
     "Source",
     "SourceCheck",
@@ -82,6 +88,7 @@ __all__ = [
     "Validator",
     "Verdict",
     "VisitClaim",
+    "VisitMatch",
     "canonical_address",
     "claimed_address",
     "make_id",

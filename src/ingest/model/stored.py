@@ -135,6 +135,41 @@ class VisitClaim:
     document_id: str
     inspection: Inspection
     filed_under: str
+    quotes: tuple[str, ...] = ()
+    """Sentences in which the document gives the inspectors' words; only where reports have to be told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitMatch:
+    """The visit that a claim means."""
+
+    inspection_id: str
+    inspection: Inspection
+    """The visit as its best document tells of it."""
+    score: float
+    """How much speaks for it, 1 at most."""
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionEvent:
+    """An inspection that later documents may refer to."""
+
+    inspection_id: str
+    gss: str
+    told_on: date | None
+    """When it was first published or reported."""
+    grades: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person said of a document and a story, which is known by one of its documents."""
+
+    document_id: str
+    anchor_id: str
+    belongs: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +181,10 @@ class StoryLink:
     inspection_id: str | None
     document_id: str
     gss: str | None
-    reason: str
+    reasons: tuple[str, ...]
+    score: float = 1.0
+    """How much speaks for it, 1 at most."""
+    follows: str | None = None
+    """The inspection that the story is a consequence of."""
+    followup: str | None = None
+    """By which rule the document is a follow-up, whether or not the inspection is known yet."""
