@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from benchmarks import classify, documents, load
+from benchmarks import classify, documents, duplicates, load
 
 
 def main() -> None:
-    """Print the tables of documents, load and classify."""
+    """Print the tables of documents, load, classify and duplicates."""
     for title, benchmark in (
         ("Reading documents", documents.main),
         ("Storing findings", load.main),
         ("Classifying", lambda: classify.main([])),
+        ("Finding copies", lambda: duplicates.main(["20000", "10000", "100000"])),
     ):
         print(f"{title}\n{'=' * len(title)}\n")
         benchmark()
