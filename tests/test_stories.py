@@ -105,6 +105,7 @@ def test_a_story_has_its_documents_their_reasons_and_what_came_of_it(made: Path)
     text = as_text(story, 100)
     assert "Ofsted's own document was not seen yet." in text
     assert "published 2 days apart" in text
+    assert "the only document" not in text
     assert "repeats Ofsted visits Leeds (similarity 0.8" in text
     assert "What came of it\n  Leeds: commissioner, 20 July 2018 (1 document; story " in text
     assert all(len(line) <= 100 for line in text.splitlines())

@@ -57,8 +57,15 @@ def _tell_stories(warehouse: Warehouse, touched: Sequence[str]) -> None:
         != claim.filed_under
     ]
     warehouse.file_claims(moved)
-    changed = [*touched, *tied, *(document_id for document_id, _, _ in moved)]
-    linked = list(dict.fromkeys([*changed, *reader.followups_beside(changed)]))
+    # What a document says for its visit depends on the others of that visit, which are linked anew with it.
+    changed = {*touched, *tied, *(document_id for document_id, _, _ in moved)}
+    meant_by = [
+        (claim.document_id, visits[claim.document_id, claim.inspection.inspection_id]) for claim in claims
+    ]
+    affected = {match.inspection_id for document_id, match in meant_by if document_id in changed}
+    affected.update(left for _, left, _ in moved)
+    changed.update(document_id for document_id, match in meant_by if match.inspection_id in affected)
+    linked = sorted({*changed, *reader.followups_beside(sorted(changed))})
     events = reader.inspection_events(linked)
     links = dedupe.story_links(reader.subjects(linked), visits, load_gazetteer(), events)
     applying = [ruling for ruling in rulings if ruling.document_id in set(linked)]

@@ -8,21 +8,19 @@ from datetime import date
 
 import duckdb
 
-from ingest.load.database import dicts, named_ids
+from ingest.load.database import at_rows, dicts, named_ids
 from ingest.model import Candidate, Overlap, claimed_address
 
-# The table `document` is read whole for each of these, so they are few: the given documents and what repeated
-# them; then, round by round and mostly once, all that shares a text, an overlap or an address with those.
-_ROWS = """
-SELECT
-    document_id, version, kind, published_on, text_hash, address, canonical_url, url = final_url AS is_direct,
-FROM document
-WHERE is_current AND
-"""
-_START = f"""
-CREATE OR REPLACE TEMP TABLE reached AS
-{_ROWS} (document_id IN (SELECT id FROM given) OR duplicate_of IN (SELECT id FROM given))
-"""  # noqa: S608
+# Each of these reads one narrow column of all documents; what they find is then fetched by its row. First the
+# given documents and what repeated them; then, round by round and mostly once, all that shares a text, an
+# overlap or an address with those.
+_GIVEN = "SELECT rowid FROM document SEMI JOIN given ON document_id = given.id WHERE is_current"
+_REPEATED = "SELECT rowid FROM document SEMI JOIN given ON duplicate_of = given.id WHERE is_current"
+_SAME_TEXT = "SELECT rowid FROM document SEMI JOIN near USING (text_hash) WHERE is_current"
+_SAME_ADDRESS = "SELECT rowid FROM document SEMI JOIN reached USING (address) WHERE is_current"
+_REACHED = (
+    "CREATE OR REPLACE TEMP TABLE reached (document_id TEXT, text_hash TEXT, address TEXT, place BIGINT)"
+)
 _NEAR = "CREATE OR REPLACE TEMP TABLE near AS SELECT DISTINCT text_hash FROM reached"
 _NEARER = """
 INSERT INTO near
@@ -32,12 +30,6 @@ SELECT one FROM text_overlap WHERE other IN (SELECT text_hash FROM near)
 EXCEPT
 SELECT text_hash FROM near
 """
-_ROUND = f"""
-INSERT INTO reached
-{_ROWS}
-    (text_hash IN (SELECT text_hash FROM near) OR address IN (SELECT address FROM reached))
-    AND document_id NOT IN (SELECT document_id FROM reached)
-"""  # noqa: S608
 # What came by its address may have another text, and what came by its text another address.
 _IS_CLOSED = """
 SELECT
@@ -47,14 +39,19 @@ FROM reached
 """
 # Of all that was reached, only what shares something with another one needs a decision.
 _MEMBERS = """
-CREATE OR REPLACE TEMP TABLE member AS
-SELECT *,
+SELECT place,
 FROM reached
 QUALIFY
     count(*) OVER (PARTITION BY text_hash) > 1
     OR count(*) OVER (PARTITION BY address) > 1
     OR text_hash IN (SELECT one FROM text_overlap UNION ALL SELECT other FROM text_overlap)
-ORDER BY document_id
+"""
+_ROWS = """
+CREATE OR REPLACE TEMP TABLE member AS
+SELECT
+    document_id, version, kind, published_on, text_hash, address, canonical_url, url = final_url AS is_direct,
+FROM document
+WHERE
 """
 _SUBJECTS = """
 SELECT a.document_id, a.gss,
@@ -83,13 +80,15 @@ def alike(
     connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]
 ) -> tuple[tuple[Candidate, ...], tuple[Overlap, ...]]:
     """Return all current documents that one of the given may repeat or be repeated by, directly or by way of others."""
+    connection.execute(_REACHED)
     with named_ids(connection, "given", document_ids):
-        connection.execute(_START)
+        _reach(connection, _GIVEN, _REPEATED)
     _close(connection)
-    connection.execute(_MEMBERS)
-    members = dicts(connection, "SELECT * EXCLUDE (version) FROM member ORDER BY document_id")
-    if not members:
+    places = [place for (place,) in connection.execute(_MEMBERS).fetchall()]
+    if not places:
         return (), ()
+    connection.execute(_ROWS + at_rows(places))
+    members = dicts(connection, "SELECT * EXCLUDE (version) FROM member ORDER BY document_id")
     subjects: defaultdict[str, set[str]] = defaultdict(set)
     for row in dicts(connection, _SUBJECTS):
         subjects[row["document_id"]].add(row["gss"])
@@ -116,9 +115,18 @@ def _close(connection: duckdb.DuckDBPyConnection) -> None:
         while _number(connection, _NEARER):
             pass
         addresses = _number(connection, "SELECT count(DISTINCT address) FROM reached")
-        connection.execute(_ROUND)
+        _reach(connection, _SAME_TEXT, _SAME_ADDRESS)
         if _number(connection, _IS_CLOSED, {"addresses": addresses}):
             return
+
+
+def _reach(connection: duckdb.DuckDBPyConnection, *queries: str) -> None:
+    """Add the documents whose rows these queries name."""
+    found = {place for query in queries for (place,) in connection.execute(query).fetchall()}
+    found -= {place for (place,) in connection.execute("SELECT place FROM reached").fetchall()}
+    if found:
+        sql = "INSERT INTO reached SELECT document_id, text_hash, address, rowid FROM document WHERE "
+        connection.execute(sql + at_rows(sorted(found)))
 
 
 def _number(connection: duckdb.DuckDBPyConnection, sql: str, given: object = None) -> int:

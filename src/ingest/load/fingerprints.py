@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ingest.errors import WarehouseError
-from ingest.load.database import insert, named_ids, registered
+from ingest.load.database import at_rows, insert, named_ids, registered
 from ingest.model import IndexPart, Overlap
 
 STEP = 16_384
@@ -41,20 +41,24 @@ ORDER BY fingerprint
 def new_texts(connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]) -> list[tuple[str, str]]:
     """Return (text_hash, text) of these documents' texts that have no fingerprints yet, each once."""
     with named_ids(connection, "given", document_ids):
-        rows = connection.execute(
-            """
-            SELECT text_hash, min(rowid)
-            FROM document
-            WHERE
-                is_current
-                AND document_id IN (SELECT id FROM given)
-                AND text_hash NOT IN (SELECT text_hash FROM text_fingerprint)
-            GROUP BY text_hash
-            ORDER BY text_hash
-            """
+        found = dict(
+            connection.execute(
+                """
+                SELECT text_hash, min(document.rowid)
+                FROM document
+                SEMI JOIN given ON document_id = given.id
+                WHERE is_current
+                GROUP BY text_hash
+                """
+            ).fetchall()
+        )
+    with named_ids(connection, "given", list(found)):
+        known = connection.execute(
+            "SELECT text_hash FROM text_fingerprint SEMI JOIN given ON text_hash = given.id"
         ).fetchall()
-    texts = _texts_at(connection, [row for _, row in rows])
-    return [(text_hash, texts[row]) for text_hash, row in rows]
+    places = {text_hash: found[text_hash] for text_hash in sorted(found.keys() - {row[0] for row in known})}
+    texts = _texts_at(connection, list(places.values()))
+    return [(text_hash, texts[place]) for text_hash, place in places.items()]
 
 
 def numbered_texts(
@@ -70,9 +74,10 @@ def numbered_texts(
         places = dict(
             connection.execute(
                 """
-                SELECT text_hash, min(rowid)
+                SELECT text_hash, min(document.rowid)
                 FROM document
-                WHERE is_current AND text_hash IN (SELECT id FROM named)
+                SEMI JOIN named ON text_hash = named.id
+                WHERE is_current
                 GROUP BY text_hash
                 """
             ).fetchall()
@@ -138,8 +143,8 @@ def _texts_at(connection: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> dic
     """Fetch by row, which reads these texts and not the whole column."""
     if not rows:
         return {}
-    places = ", ".join(map(str, rows))
-    return dict(connection.execute(f"SELECT rowid, text FROM document WHERE rowid IN ({places})").fetchall())  # noqa: S608
+    sql = "SELECT rowid, text FROM document WHERE "
+    return dict(connection.execute(sql + at_rows(rows)).fetchall())
 
 
 def _file_of(connection: duckdb.DuckDBPyConnection, folder: Path, first: int, end: int) -> str:
