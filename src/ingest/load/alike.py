@@ -8,7 +8,7 @@ from datetime import date
 
 import duckdb
 
-from ingest.load.database import at_rows, dicts, named_ids
+from ingest.load.database import dicts, named_ids, named_rows
 from ingest.model import Candidate, Overlap, claimed_address
 
 # Each of these reads one narrow column of all documents; what they find is then fetched by its row. First the
@@ -21,6 +21,12 @@ _SAME_ADDRESS = "SELECT rowid FROM document SEMI JOIN reached USING (address) WH
 _REACHED = (
     "CREATE OR REPLACE TEMP TABLE reached (document_id TEXT, text_hash TEXT, address TEXT, place BIGINT)"
 )
+_REACH = """
+INSERT INTO reached
+SELECT document_id, text_hash, address, document.rowid,
+FROM document
+SEMI JOIN wanted ON document.rowid = wanted.place
+"""
 _NEAR = "CREATE OR REPLACE TEMP TABLE near AS SELECT DISTINCT text_hash FROM reached"
 _NEARER = """
 INSERT INTO near
@@ -51,7 +57,7 @@ CREATE OR REPLACE TEMP TABLE member AS
 SELECT
     document_id, version, kind, published_on, text_hash, address, canonical_url, url = final_url AS is_direct,
 FROM document
-WHERE
+SEMI JOIN wanted ON document.rowid = wanted.place
 """
 _SUBJECTS = """
 SELECT a.document_id, a.gss,
@@ -87,7 +93,8 @@ def alike(
     places = [place for (place,) in connection.execute(_MEMBERS).fetchall()]
     if not places:
         return (), ()
-    connection.execute(_ROWS + at_rows(places))
+    with named_rows(connection, "wanted", places):
+        connection.execute(_ROWS)
     members = dicts(connection, "SELECT * EXCLUDE (version) FROM member ORDER BY document_id")
     subjects: defaultdict[str, set[str]] = defaultdict(set)
     for row in dicts(connection, _SUBJECTS):
@@ -125,8 +132,8 @@ def _reach(connection: duckdb.DuckDBPyConnection, *queries: str) -> None:
     found = {place for query in queries for (place,) in connection.execute(query).fetchall()}
     found -= {place for (place,) in connection.execute("SELECT place FROM reached").fetchall()}
     if found:
-        sql = "INSERT INTO reached SELECT document_id, text_hash, address, rowid FROM document WHERE "
-        connection.execute(sql + at_rows(sorted(found)))
+        with named_rows(connection, "wanted", sorted(found)):
+            connection.execute(_REACH)
 
 
 def _number(connection: duckdb.DuckDBPyConnection, sql: str, given: object = None) -> int:

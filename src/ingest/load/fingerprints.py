@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ingest.errors import WarehouseError
-from ingest.load.database import at_rows, insert, named_ids, registered
+from ingest.load.database import insert, named_ids, named_rows, registered
 from ingest.model import IndexPart, Overlap
 
 STEP = 16_384
@@ -143,8 +143,9 @@ def _texts_at(connection: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> dic
     """Fetch by row, which reads these texts and not the whole column."""
     if not rows:
         return {}
-    sql = "SELECT rowid, text FROM document WHERE "
-    return dict(connection.execute(sql + at_rows(rows)).fetchall())
+    with named_rows(connection, "wanted", rows):
+        sql = "SELECT rowid, text FROM document SEMI JOIN wanted ON document.rowid = wanted.place"
+        return dict(connection.execute(sql).fetchall())
 
 
 def _file_of(connection: duckdb.DuckDBPyConnection, folder: Path, first: int, end: int) -> str:
