@@ -92,6 +92,14 @@ def test_an_ordinal_by_the_same_baseline_tells_two_visits_apart() -> None:
     assert len(set(together.values())) == 1
 
 
+def test_a_wrong_ordinal_in_the_news_of_the_same_day_is_a_slip() -> None:
+    found = meant(
+        claim("release", date(2018, 9, 7), None, "second since the trust took over"),
+        claim("news", date(2018, 9, 8), None, "third since the trust took over"),
+    )
+    assert len(set(found.values())) == 1
+
+
 def test_two_undated_visits_of_one_month_have_two_ids() -> None:
     found = meant(
         claim("one", date(2018, 9, 3), None, "first since 2016"),

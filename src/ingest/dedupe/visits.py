@@ -18,6 +18,8 @@ from ingest.model import INSPECTION_NAMES, Inspection, Ruling, VisitClaim, Visit
 
 WINDOW = timedelta(days=21)
 """Ofsted's letter, the council's release and the press appear within days of each other."""
+SLIP = timedelta(days=3)
+"""Reports published so close together are of one visit, whatever ordinals they give."""
 MEMORY = timedelta(days=400)
 """How long a visit is still reported by its ordinal or in Ofsted's words."""
 ENOUGH = 0.55
@@ -140,11 +142,14 @@ class _Group:
         """Return what speaks for it that the claim means this visit, with its weight; nothing where it cannot."""
         own = claim.inspection
         members = [member.inspection for member in visit.members]
-        # There are no two visits of a kind in one month: a wrong ordinal there is a slip.
-        is_same_month = own.month is not None and own.month == visit.month
-        if not is_same_month and any(_exclude(own, member) for member in members):
-            return []
         days = _days_apart(own, members)
+        # No two visits of a kind are made in one month, or published within days: a wrong ordinal is a slip then.
+        is_same_month = own.month is not None and own.month == visit.month
+        is_same_news = is_same_month or (days is not None and days <= SLIP.days)
+        if not is_same_news and any(_contradict(own, member) for member in members):
+            return []
+        if not is_same_month and any(_too_early(own, m) or _too_early(m, own) for m in members):
+            return []
         found = [(_SAME_KIND, f"the same authority and kind of visit ({INSPECTION_NAMES[own.kind]})")]
         is_near = days is not None and days <= WINDOW.days
         if own.month and visit.month:
@@ -192,10 +197,6 @@ def _days_apart(own: Inspection, members: Iterable[Inspection]) -> int | None:
         if member.reported_on and own.reported_on
     ]
     return min(days, default=None)
-
-
-def _exclude(one: Inspection, other: Inspection) -> bool:
-    return _contradict(one, other) or _too_early(one, other) or _too_early(other, one)
 
 
 def _too_early(report: Inspection, visit: Inspection) -> bool:
