@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from benchmarks import classify, documents, load, pages
+from benchmarks import classify, documents, duplicates, load, pages
 
 
 def main() -> None:
-    """Print the tables of documents, pages, load and classify."""
+    """Print the tables of documents, pages, load, classify and duplicates."""
     for title, benchmark in (
         ("Reading documents", documents.main),
         ("Main text of web pages", pages.main),
         ("Storing findings", load.main),
         ("Classifying", lambda: classify.main([])),
+        ("Finding copies", lambda: duplicates.main(["20000", "10000", "100000"])),
     ):
         print(f"{title}\n{'=' * len(title)}\n")
         benchmark()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import cli_health, cli_mending, cli_sources
+from ingest import cli_health, cli_mending, cli_sources, cli_story
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
 if TYPE_CHECKING:
@@ -218,6 +218,7 @@ def reconcile_command(
 cli_mending.register(app)
 cli_health.register(app)
 cli_sources.register(app)
+cli_story.register(app)
 
 
 def main() -> None:

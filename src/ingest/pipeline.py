@@ -1,7 +1,7 @@
 """The one composition of the stages: sources -> fetch -> read -> load -> link -> check -> publish -> alert.
 
 A `Runner` calls each step, so that a plain call and a Prefect task run the same code: one step per source,
-never one per document. Nothing here knows Prefect. The steps are `fetching`, `storing` and `mailing`; what
+never one per document. Nothing here knows Prefect. The steps are `fetching`, `storing`, `linking` and `mailing`; what
 passes between them is in `running`.
 """
 
@@ -15,6 +15,7 @@ from ingest.completeness import note_completeness
 from ingest.errors import ConfigError, WarehouseError
 from ingest.fetch import Archive, Fetcher, Guard
 from ingest.fetching import FetchStep
+from ingest.linking import link
 from ingest.load import Warehouse
 from ingest.load.versions import note_changes, uncompared
 from ingest.lock import run_lock
@@ -23,7 +24,6 @@ from ingest.model import Snapshot, Source, make_id
 from ingest.naming import use_own_names
 from ingest.operator_mail import tell_operator
 from ingest.reading import TARGET
-from ingest.reference import load as load_gazetteer
 from ingest.running import Fetched, Order, Progress, Reporter, Runner, Silent, count_of, utc_now
 from ingest.settings import Settings
 from ingest.storing import file_unnamed, read_and_store, sniffed
@@ -134,7 +134,7 @@ def _finish(
     reporter: Reporter,
     clock: Callable[[], datetime],
 ) -> Summary:
-    runner.step("link", _link, warehouse, progress, reporter)
+    runner.step("link", link, warehouse, progress, reporter)
     runner.step("compare versions", _compare_versions, warehouse)
     runner.step("count by authority", note_completeness, warehouse, clock)
     failures = warehouse.reader.check()
@@ -171,27 +171,6 @@ def _finish(
     reporter.stage("Publishing")
     runner.step("publish", warehouse.publish, settings.published_dir)
     return summary
-
-
-def _link(warehouse: Warehouse, progress: Progress, reporter: Reporter) -> None:
-    """Find duplicates and stories of what this run touched, and of what a stopped run left unlinked."""
-    touched = list(dict.fromkeys([*progress.touched(), *warehouse.reader.unlinked()]))
-    if not touched:
-        return
-    reporter.stage("Linking duplicates and stories")
-    pairs = warehouse.candidates(touched)
-    warehouse.set_duplicates(dedupe.find_duplicates(touched, pairs))
-    claims = warehouse.reader.visit_claims(touched)
-    visits = dedupe.resolve_visits(claims)
-    moved = [
-        (claim.document_id, claim.filed_under, meant)
-        for claim in claims
-        if (meant := visits[claim.document_id, claim.inspection.inspection_id].inspection_id)
-        != claim.filed_under
-    ]
-    warehouse.file_claims(moved)
-    linked = list(dict.fromkeys([*touched, *(document_id for document_id, _, _ in moved)]))
-    warehouse.set_stories(dedupe.story_links(warehouse.reader.subjects(linked), visits, load_gazetteer()))
 
 
 def _compare_versions(warehouse: Warehouse) -> None:

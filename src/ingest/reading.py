@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.classify import read
 from ingest.classify.safeguarding import flagged
 from ingest.corrections import corrected
-from ingest.dedupe import shingles, version_hash
+from ingest.dedupe import version_hash
 from ingest.errors import IngestError, UnreadableError
 from ingest.extract import extract
 from ingest.model import AuthorityMatch, Correction, Document, Snapshot, Verdict
@@ -40,10 +40,9 @@ class ReadJob:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A read document and the hashes by which near-duplicates of it are found."""
+    """A read document and what came of its corrections."""
 
     document: Document
-    shingles: tuple[int, ...]
     version_hash: str
     """Equal for states of a page that are one version."""
     verdicts: tuple[Verdict, ...] = ()
@@ -84,4 +83,4 @@ def _read(job: ReadJob) -> ReadDocument:
             extracted, reading, job.corrections, lambda gss: read(extracted, replace(link, gss=gss))
         )
     document = Document(job.snapshot, extracted, flagged(extracted, reading))
-    return ReadDocument(document, shingles(extracted.text), version_hash(extracted), verdicts)
+    return ReadDocument(document, version_hash(extracted), verdicts)

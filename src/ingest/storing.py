@@ -16,6 +16,7 @@ from ingest.health import is_announcement_at_fault
 from ingest.load import Reader, Warehouse
 from ingest.load.presence import texts_at
 from ingest.model import (
+    OF_STORIES,
     AuthorityMatch,
     Batch,
     Correction,
@@ -149,7 +150,8 @@ class _Context:
 def _context(warehouse: Warehouse) -> _Context:
     corrections: defaultdict[str, list[Correction]] = defaultdict(list)
     for correction in warehouse.reader.corrections():
-        corrections[correction.document_id].append(correction)
+        if correction.what not in OF_STORIES:
+            corrections[correction.document_id].append(correction)
     return _Context(
         corrections, {document.document_id: document.filed for document in warehouse.reader.unnamed()}
     )
@@ -159,7 +161,6 @@ def _batch(source: Source, documents: Sequence[ReadDocument], failures: Sequence
     return Batch(
         source.source_id,
         documents=tuple(read.document for read in documents),
-        shingles={read.document.document_id: read.shingles for read in documents},
         version_hashes={read.document.document_id: read.version_hash for read in documents},
         failures=tuple(failures),
         verdicts=tuple(verdict for read in documents for verdict in read.verdicts),

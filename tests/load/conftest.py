@@ -139,20 +139,8 @@ class Builders:
                 for d in documents
             ),
             "documents": documents,
-            "shingles": {d.document_id: self.shingles(d.extracted.text) for d in documents},
         } | given
         return Batch(**values)
-
-    @staticmethod
-    def shingles(text: str) -> tuple[int, ...]:
-        """Hashes of runs of three words, unsigned 64 bit."""
-        words = text.split()
-        runs = {" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
-        return tuple(
-            sorted(
-                int(hashlib.sha256(run.encode("utf-8", "surrogatepass")).hexdigest()[:16], 16) for run in runs
-            )
-        )
 
 
 @pytest.fixture(scope="session")

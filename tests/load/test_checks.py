@@ -27,7 +27,7 @@ def test_there_is_a_spoilt_case_for_every_check():
 def test_a_check_finds_what_it_is_for(warehouse, build, name):
     letter = build.letter(text="\U0001f600 astral \U0001d4b3 characters before the quote")
     warehouse.store(build.batch(letter), "r1", build.now)
-    link = StoryLink("s", "A story", None, letter.document_id, build.gss, "test")
+    link = StoryLink("s", "A story", None, letter.document_id, build.gss, ("test",))
     warehouse.set_stories([link])
     assert warehouse.reader.check() == ()
     warehouse.reader.query(SPOILT[name])

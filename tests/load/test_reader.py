@@ -14,7 +14,7 @@ from ingest.model import Correction, Duplicate, Failure, Link, SourceCheck, Stor
 
 
 def story(document, build, story_id="visit", inspection_id=None, gss=None, title="The visit"):
-    return StoryLink(story_id, title, inspection_id, document.document_id, gss or build.gss, "test")
+    return StoryLink(story_id, title, inspection_id, document.document_id, gss or build.gss, ("test",))
 
 
 def test_validators_and_announcements_come_back_as_given(warehouse, build):
@@ -57,7 +57,7 @@ def test_an_update_gathers_a_story(warehouse, build):
     letter, article = build.letter(), build.document(text="The press.", published_on=date(2024, 4, 3))
     reprint = build.document("https://reprint.example", text="The press.", published_on=date(2024, 4, 4))
     warehouse.store(build.batch(article, letter, reprint), "r1", build.now)
-    warehouse.set_duplicates([Duplicate(reprint.document_id, article.document_id, 1.0)])
+    warehouse.set_duplicates([], [Duplicate(reprint.document_id, article.document_id, 1.0)])
     visit = letter.reading.inspections[0].inspection_id
     warehouse.set_stories([story(d, build, inspection_id=visit) for d in (article, letter, reprint)])
     (update,) = warehouse.reader.updates([article.document_id])
@@ -111,7 +111,7 @@ def test_one_article_about_two_visits_tells_each_story_its_own(warehouse, build)
 def test_a_story_of_no_authority_gives_no_update(warehouse, build):
     document = build.document()
     warehouse.store(build.batch(document), "r1", build.now)
-    link = StoryLink("s", "A page", None, document.document_id, None, "test")
+    link = StoryLink("s", "A page", None, document.document_id, None, ("test",))
     warehouse.set_stories([link])
     assert warehouse.reader.updates([document.document_id]) == ()
     assert warehouse.reader.unlinked() == ()

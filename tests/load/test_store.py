@@ -72,7 +72,7 @@ def test_an_unchanged_document_keeps_its_run_and_its_first_bytes(warehouse, buil
 def test_a_changed_text_is_a_new_version_and_the_old_one_stays(warehouse, build):
     old, new = build.document(text="First words."), build.document(text="Corrected words.")
     warehouse.store(build.batch(old), "r1", build.now)
-    warehouse.set_stories([StoryLink("s", "A story", None, old.document_id, build.gss, "test")])
+    warehouse.set_stories([StoryLink("s", "A story", None, old.document_id, build.gss, ("test",))])
     stored = warehouse.store(build.batch(new), "r2", build.now)
     assert stored.changed == (old.document_id,)
     assert rows(warehouse, "SELECT version, is_current, run_id, story_id FROM document ORDER BY version") == [
@@ -170,10 +170,10 @@ def test_of_two_letters_the_original_is_the_primary_source(warehouse, build):
     warehouse.store(build.batch(one, two), "r1", build.now)
     (first,), (other,) = sorted([(one.document_id,), (two.document_id,)])
     assert rows(warehouse, "SELECT document_id FROM inspection") == [(first,)]
-    warehouse.set_duplicates([Duplicate(first, other, 1.0)])
+    warehouse.set_duplicates([], [Duplicate(first, other, 1.0)])
     assert rows(warehouse, "SELECT document_id FROM inspection") == [(other,)]
     assert rows(warehouse, "SELECT DISTINCT document_id FROM judgement") == [(other,)]
-    warehouse.set_duplicates([Duplicate(first, None, None)])
+    warehouse.set_duplicates([], [Duplicate(first, None, None)])
     assert rows(warehouse, "SELECT document_id FROM inspection") == [(first,)]
 
 
@@ -259,7 +259,7 @@ with Warehouse.open(Path({str(path)!r})) as warehouse:
         for i in range(60)
     ]
     try:
-        warehouse.store(build.batch(*big, shingles={{}}), "r2", NOW)
+        warehouse.store(build.batch(*big), "r2", NOW)
     except WarehouseError as error:
         print(error)
 """
@@ -336,7 +336,7 @@ def test_the_order_of_batches_does_not_matter(tmp_path_factory, build, dump, dat
                     None,
                     document.document_id,
                     build.gss,
-                    "test",
+                    ("test",),
                 )
                 warehouse.set_stories([link])
             dumps.append(dump(warehouse, without=("applied_at",)))

@@ -34,9 +34,11 @@ WITH orphan AS (
     FROM judgement
     ANTI JOIN inspection USING (inspection_id)
     UNION ALL
-    SELECT 'document_shingle', document_id,
-    FROM document_shingle
-    ANTI JOIN document USING (document_id)
+    SELECT 'text_overlap', o.one || ' ' || o.other,
+    FROM text_overlap AS o
+    WHERE
+        o.one NOT IN (SELECT text_hash FROM text_fingerprint)
+        OR o.other NOT IN (SELECT text_hash FROM text_fingerprint)
     UNION ALL
     SELECT 'story without documents', story_id,
     FROM story

@@ -87,7 +87,8 @@ CREATE TABLE document (
     source_id VARCHAR NOT NULL,
     url VARCHAR NOT NULL,
     final_url VARCHAR NOT NULL,
-    canonical_url VARCHAR,
+    address VARCHAR NOT NULL,            -- one form for all addresses of the page
+    canonical_url VARCHAR,               -- as the page itself names it
     title VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
     publisher VARCHAR NOT NULL,
@@ -106,7 +107,7 @@ CREATE TABLE document (
     digest VARCHAR NOT NULL,             -- of all that this version says, to see that nothing changed
     is_current BOOLEAN NOT NULL,
     duplicate_of VARCHAR,                -- document_id of the original
-    similarity DOUBLE,                   -- 1 where the text is equal, else the Jaccard index of shingles
+    similarity DOUBLE,                   -- 1 where the text is equal, else the Jaccard index of word runs
     story_id VARCHAR,                    -- null until it is linked, or linked anew
     is_told BOOLEAN NOT NULL,            -- false until the watches were asked whether they want it
     is_sensitive BOOLEAN NOT NULL DEFAULT false, -- could identify a child: kept out of mails and exports
@@ -152,10 +153,32 @@ CREATE TABLE document_change (
     PRIMARY KEY (document_id, version),
 );
 
-CREATE TABLE document_shingle (
-    document_id VARCHAR NOT NULL,
-    shingles UBIGINT[] NOT NULL,         -- the smallest hashes of its word runs, to find near-duplicates
-    PRIMARY KEY (document_id),
+-- Every text once, in the order in which they came, with the hashes by which copies of it are found. A text
+-- never changes: what is written here stays, and so does what is known of two texts.
+CREATE TABLE text_fingerprint (
+    number UINTEGER NOT NULL,
+    text_hash VARCHAR PRIMARY KEY,
+    fingerprints UBIGINT[] NOT NULL,     -- the smallest hashes of its word runs
+);
+
+-- Parts of the index over text_fingerprint that are kept in sorted files beside the warehouse.
+CREATE TABLE fingerprint_file (
+    first_number UINTEGER NOT NULL,
+    end_number UINTEGER NOT NULL,        -- one more than the last
+    checksum VARCHAR NOT NULL,           -- of the texts in it; the file's name
+    PRIMARY KEY (first_number, end_number),
+);
+
+-- Two texts of which one stands in the other, counted over all their word runs.
+CREATE TABLE text_overlap (
+    one VARCHAR NOT NULL,                -- text_hash
+    other VARCHAR NOT NULL,
+    jaccard DOUBLE NOT NULL,
+    one_share DOUBLE NOT NULL,           -- of the runs of the one, how many are in the other
+    other_share DOUBLE NOT NULL,
+    one_is_held BOOLEAN NOT NULL,        -- the one stands in the other throughout, small changes apart
+    other_is_held BOOLEAN NOT NULL,
+    PRIMARY KEY (one, other),
 );
 
 CREATE TABLE document_authority (
@@ -273,6 +296,7 @@ CREATE TABLE story (
     title VARCHAR NOT NULL,
     inspection_id VARCHAR,
     first_published_on DATE,
+    follows_inspection_id VARCHAR,       -- of a story about what came of an inspection
 );
 
 -- A document may tell of two authorities, so it may belong to two stories; document.story_id is its first.
@@ -282,9 +306,12 @@ CREATE TABLE story_document (
     document_id VARCHAR NOT NULL,
     position INTEGER NOT NULL,           -- 1 for the document's first story
     gss VARCHAR,
-    reason VARCHAR NOT NULL,
+    score DOUBLE NOT NULL,               -- how much speaks for the link, 1 at most
+    reasons VARCHAR[] NOT NULL,
     title VARCHAR NOT NULL,
     inspection_id VARCHAR,
+    follows_inspection_id VARCHAR,
+    followup VARCHAR,                    -- by which rule its title tells of a follow-up
     PRIMARY KEY (story_id, document_id),
 );
 
@@ -341,7 +368,7 @@ CREATE TABLE correction (
     correction_id VARCHAR PRIMARY KEY,
     document_id VARCHAR NOT NULL,
     url VARCHAR NOT NULL,
-    what VARCHAR NOT NULL,               -- authority, remove_authority, theme, remove_theme, polarity, not_a_finding
+    what VARCHAR NOT NULL,               -- authority, remove_authority, theme, remove_theme, polarity, not_a_finding, story, remove_story
     value VARCHAR NOT NULL,
     note VARCHAR NOT NULL,
     made_by VARCHAR NOT NULL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -27,7 +27,7 @@ _FIELDS = "document_id, url, what, value, note, made_by, made_at, quote, finding
 _VERDICT = ("correction_id", "machine", "is_applied")
 
 
-def add_corrections(connection: duckdb.DuckDBPyConnection, corrections: Iterable[Correction]) -> None:
+def add_corrections(connection: duckdb.DuckDBPyConnection, corrections: Sequence[Correction]) -> None:
     """Note corrections; to be called within a transaction.
 
     What they say is news to the watches, unless the run that brought the document was a backfill.
@@ -49,11 +49,31 @@ def add_corrections(connection: duckdb.DuckDBPyConnection, corrections: Iterable
                 AND run_id IN (SELECT run_id FROM run WHERE alerts)
             """
         )
+    _unlink(connection, [c.correction_id for c in corrections])
 
 
 def remove_correction(connection: duckdb.DuckDBPyConnection, correction_id: str) -> None:
     """Take a correction back; to be called within a transaction."""
+    _unlink(connection, [correction_id])
     connection.execute("DELETE FROM correction WHERE correction_id = ?", [correction_id])
+
+
+def _unlink(connection: duckdb.DuckDBPyConnection, correction_ids: Sequence[str]) -> None:
+    """Let the next run link the documents anew of which a person says to which story they belong."""
+    with named_ids(connection, "given", correction_ids):
+        connection.execute(
+            """
+            UPDATE document
+            SET story_id = NULL
+            WHERE
+                is_current
+                AND document_id IN (
+                    SELECT document_id
+                    FROM correction
+                    WHERE correction_id IN (SELECT id FROM given) AND what IN ('story', 'remove_story')
+                )
+            """
+        )
 
 
 def note_verdicts(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict]) -> None:

@@ -146,6 +146,16 @@ def named_ids(connection: duckdb.DuckDBPyConnection, name: str, ids: Sequence[st
         yield
 
 
+@contextmanager
+def named_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[int]) -> Iterator[None]:
+    """Let SQL read a list of rowids as a table with the one column `place`.
+
+    A semi-join on it reads these rows; a list of constants would read the whole columns.
+    """
+    with registered(connection, name, pa.table({"place": pa.array(rows, type=pa.int64())})):
+        yield
+
+
 def dicts(connection: duckdb.DuckDBPyConnection, sql: str, given: object = None) -> list[dict[str, Any]]:
     """Run a query and return its rows as dictionaries."""
     rows: list[dict[str, Any]] = connection.execute(sql, given).to_arrow_table().to_pylist()

@@ -1,4 +1,4 @@
-"""What joins documents: candidates for duplicates, the duplicates found, and the stories."""
+"""What joins documents: the duplicates found, the visits that they tell of, and the stories."""
 
 from __future__ import annotations
 
@@ -10,50 +10,20 @@ import pyarrow as pa
 from ingest.load.database import arrow_table, dicts, insert, named_ids, registered, unique
 from ingest.load.inspections import claimed_by, draw_inspections
 from ingest.load.rows import Row
-from ingest.model import Candidate, Duplicate, StoryLink
+from ingest.model import Duplicate, StoryLink
 
-# A pair shares at least a third of the shingles of the smaller set, or its whole text.
-# Of two given documents the one with the smaller id comes first, so that each pair comes once.
-_PAIRS = """
-WITH current_document AS (
-    SELECT d.document_id, d.text_hash, len(s.shingles) AS size, s.shingles,
-    FROM document AS d
-    JOIN document_shingle AS s USING (document_id)
-    WHERE d.is_current
-),
-given_document AS (
-    SELECT * FROM current_document WHERE document_id IN (SELECT id FROM given)
-),
-given_shingle AS (
-    SELECT document_id, size, unnest(shingles) AS shingle FROM given_document
-),
-any_shingle AS (
-    SELECT document_id, size, unnest(shingles) AS shingle FROM current_document
-),
-alike AS (
-    SELECT g.document_id AS one, o.document_id AS other,
-    FROM given_shingle AS g
-    JOIN any_shingle AS o USING (shingle)
-    WHERE g.document_id <> o.document_id
-    GROUP BY g.document_id, o.document_id
-    HAVING 3 * count(*) >= least(any_value(g.size), any_value(o.size))
-    UNION
-    SELECT g.document_id AS one, o.document_id AS other,
-    FROM given_document AS g
-    JOIN current_document AS o USING (text_hash)
-    WHERE g.document_id <> o.document_id
+_LINK = (
+    "story_id",
+    "document_id",
+    "position",
+    "gss",
+    "score",
+    "reasons",
+    "title",
+    "inspection_id",
+    "follows_inspection_id",
+    "followup",
 )
-SELECT one, other,
-FROM alike
-WHERE one < other OR other NOT IN (SELECT id FROM given)
-ORDER BY one, other
-"""
-_CANDIDATES = """
-SELECT document_id, kind, published_on, text, text_hash, url = final_url AS is_direct,
-FROM document
-WHERE is_current AND document_id IN (SELECT id FROM named)
-"""
-_LINK = ("story_id", "document_id", "position", "gss", "reason", "title", "inspection_id")
 _STORIES = """
 INSERT INTO story BY NAME
 WITH told AS (
@@ -72,29 +42,24 @@ SELECT
     arg_min(title, place) AS title,
     arg_min(inspection_id, place) AS inspection_id,
     min(published_on) AS first_published_on,
+    arg_min(follows_inspection_id, place) AS follows_inspection_id,
 FROM told
 GROUP BY story_id
 """
 
 
-def candidates(
-    connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]
-) -> tuple[tuple[Candidate, Candidate], ...]:
-    """Return the pairs (given document, other current document) that may be duplicates, each pair once."""
-    with named_ids(connection, "given", document_ids):
-        pairs = connection.execute(_PAIRS).fetchall()
-    with named_ids(connection, "named", sorted({document_id for pair in pairs for document_id in pair})):
-        found = {row[0]: Candidate(*row) for row in connection.execute(_CANDIDATES).fetchall()}
-    return tuple((found[one], found[other]) for one, other in pairs)
-
-
-def set_duplicates(connection: duckdb.DuckDBPyConnection, duplicates: Sequence[Duplicate]) -> None:
+def set_duplicates(
+    connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str], duplicates: Sequence[Duplicate]
+) -> None:
     """Note what is a duplicate of what; to be called within a transaction.
+
+    Of the given documents, those that are not named in `duplicates` are none.
 
     Inspections are drawn anew, because an original counts before its duplicate.
     """
     columns = ("document_id", "duplicate_of", "similarity")
     rows: list[Row] = [(d.document_id, d.duplicate_of, d.similarity) for d in duplicates]
+    rows.extend((document_id, None, None) for document_id in document_ids)
     table = arrow_table(connection, "document", columns, unique(rows, key=1))
     with registered(connection, "found", table):
         changed = connection.execute(
@@ -151,9 +116,12 @@ def set_stories(connection: duckdb.DuckDBPyConnection, links: Sequence[StoryLink
                 link.document_id,
                 place,
                 link.gss,
-                link.reason,
+                link.score,
+                list(link.reasons),
                 link.title,
                 link.inspection_id,
+                link.follows,
+                link.followup,
             )
         )
     with named_ids(connection, "linked", list(position)):

@@ -15,15 +15,23 @@ from ingest.load import corrections, known
 from ingest.load.checks import CheckFailure, run_checks
 from ingest.load.database import dicts, raise_interrupt
 from ingest.load.stored import StoredDocument, StoredInspection, stored_documents, stored_inspections
-from ingest.load.subjects import stored_subjects, visit_claims
+from ingest.load.subjects import (
+    followups_beside,
+    inspection_events,
+    stored_links,
+    stored_subjects,
+    visit_claims,
+)
 from ingest.load.updates import story_updates
 from ingest.model import (
     Correction,
     Document,
     Failure,
+    InspectionEvent,
     Known,
     Link,
     Snapshot,
+    StoryLink,
     StoryUpdate,
     UnnamedDocument,
     Validator,
@@ -184,6 +192,21 @@ class Reader:
         """Return all that is said of visits of the kind, to the authority, that these documents tell of."""
         with self._connection.cursor() as cursor:
             return visit_claims(cursor, document_ids)
+
+    def inspection_events(self, document_ids: Sequence[str]) -> tuple[InspectionEvent, ...]:
+        """Return the inspections of all authorities that these documents are about."""
+        with self._connection.cursor() as cursor:
+            return inspection_events(cursor, document_ids)
+
+    def followups_beside(self, document_ids: Sequence[str]) -> tuple[str, ...]:
+        """Return the follow-ups about authorities of whose inspections these documents tell."""
+        with self._connection.cursor() as cursor:
+            return followups_beside(cursor, document_ids)
+
+    def story_links(self, document_ids: Sequence[str]) -> dict[str, tuple[StoryLink, ...]]:
+        """Return by document the stories that it belongs to now, the first first."""
+        with self._connection.cursor() as cursor:
+            return stored_links(cursor, document_ids)
 
     # ------------------------------------------------------------ for alerts and people
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -30,6 +29,7 @@ DOCUMENT = (
     "is_told",
     "source_id",
     "url",
+    "address",
     "canonical_url",
     "title",
     "kind",
@@ -93,7 +93,6 @@ FINDING = (
     "sensitive_rule",
 )
 THEME = ("finding_id", "theme_id", "rule")
-SHINGLE = ("document_id", "shingles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,6 @@ class DocumentRows:
     findings: tuple[Row, ...]
     themes: tuple[tuple[tuple[str, str], ...], ...]
     """(theme_id, rule) of each finding, in the order of the findings."""
-    shingles: tuple[int, ...]
 
     @property
     def document_id(self) -> str:
@@ -156,7 +154,7 @@ class DocumentRows:
         return rows, themes
 
 
-def document_rows(document: Document, shingles: Sequence[int], version_hash: str = "") -> DocumentRows:
+def document_rows(document: Document, version_hash: str = "") -> DocumentRows:
     """Lay a document out in rows; without a version hash, any change of its text makes a new version.
 
     Where a reading says a thing twice (an authority, an inspection, a finding of one kind with the
@@ -169,6 +167,7 @@ def document_rows(document: Document, shingles: Sequence[int], version_hash: str
     main = (
         link.source_id,
         link.url,
+        document.address,
         extracted.canonical_url,
         extracted.title or link.title,
         reading.kind,
@@ -196,7 +195,7 @@ def document_rows(document: Document, shingles: Sequence[int], version_hash: str
     said = tuple((*key, *_said(finding)) for key, finding in findings.items())
     themes = tuple(tuple({t.theme_id: t.rule for t in f.themes}.items()) for f in findings.values())
     text_hash = document.text_hash
-    everything = (text_hash, main, authorities, claims, said, themes, shingles)
+    everything = (text_hash, main, authorities, claims, said, themes)
     packed = json.dumps(everything, ensure_ascii=False, default=str, separators=(",", ":"))
     return DocumentRows(
         source=document,
@@ -208,7 +207,6 @@ def document_rows(document: Document, shingles: Sequence[int], version_hash: str
         claims=tuple(claims),
         findings=said,
         themes=themes,
-        shingles=tuple(shingles),
     )
 
 

@@ -100,10 +100,9 @@ def _lay_out(batch: Batch) -> tuple[list[DocumentRows], tuple[Failure, ...]]:
     """Return the rows of each document once, and a failure for each that no table can hold."""
     documents = {document.document_id: document for document in reversed(batch.documents)}
     laid, refused = [], []
-    for document_id, document in reversed(documents.items()):
+    for document in reversed(documents.values()):
         try:
-            version_hash = batch.version_hashes.get(document_id, "")
-            laid.append(document_rows(document, batch.shingles.get(document_id, ()), version_hash))
+            laid.append(document_rows(document, batch.version_hashes.get(document.document_id, "")))
         except UnicodeEncodeError as error:
             link = document.snapshot.link
             message = f"its text holds half a character ({error.reason}), which cannot be stored"
@@ -186,7 +185,6 @@ def _write(connection: duckdb.DuckDBPyConnection, writes: Sequence[_Write], repl
     claims: list[Row] = []
     findings: list[Row] = []
     themes: list[Row] = []
-    shingles: list[Row] = []
     for write in writes:
         rows, key = write.rows, (write.rows.document_id, write.version)
         documents.append(rows.document_row(write.version, write.run_id, write.is_told))
@@ -195,14 +193,12 @@ def _write(connection: duckdb.DuckDBPyConnection, writes: Sequence[_Write], repl
         of_findings, of_themes = rows.finding_rows(write.version)
         findings.extend(of_findings)
         themes.extend(of_themes)
-        shingles.append((rows.document_id, list(rows.shingles)))
         affected.update(str(row[0]) for row in rows.claims)
     insert(connection, "document", layout.DOCUMENT, documents)
     insert(connection, "document_authority", layout.AUTHORITY, authorities)
     insert(connection, "inspection_document", layout.CLAIM, claims)
     insert(connection, "finding", layout.FINDING, findings)
     insert(connection, "finding_theme", layout.THEME, themes)
-    insert(connection, "document_shingle", layout.SHINGLE, shingles)
     draw_inspections(connection, affected)
 
 
@@ -222,8 +218,7 @@ def _remove(connection: duckdb.DuckDBPyConnection, writes: Sequence[_Write], rep
             connection.execute(
                 f"DELETE FROM {table} WHERE document_id || '-' || version IN (SELECT id FROM rewritten)"  # noqa: S608
             )
-        for table in ("inspection_document", "document_shingle"):
-            connection.execute(f"DELETE FROM {table} WHERE document_id IN (SELECT id FROM given)")  # noqa: S608
+        connection.execute("DELETE FROM inspection_document WHERE document_id IN (SELECT id FROM given)")
         connection.execute(
             """
             UPDATE document

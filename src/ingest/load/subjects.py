@@ -9,7 +9,18 @@ from typing import Any
 import duckdb
 
 from ingest.load.database import dicts, named_ids
-from ingest.model import AuthorityMatch, Document, Extracted, Inspection, Link, Reading, Snapshot, VisitClaim
+from ingest.model import (
+    AuthorityMatch,
+    Document,
+    Extracted,
+    Inspection,
+    InspectionEvent,
+    Link,
+    Reading,
+    Snapshot,
+    StoryLink,
+    VisitClaim,
+)
 
 _DOCUMENTS = """
 SELECT
@@ -48,18 +59,117 @@ ORDER BY document_id, inspection_id
 """
 
 
+# Whose words they are matters only where a report has to find its visit.
+_QUOTES = """
+WITH claim AS (
+    SELECT *, if(starts_with(kind, 'ilacs'), 'ilacs', kind) AS kind_group, FROM inspection_document
+),
+reported AS (
+    SELECT DISTINCT gss, kind_group,
+    FROM claim
+    WHERE
+        (gss, kind_group) IN (SELECT (gss, kind_group) FROM claim WHERE document_id IN (SELECT id FROM wanted))
+        AND relation = 'coverage'
+)
+SELECT c.document_id, c.gss, c.kind_group, list(DISTINCT f.quote ORDER BY f.quote) AS quotes,
+FROM claim AS c
+JOIN reported USING (gss, kind_group)
+JOIN finding AS f ON f.document_id = c.document_id AND f.version = c.version AND f.gss = c.gss
+WHERE f.is_inspectorate
+GROUP BY ALL
+"""
+_EVENTS = """
+WITH subject AS (
+    SELECT DISTINCT a.gss,
+    FROM document_authority AS a
+    JOIN document AS d USING (document_id, version)
+    WHERE d.is_current AND a.role = 'subject' AND d.document_id IN (SELECT id FROM wanted)
+),
+told AS (
+    SELECT inspection_id, min(reported_on) AS reported_on,
+    FROM inspection_document
+    SEMI JOIN subject USING (gss)
+    GROUP BY inspection_id
+),
+judged AS (
+    SELECT inspection_id, list(DISTINCT grade ORDER BY grade) AS grades,
+    FROM judgement
+    WHERE grade IS NOT NULL
+    GROUP BY inspection_id
+)
+SELECT
+    i.inspection_id,
+    i.gss,
+    -- The letter's own date stands in where no publication is known.
+    coalesce(least(i.published_on, t.reported_on), i.published_on, t.reported_on, i.letter_on) AS told_on,
+    coalesce(j.grades, []) AS grades,
+FROM inspection AS i
+JOIN told AS t USING (inspection_id)
+LEFT JOIN judged AS j USING (inspection_id)
+ORDER BY i.inspection_id
+"""
+# Follow-ups about an authority of which the given documents tell something: a new inspection may be theirs.
+_FOLLOWUPS = """
+SELECT DISTINCT f.document_id,
+FROM story_document AS f
+JOIN inspection_document AS c USING (gss)
+WHERE f.followup IS NOT NULL AND c.document_id IN (SELECT id FROM wanted)
+ORDER BY f.document_id
+"""
+_STORY_LINKS = """
+SELECT
+    story_id, title, inspection_id, document_id, gss, reasons, score,
+    follows_inspection_id AS follows, followup,
+FROM story_document
+WHERE document_id IN (SELECT id FROM wanted)
+ORDER BY document_id, position
+"""
+
+
 def visit_claims(
     connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]
 ) -> tuple[VisitClaim, ...]:
     """Return all that is said of visits of the kind, to the authority, that these documents tell of."""
     with named_ids(connection, "wanted", document_ids):
         rows = dicts(connection, _CLAIMS)
+        quotes = {
+            (row["document_id"], row["gss"], row["kind_group"]): tuple(row["quotes"])
+            for row in dicts(connection, _QUOTES)
+        }
     claims = []
     for row in rows:
         document_id, filed_under = row.pop("document_id"), row.pop("filed_under")
         lists = {name: tuple(row[name]) for name in ("ordinals", "lead_inspectors")}
-        claims.append(VisitClaim(document_id, Inspection(**{**row, **lists}), filed_under))
+        told = Inspection(**{**row, **lists})
+        said = quotes.get((document_id, told.gss, told.group), ())
+        claims.append(VisitClaim(document_id, told, filed_under, said))
     return tuple(claims)
+
+
+def inspection_events(
+    connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]
+) -> tuple[InspectionEvent, ...]:
+    """Return the inspections of all authorities that these documents are about."""
+    with named_ids(connection, "wanted", document_ids):
+        rows = dicts(connection, _EVENTS)
+    return tuple(InspectionEvent(**{**row, "grades": frozenset(row["grades"])}) for row in rows)
+
+
+def followups_beside(connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]) -> tuple[str, ...]:
+    """Return the follow-ups about authorities of whose inspections these documents tell."""
+    with named_ids(connection, "wanted", document_ids):
+        return tuple(row["document_id"] for row in dicts(connection, _FOLLOWUPS))
+
+
+def stored_links(
+    connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]
+) -> dict[str, tuple[StoryLink, ...]]:
+    """Return by document the stories that it belongs to now, the first first."""
+    found: defaultdict[str, list[StoryLink]] = defaultdict(list)
+    with named_ids(connection, "wanted", document_ids):
+        for row in dicts(connection, _STORY_LINKS):
+            found[row["document_id"]].append(StoryLink(**{**row, "reasons": tuple(row["reasons"])}))
+    return {document_id: tuple(links) for document_id, links in found.items()}
 
 
 def stored_subjects(

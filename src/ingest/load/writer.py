@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
 from ingest.errors import WarehouseError
-from ingest.load import corrections, links, outbox, store
+from ingest.load import corrections, fingerprints, links, outbox, store
+from ingest.load.alike import alike
 from ingest.load.database import connect, transaction
 from ingest.load.migrate import migrate, refresh_reference, refresh_views
 from ingest.load.publish import publish
 from ingest.load.reader import Reader
-from ingest.model import Batch, Candidate, Correction, Duplicate, Stored, StoryLink
+from ingest.model import (
+    Batch,
+    Candidate,
+    Correction,
+    Duplicate,
+    IndexPart,
+    Overlap,
+    Stored,
+    StoryLink,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class Warehouse:
@@ -126,16 +141,47 @@ class Warehouse:
         with self._transaction(f"correction {correction_id}"):
             corrections.remove_correction(self._connection, correction_id)
 
+    def note_verdicts(self, verdicts: Sequence[Verdict]) -> None:
+        """Note what the rules said in the place of each correction."""
+        with self._transaction("what came of corrections"):
+            corrections.note_verdicts(self._connection, verdicts)
+
     # ------------------------------------------------------------ duplicates and stories
 
-    def candidates(self, document_ids: Sequence[str]) -> tuple[tuple[Candidate, Candidate], ...]:
-        """Return the pairs (given document, other current document) that may be duplicates."""
-        return links.candidates(self._connection, document_ids)
+    def new_texts(self, document_ids: Sequence[str]) -> dict[int, tuple[str, str]]:
+        """Return these documents' texts that were not compared yet: the number that each gets, its hash and text."""
+        texts = fingerprints.new_texts(self._connection, document_ids)
+        return dict(enumerate(texts, start=fingerprints.next_number(self._connection)))
 
-    def set_duplicates(self, duplicates: Sequence[Duplicate]) -> None:
-        """Note what is a duplicate of what."""
+    def numbered_texts(self, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
+        """Return compared texts by number: hash and text; without those that no current document has."""
+        return fingerprints.numbered_texts(self._connection, numbers)
+
+    def index_parts(self) -> tuple[IndexPart, ...]:
+        """Return the sorted parts of the index of fingerprints; large ones are mapped from files.
+
+        Raises:
+            WarehouseError: the disk refused a file.
+        """
+        with self._transaction("the index of texts"):
+            folder = self.path.with_suffix(".fingerprints")
+            return tuple(fingerprints.index_parts(self._connection, folder))
+
+    def add_texts(
+        self, texts: Mapping[int, tuple[str, npt.NDArray[np.uint64]]], overlaps: Sequence[Overlap]
+    ) -> None:
+        """Note number -> (text_hash, fingerprints) of compared texts, and their overlaps."""
+        with self._transaction("the comparison of texts"):
+            fingerprints.add_texts(self._connection, texts, overlaps)
+
+    def alike(self, document_ids: Sequence[str]) -> tuple[tuple[Candidate, ...], tuple[Overlap, ...]]:
+        """Return the documents that may repeat each other, the given among them, and the overlaps of their texts."""
+        return alike(self._connection, document_ids)
+
+    def set_duplicates(self, document_ids: Sequence[str], duplicates: Sequence[Duplicate]) -> None:
+        """Note what is a duplicate of what; those of the given that are not named are none."""
         with self._transaction("the duplicates"):
-            links.set_duplicates(self._connection, duplicates)
+            links.set_duplicates(self._connection, document_ids, duplicates)
 
     def file_claims(self, moves: Sequence[tuple[str, str, str]]) -> None:
         """File what documents say of a visit under another inspection: (document_id, from, to)."""

@@ -1,5 +1,6 @@
 """The frozen records that pass between the stages."""
 
+from ingest.model.addresses import canonical_address, claimed_address, page_address
 from ingest.model.announced import Failure, Link, Move, MoveReason, Snapshot, Source, Validator, Withdrawal
 from ingest.model.checked import (
     Announcing,
@@ -20,7 +21,7 @@ from ingest.model.classified import (
     Reading,
     ThemeMatch,
 )
-from ingest.model.corrected import Correction, CorrectionKind, Verdict
+from ingest.model.corrected import OF_STORIES, Correction, CorrectionKind, Verdict
 from ingest.model.extracted import Block, Extracted
 from ingest.model.known import DEDUCED, Known, KnownJudgement, OfficeHolder, UnnamedDocument
 from ingest.model.stored import (
@@ -28,11 +29,16 @@ from ingest.model.stored import (
     Candidate,
     Duplicate,
     Hunk,
+    IndexPart,
+    InspectionEvent,
+    Overlap,
+    Ruling,
     SourceCheck,
     Stored,
     StoryLink,
     TextChange,
     VisitClaim,
+    VisitMatch,
 )
 from ingest.model.told import Coverage, FoundStatement, StoryUpdate
 from ingest.model.words import (
@@ -55,6 +61,7 @@ from ingest.model.words import (
 __all__ = [
     "DEDUCED",
     "INSPECTION_NAMES",
+    "OF_STORIES",
     "Announcing",
     "AuthorityCount",
     "AuthorityMatch",
@@ -76,7 +83,9 @@ __all__ = [
     "Grade",
     "History",
     "Hunk",
+    "IndexPart",
     "Inspection",
+    "InspectionEvent",
     "InspectionKind",
     "Judgement",
     "Known",
@@ -86,10 +95,12 @@ __all__ = [
     "MoveReason",
     "OfficeHolder",
     "Outage",
+    "Overlap",
     "Polarity",
     "Problem",
     "Reading",
     "Role",
+    "Ruling",
     "Severity",
     "Snapshot",
     "Source",
@@ -109,7 +120,11 @@ __all__ = [
     "Validator",
     "Verdict",
     "VisitClaim",
+    "VisitMatch",
     "Withdrawal",
+    "canonical_address",
+    "claimed_address",
     "make_id",
+    "page_address",
     "same_baseline",
 ]

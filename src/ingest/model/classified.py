@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ingest.model.addresses import page_address
 from ingest.model.announced import Snapshot
 from ingest.model.extracted import Extracted
 from ingest.model.words import (
@@ -170,6 +171,11 @@ class Document:
     def document_id(self) -> str:
         """The id of its address."""
         return self.snapshot.link.document_id
+
+    @property
+    def address(self) -> str:
+        """Equal for the addresses of one page: with tracking, for phones, for printing."""
+        return page_address(self.snapshot.link.url, self.snapshot.final_url)
 
     @property
     def text_hash(self) -> str:

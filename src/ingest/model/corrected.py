@@ -9,8 +9,17 @@ from typing import Literal
 from ingest.model.words import make_id
 
 CorrectionKind = Literal[
-    "authority", "remove_authority", "theme", "remove_theme", "polarity", "not_a_finding"
+    "authority",
+    "remove_authority",
+    "theme",
+    "remove_theme",
+    "polarity",
+    "not_a_finding",
+    "story",
+    "remove_story",
 ]
+OF_STORIES: tuple[CorrectionKind, ...] = ("story", "remove_story")
+"""What is decided when documents are linked, and not when one is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +30,8 @@ class Correction:
     url: str
     what: CorrectionKind
     value: str
-    """Code of an authority (several with spaces, none where it is about nobody), theme, polarity; or empty."""
+    """Code of an authority (several with spaces, none where it is about nobody), theme, polarity; the document by
+    which a story is known; or empty."""
     note: str
     made_by: str
     made_at: datetime

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ingest.model.announced import Failure, Link, Move, Validator, Withdrawal
 from ingest.model.checked import Announcing, Problem, Severity, SourceState
 from ingest.model.classified import Document, Inspection
 from ingest.model.corrected import Verdict
 from ingest.model.words import DocumentKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,6 @@ class Batch:
     links: tuple[Link, ...] = ()
     validators: tuple[Validator, ...] = ()
     documents: tuple[Document, ...] = ()
-    shingles: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    """document_id -> the smallest hashes of its word runs (unsigned 64 bit, sorted)."""
     version_hashes: dict[str, str] = field(default_factory=dict)
     """document_id -> hash of what makes a version of it; where it is missing, its whole text does."""
     failures: tuple[Failure, ...] = ()
@@ -78,15 +80,62 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A stored document, as far as the search for duplicates needs it."""
+    """A stored document, as far as the decision needs it whether it repeats another."""
 
     document_id: str
     kind: DocumentKind
     published_on: date | None
-    text: str
     text_hash: str
+    address: str
+    """Its address in the form that all addresses of one page share."""
+    claimed: str | None = None
+    """The address that the page itself calls the canonical one."""
     is_direct: bool = True
     """False where its address only leads on to another."""
+    subjects: frozenset[str] = frozenset()
+    """Codes of the authorities that it is about."""
+    visits: frozenset[tuple[str, date]] = frozenset()
+    """What it reports: authority with group of kinds, and month."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPart:
+    """A part of the index of fingerprints: of the texts from number `first` on, in one run."""
+
+    first: int
+    sizes: npt.NDArray[np.uint16]
+    """How many fingerprints each text has, in the order of the texts."""
+    keys: npt.NDArray[np.uint64]
+    """All fingerprints, sorted."""
+    numbers: npt.NDArray[np.uint32]
+    """For each key the number of its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two texts, by text_hash, of which at least one stands in the other; counted over all their runs."""
+
+    one: str
+    other: str
+    jaccard: float
+    one_share: float
+    """Of the runs of `one`, how many are in `other`."""
+    other_share: float
+    one_is_held: bool
+    """`one` stands in `other` throughout, small changes apart."""
+    other_is_held: bool
+
+    def turned(self) -> Overlap:
+        """The same, seen from the other side."""
+        return Overlap(
+            self.other,
+            self.one,
+            self.jaccard,
+            self.other_share,
+            self.one_share,
+            self.other_is_held,
+            self.one_is_held,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +155,41 @@ class VisitClaim:
     document_id: str
     inspection: Inspection
     filed_under: str
+    quotes: tuple[str, ...] = ()
+    """Sentences in which the document gives the inspectors' words; only where reports have to be told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitMatch:
+    """The visit that a claim means."""
+
+    inspection_id: str
+    inspection: Inspection
+    """The visit as its best document tells of it."""
+    score: float
+    """How much speaks for it, 1 at most."""
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionEvent:
+    """An inspection that later documents may refer to."""
+
+    inspection_id: str
+    gss: str
+    told_on: date | None
+    """When it was first published or reported."""
+    grades: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person said of a document and a story, which is known by one of its documents."""
+
+    document_id: str
+    anchor_id: str
+    belongs: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +201,13 @@ class StoryLink:
     inspection_id: str | None
     document_id: str
     gss: str | None
-    reason: str
+    reasons: tuple[str, ...]
+    score: float = 1.0
+    """How much speaks for it, 1 at most."""
+    follows: str | None = None
+    """The inspection that the story is a consequence of."""
+    followup: str | None = None
+    """By which rule the document is a follow-up, whether or not the inspection is known yet."""
 
 
 @dataclass(frozen=True, slots=True)
