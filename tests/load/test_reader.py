@@ -10,7 +10,7 @@ import pytest
 
 from ingest.errors import ConfigError
 from ingest.load.sqlfiles import sql_files
-from ingest.model import Correction, Duplicate, Failure, Link, SourceCheck, StoryLink, Validator
+from ingest.model import Duplicate, Failure, Link, SourceCheck, StoryLink, Validator
 
 
 def story(document, build, story_id="visit", inspection_id=None, gss=None, title="The visit"):
@@ -165,18 +165,6 @@ def test_every_worked_example_runs_and_finds_something(warehouse, build, file):
     columns, found = warehouse.reader.query(file.text)
     assert columns
     assert found
-
-
-@pytest.mark.parametrize("file", sql_files("views"), ids=lambda file: file.name)
-def test_every_view_can_be_read(warehouse, build, file):
-    failure = Failure("news", "https://bad.example", "extract", "UnreadableError", "no PDF")
-    letter = build.letter()
-    warehouse.store(build.batch(letter, failures=(failure,)), "r1", build.now)
-    about = (letter.document_id, letter.snapshot.link.url)
-    warehouse.add_corrections(
-        [Correction(*about, "authority", "E08000035", "why", "Ana", datetime(2024, 5, 2, tzinfo=UTC))]
-    )
-    assert warehouse.reader.query(f"SELECT * FROM {file.name}")[1]
 
 
 def test_subjects_come_back_as_the_search_for_stories_needs_them(warehouse, build):

@@ -30,3 +30,16 @@ SELECT
 FROM checked AS c
 LEFT JOIN waiting AS w USING (source_id)
 ORDER BY c.status <> 'failed', c.source_id;
+
+COMMENT ON VIEW source_health IS 'How each source fares.';
+COMMENT ON COLUMN source_health.source_id IS 'The source; the key.';
+COMMENT ON COLUMN source_health.name IS 'Its name.';
+COMMENT ON COLUMN source_health.status IS 'Of its last check: new, unchanged, failed.';
+COMMENT ON COLUMN source_health.message IS 'What went wrong in it.';
+COMMENT ON COLUMN source_health.announced IS 'Items announced in it.';
+COMMENT ON COLUMN source_health.last_checked_at IS 'When that was.';
+COMMENT ON COLUMN source_health.last_good_at IS 'When a check last did not fail.';
+COMMENT ON COLUMN source_health.last_new_at IS 'When it last brought something new.';
+COMMENT ON COLUMN source_health.checks IS 'Checks so far.';
+COMMENT ON COLUMN source_health.failures IS 'Those that failed.';
+COMMENT ON COLUMN source_health.quarantined IS 'Items of it that wait in quarantine.';

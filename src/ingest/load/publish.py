@@ -6,12 +6,10 @@ old file open would be given that file again under the same name.
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 from ingest.errors import WarehouseError
-from ingest.load.database import connect
+from ingest.load.database import connect, copy_file, sync_folder
 from ingest.load.reader import Reader
 
 NAME = "warehouse.duckdb"
@@ -33,7 +31,7 @@ def publish(warehouse_path: Path, published_dir: Path) -> Path:
         copies = _copies(published_dir)
         number = copies[-1][0] + 1 if copies else 1
         copy = published_dir / f"warehouse-{number:06d}.duckdb"
-        _copy(warehouse_path, copy)
+        copy_file(warehouse_path, copy)
         _point(published_dir / NAME, copy)
         for _, old in _copies(published_dir)[:-KEPT]:
             old.unlink()
@@ -68,30 +66,9 @@ def _copies(folder: Path) -> list[tuple[int, Path]]:
     return sorted(found)
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy so that the name appears only when all bytes are on the disk."""
-    part = target.with_name(target.name + ".part")
-    try:
-        shutil.copyfile(source, part)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-    _sync_folder(target.parent)
-
-
 def _point(link: Path, target: Path) -> None:
     fresh = link.with_name(link.name + ".next")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target.name)
     fresh.replace(link)
-    _sync_folder(link.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(link.parent)

@@ -14,8 +14,8 @@ import duckdb
 
 from ingest.errors import WarehouseError
 from ingest.load import corrections, links, outbox, store
-from ingest.load.database import connect, transaction
-from ingest.load.migrate import migrate, refresh_reference, refresh_views
+from ingest.load.database import transaction
+from ingest.load.migrate import open_migrated
 from ingest.load.publish import publish
 from ingest.load.reader import Reader
 from ingest.model import Batch, Candidate, Correction, Duplicate, Stored, StoryLink
@@ -36,18 +36,11 @@ class Warehouse:
             WarehouseError: it is unreadable or not ours; the message names the remedy.
         """
         self.path = path
-        self._connection = connect(path)
         try:
-            new = migrate(self._connection, path)
-            refresh_views(self._connection, all_of_them=new > 0)
-            refresh_reference(self._connection)
+            self._connection = open_migrated(path)
         except duckdb.Error as error:
-            self.close()
             said = str(error).splitlines()[0]
             raise WarehouseError(f"{path}: damaged ({said}); restore a copy from published/") from error
-        except BaseException:
-            self.close()
-            raise
         self.reader = Reader(self._connection)
         """Reads what is stored so far."""
 
