@@ -129,8 +129,10 @@ def _finish(
     failures = warehouse.reader.check()
     if failures:
         warehouse.end_run(run_id, "failed", {"checks": [str(failure) for failure in failures]}, clock())
+        found = "; ".join(map(str, failures))
         raise WarehouseError(
-            f"{settings.warehouse_path}: not published, no alert sent: {failures[0]}. Readers keep the last good copy."
+            f"{settings.warehouse_path}: not published, no alert sent: {found}. Readers keep the last good copy; "
+            "`ingest check` shows the rows."
         )
     mails = []
     if order.alerts:

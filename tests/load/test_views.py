@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ingest.load import Warehouse
-from ingest.load.sqlfiles import sql_files
+from ingest.load.sqlfiles import sql_files, worked_queries
 from ingest.model import Correction, Failure, Finding, Judgement, StoryLink, ThemeMatch
 from ingest.reference import load_neighbours
 
@@ -240,6 +240,19 @@ def test_every_view_gives_rows(history: Warehouse, build, file):
     history.end_run("r1", "done", {}, build.now)
     day = f"('{build.now.date()}')" if file.name.endswith("_known_on") else ""
     assert ask(history, f"SELECT * FROM {file.name}{day}")
+
+
+@pytest.mark.parametrize("query", worked_queries(), ids=lambda query: query.name)
+def test_every_worked_query_says_what_it_answers_and_finds_something(history: Warehouse, build, query):
+    asked = with_theme(build.letter(published_on=date(2026, 12, 1)), kind="area_for_improvement")
+    history.store(build.batch(asked), "r1", build.now)
+    visit = asked.reading.inspections[0].inspection_id
+    history.set_stories([StoryLink("s", "A story", visit, asked.document_id, build.gss, "test")])
+    assert query.text.startswith("-- ")
+    assert "?" in query.text.splitlines()[0]
+    columns, rows = history.reader.query(query.text)
+    assert columns
+    assert rows
 
 
 def test_every_table_view_and_column_explains_itself(warehouse: Warehouse):

@@ -4,15 +4,19 @@
 """
 
 from ingest.load.checks import CheckFailure
+from ingest.load.dictionary import Column, Relation
 from ingest.load.publish import open_published, open_reader, publish
 from ingest.load.reader import Counts, Reader
+from ingest.load.sqlfiles import worked_queries
 from ingest.load.stored import StoredDocument, StoredGrade, StoredInspection
 from ingest.load.writer import Warehouse
 
 __all__ = [
     "CheckFailure",
+    "Column",
     "Counts",
     "Reader",
+    "Relation",
     "StoredDocument",
     "StoredGrade",
     "StoredInspection",
@@ -20,4 +24,5 @@ __all__ = [
     "open_published",
     "open_reader",
     "publish",
+    "worked_queries",
 ]

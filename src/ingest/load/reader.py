@@ -14,6 +14,7 @@ from ingest.errors import ConfigError, WarehouseError
 from ingest.load import corrections
 from ingest.load.checks import CheckFailure, run_checks
 from ingest.load.database import dicts, raise_interrupt
+from ingest.load.dictionary import Relation, relations
 from ingest.load.stored import StoredDocument, StoredInspection, stored_documents, stored_inspections
 from ingest.load.subjects import stored_subjects, visit_claims
 from ingest.load.updates import story_updates
@@ -262,6 +263,11 @@ class Reader:
         """Return the row of the newest run; None before the first."""
         rows = self._dicts("SELECT * FROM run ORDER BY started_at DESC, run_id DESC LIMIT 1")
         return rows[0] if rows else None
+
+    def relations(self) -> tuple[Relation, ...]:
+        """Return every table, view and macro with what it says of itself."""
+        with self._connection.cursor() as cursor:
+            return relations(cursor)
 
     def check(self) -> tuple[CheckFailure, ...]:
         """Run the checks of warehouse/checks/; return those that found something."""
