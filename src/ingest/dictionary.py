@@ -32,7 +32,7 @@ database; mend them in `comments/` (tables) and `views/` (views), not here. `ing
 
 - Start with the views. Tables hold every version of a document; views show what is current, once.
 - Authorities are GSS codes, themes are ids; the tables `authority` and `theme` have their names.
-- `document.text[start_char:end_char]` is the quote, counted in characters from 0 (in SQL: `text[start_char + 1 : end_char]`).
+- `document.text[start_char:end_char]` is the quote, in characters from 0 (in SQL: `text[start_char + 1 : end_char]`).
 - Dates are days; times are UTC. Unknown is null, with the reason beside it where there is one.
 - What could identify a child carries `is_sensitive`; exports and mails leave it out.
 """

@@ -14,7 +14,7 @@ from ingest import __version__, dedupe
 from ingest.errors import ConfigError, WarehouseError
 from ingest.fetch import Archive, Fetcher, Guard
 from ingest.fetching import FetchStep
-from ingest.load import Warehouse
+from ingest.load import Warehouse, refresh_index
 from ingest.lock import run_lock
 from ingest.mailing import check_mailing, send_alerts
 from ingest.model import Snapshot, Source, make_id
@@ -160,7 +160,17 @@ def _finish(
     warehouse.end_run(run_id, "done", summary.as_counts(), clock())
     reporter.stage("Publishing")
     runner.step("publish", warehouse.publish, settings.published_dir)
+    runner.step("index", _index, settings, reporter)
     return summary
+
+
+def _index(settings: Settings, reporter: Reporter) -> None:
+    """Bring the search up to date; where that fails the run is as good, and the next one tries again."""
+    reporter.stage("Indexing for search")
+    try:
+        refresh_index(settings.published_dir)
+    except WarehouseError as error:
+        reporter.stage(f"The search stays as it was: {error}")
 
 
 def _link(warehouse: Warehouse, progress: Progress, reporter: Reporter) -> None:

@@ -7,7 +7,10 @@ old file open would be given that file again under the same name. An old copy go
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Callable
 from pathlib import Path
+
+import duckdb
 
 from ingest.errors import WarehouseError
 from ingest.load.database import connect, copy_file, sync_folder
@@ -29,19 +32,28 @@ def publish(warehouse_path: Path, published_dir: Path) -> Path:
     """
     if warehouse_path.with_name(warehouse_path.name + ".wal").exists():
         raise WarehouseError(f"{warehouse_path}: not closed properly (a .wal file lies beside it); run again")
+    return swap_in(published_dir, "warehouse", lambda target: copy_file(warehouse_path, target))
+
+
+def swap_in(folder: Path, name: str, write: Callable[[Path], None]) -> Path:
+    """Let `write` make the next numbered file, point the link `<name>.duckdb` at it, and return its path.
+
+    Raises:
+        WarehouseError: the disk refused; the link points where it pointed.
+    """
     try:
-        published_dir.mkdir(parents=True, exist_ok=True)
-        copies = _copies(published_dir)
+        folder.mkdir(parents=True, exist_ok=True)
+        copies = _copies(folder, name)
         number = copies[-1][0] + 1 if copies else 1
-        copy = published_dir / f"warehouse-{number:06d}.duckdb"
-        copy_file(warehouse_path, copy)
-        _point(published_dir / NAME, copy)
-        for _, old in _copies(published_dir)[:-KEPT]:
+        copy = folder / f"{name}-{number:06d}.duckdb"
+        write(copy)
+        _point(folder / f"{name}.duckdb", copy)
+        for _, old in _copies(folder, name)[:-KEPT]:
             if not _is_read(old):
                 old.unlink()
     except OSError as error:
         raise WarehouseError(
-            f"{published_dir}: the copy for readers could not be written ({error.strerror or error}); they "
+            f"{folder}: the copy for readers could not be written ({error.strerror or error}); they "
             "keep the one they have; free space or mend permissions and run again"
         ) from error
     return copy
@@ -53,14 +65,19 @@ def open_reader(path: Path) -> Reader:
     Raises:
         WarehouseError: there is none, or it cannot be opened; BusyError where a writer holds it.
     """
+    return Reader(connect_newest(path))
+
+
+def connect_newest(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open what a link points to, read only, also while it is pointed elsewhere; raises as `open_reader`."""
     for _ in range(_TRIES - 1):
         copy = path.resolve()
         try:
-            return Reader(connect(copy, read_only=True))
+            return connect(copy, read_only=True)
         except WarehouseError:
             if path.resolve() == copy:
                 raise
-    return Reader(connect(path.resolve(), read_only=True))
+    return connect(path.resolve(), read_only=True)
 
 
 def open_published(published_dir: Path) -> Reader:
@@ -78,10 +95,10 @@ def _is_read(path: Path) -> bool:
     return False
 
 
-def _copies(folder: Path) -> list[tuple[int, Path]]:
+def _copies(folder: Path, name: str) -> list[tuple[int, Path]]:
     found = []
-    for path in folder.glob("warehouse-*.duckdb"):
-        number = path.stem.removeprefix("warehouse-")
+    for path in folder.glob(f"{name}-*.duckdb"):
+        number = path.stem.removeprefix(f"{name}-")
         if number.isdigit():
             found.append((int(number), path))
     return sorted(found)
