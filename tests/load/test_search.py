@@ -132,6 +132,11 @@ def test_marks_of_a_snippet_are_the_words(text: str):
 
 
 def test_the_snippet_is_where_most_words_are():
-    text = "They care. " + "Nothing here. " * 100 + "\n\nThe leaving care team meets care leavers. " + "Other things. " * 50
+    text = (
+        "They care. "
+        + "Nothing here. " * 100
+        + "\n\nThe leaving care team meets care leavers. "
+        + "Other things. " * 50
+    )
     snippet = best_snippet(text, {"leaving", "care", "leavers"})
     assert snippet.text.startswith("… The leaving care team meets care leavers.")
