@@ -26,6 +26,7 @@ from ingest.model.words import (
     SourceKind,
     Speaker,
     Stage,
+    ids_under,
     make_id,
     same_baseline,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "Validator",
     "Verdict",
     "VisitClaim",
+    "ids_under",
     "make_id",
     "same_baseline",
 ]
