@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from benchmarks import classify, documents, load
+from benchmarks import classify, documents, load, queries, readers, search
 
 
 def main() -> None:
-    """Print the tables of documents, load and classify."""
+    """Print the tables of all of them."""
     for title, benchmark in (
         ("Reading documents", documents.main),
         ("Storing findings", load.main),
+        ("Worked queries", queries.main),
+        ("Readers beside a publisher", lambda: readers.main(200)),
+        ("Search", search.main),
         ("Classifying", lambda: classify.main([])),
     ):
         print(f"{title}\n{'=' * len(title)}\n")
