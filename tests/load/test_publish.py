@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import readers
-from ingest.errors import WarehouseError
+from ingest.errors import BusyError, WarehouseError
 from ingest.load import Warehouse, open_reader, publish
+from ingest.load.database import connect
 
 
 def store_one(path: Path, build, number: int) -> None:
@@ -152,15 +153,30 @@ def test_a_copy_that_another_process_reads_stays_until_it_is_closed(path: Path, 
     assert names(published)[0] == "warehouse-000004.duckdb"
 
 
-def test_a_reader_that_follows_a_link_just_moved_follows_it_again(path: Path, build, monkeypatch):
+@pytest.mark.parametrize("old", ["warehouse-000000.duckdb", "warehouse-000001.duckdb"], ids=["gone", "tried"])
+def test_a_reader_that_follows_a_link_just_moved_follows_it_again(path: Path, build, monkeypatch, old: str):
     published = path.parent / "published"
-    store_one(path, build, 0)
-    publish(path, published)
+    for number in range(2):
+        store_one(path, build, number)
+        publish(path, published)
+    if old.endswith(
+        "1.duckdb"
+    ):  # The publisher holds a copy for the moment in which it sees whether it is read.
+        monkeypatch.setattr(sys.modules["ingest.load.publish"], "connect", busy_once(published / old))
     resolve = Path.resolve
-    late = iter([published / "warehouse-000000.duckdb"])  # What it pointed to a moment ago, gone since.
+    late = iter([published / old])  # What the link pointed to a moment ago.
     monkeypatch.setattr(Path, "resolve", lambda path: next(late, None) or resolve(path))
     with open_reader(published / "warehouse.duckdb") as reader:
-        assert documents(reader) == 1
+        assert documents(reader) == 2
+
+
+def busy_once(path: Path):
+    def open_file(asked: Path, **how: bool):
+        if asked == path:
+            raise BusyError(f"{path}: another process has it open")
+        return connect(asked, **how)
+
+    return open_file
 
 
 def test_readers_beside_a_publisher_never_fail_and_see_whole_runs():

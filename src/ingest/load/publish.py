@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.errors import WarehouseError
+from ingest.errors import BusyError, WarehouseError
 from ingest.load.database import connect, copy_file, sync_folder
 from ingest.load.reader import Reader
 
@@ -74,7 +74,7 @@ def connect_newest(path: Path) -> duckdb.DuckDBPyConnection:
         copy = path.resolve()
         try:
             return connect(copy, read_only=True)
-        except WarehouseError:
+        except (WarehouseError, BusyError):  # It went, or the publisher tries whether somebody reads it.
             if path.resolve() == copy:
                 raise
     return connect(path.resolve(), read_only=True)
