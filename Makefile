@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run reprocess schedule test lint lock benchmark clean
+.PHONY: help setup run reprocess schedule test lint dictionary lock benchmark clean
 
 help:  ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ test: $(READY)  ## Run the tests
 
 lint: $(READY)  ## Format check, lint, types, import rules
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache
+
+dictionary: $(READY)  ## Write warehouse/README.md from the comments in the database
+	@$(BIN)/python -m ingest.dictionary
 
 lock: $(READY)  ## Pin everything in requirements.lock again
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \

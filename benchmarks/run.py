@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from benchmarks import classify, documents, duplicates, load, pages
+from benchmarks import classify, documents, duplicates, load, pages, queries, readers, search
 
 
 def main() -> None:
-    """Print the tables of documents, pages, load, classify and duplicates."""
+    """Print the tables of all of them."""
     for title, benchmark in (
         ("Reading documents", documents.main),
         ("Main text of web pages", pages.main),
         ("Storing findings", load.main),
+        ("Worked queries", queries.main),
+        ("Readers beside a publisher", lambda: readers.main(200)),
+        ("Search", search.main),
         ("Classifying", lambda: classify.main([])),
         ("Finding copies", lambda: duplicates.main(["20000", "10000", "100000"])),
     ):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import cli_health, cli_mending, cli_sources, cli_story
+from ingest import cli_health, cli_mending, cli_sources, cli_story, cli_warehouse
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
 if TYPE_CHECKING:
@@ -115,27 +115,6 @@ def explain_command(
     show_explanation(explain(text), Console())
 
 
-@app.command("sql")
-def sql_command(
-    query: Annotated[str, typer.Argument(help="A SELECT on the tables and views of the warehouse.")],
-    warehouse: WarehouseOption = None,
-) -> None:
-    """Ask the published copy; runs at any time, also while a run writes."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from ingest.load import open_published
-    from ingest.settings import load_settings
-
-    settings = load_settings(**({"warehouse": warehouse} if warehouse else {}))
-    with open_published(settings.published_dir) as reader:
-        columns, rows = reader.query(query)
-    table = Table(*columns, header_style="bold")
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
-
-
 @app.command("inspect")
 def inspect_command(
     file: Annotated[Path, typer.Argument(help="A PDF, HTML or text file.", show_default=False)],
@@ -219,6 +198,7 @@ cli_mending.register(app)
 cli_health.register(app)
 cli_sources.register(app)
 cli_story.register(app)
+cli_warehouse.register(app)
 
 
 def main() -> None:

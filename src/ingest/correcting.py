@@ -5,7 +5,6 @@ Everything is checked before anything is changed; readers get the corrected ware
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +16,9 @@ from ingest.corrections import finding_json
 from ingest.errors import ConfigError, IngestError
 from ingest.load import Reader, Warehouse
 from ingest.model import Correction, CorrectionKind, Finding, Source, ThemeMatch
-from ingest.naming import use_own_names
+from ingest.naming import authority_named, theme_named, use_own_names
 from ingest.pipeline import reprocess
-from ingest.reference import load, load_themes
+from ingest.reference import load
 from ingest.runner import PlainRunner
 from ingest.running import utc_now
 from ingest.settings import Settings
@@ -207,11 +206,11 @@ def _asked(wish: Wish) -> list[tuple[CorrectionKind, str]]:
         nobody = [name.lower() == "none" for name in wish.authorities]
         if any(nobody) and not all(nobody):
             raise ConfigError("--authority none excludes other authorities: leave one of them out.")
-        codes = [] if all(nobody) else [_authority(name) for name in wish.authorities]
+        codes = [] if all(nobody) else [authority_named(name) for name in wish.authorities]
         asked.append(("authority", " ".join(dict.fromkeys(codes))))
-    asked += [("remove_authority", _authority(name)) for name in wish.remove_authorities]
-    asked += [("remove_theme", _theme(name)) for name in wish.remove_themes]
-    asked += [("theme", _theme(name)) for name in wish.themes]
+    asked += [("remove_authority", authority_named(name)) for name in wish.remove_authorities]
+    asked += [("remove_theme", theme_named(name)) for name in wish.remove_themes]
+    asked += [("theme", theme_named(name)) for name in wish.themes]
     if wish.polarity:
         if wish.polarity not in POLARITIES:
             raise ConfigError(f"no polarity {wish.polarity!r}: say one of {', '.join(POLARITIES)}.")
@@ -226,32 +225,6 @@ def _asked(wish: Wish) -> list[tuple[CorrectionKind, str]]:
             "--not-a-finding."
         )
     return asked
-
-
-def _authority(name: str) -> str:
-    gazetteer = load()
-    found = gazetteer.by_gss(name) or gazetteer.by_name(name)
-    if found is None:
-        raise ConfigError(f"no authority {name!r}{_nearest(gazetteer.nearest(name))}")
-    return found.gss
-
-
-def _theme(name: str) -> str:
-    themes = load_themes()
-    spelt = {word.casefold(): theme.theme_id for theme in themes for word in (theme.theme_id, theme.name)}
-    found = spelt.get(name.casefold())
-    if found is None:
-        close = difflib.get_close_matches(name.casefold(), spelt, n=6, cutoff=0.4)
-        raise ConfigError(f"no theme {name!r}{_nearest(list(dict.fromkeys(spelt[c] for c in close))[:3])}")
-    return found
-
-
-def _nearest(names: Sequence[str]) -> str:
-    return (
-        f"; did you mean {' or '.join(names)}?"
-        if names
-        else "; `ingest sql` shows them: FROM authority, theme."
-    )
 
 
 def _finding(rows: Sequence[dict[str, Any]], given: str | None, url: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ingest.errors import ConfigError, WarehouseError
 from ingest.fetch import Archive, Fetcher, Guard
 from ingest.fetching import FetchStep
 from ingest.linking import link
-from ingest.load import Warehouse
+from ingest.load import Warehouse, refresh_index
 from ingest.load.versions import note_changes, uncompared
 from ingest.lock import run_lock
 from ingest.mailing import check_mailing, send_alerts
@@ -140,8 +140,10 @@ def _finish(
     failures = warehouse.reader.check()
     if failures:
         warehouse.end_run(run_id, "failed", {"checks": [str(failure) for failure in failures]}, clock())
+        found = "; ".join(map(str, failures))
         raise WarehouseError(
-            f"{settings.warehouse_path}: not published, no alert sent: {failures[0]}. Readers keep the last good copy."
+            f"{settings.warehouse_path}: not published, no alert sent: {found}. Readers keep the last good copy; "
+            "`ingest check` shows the rows."
         )
     mails = []
     if order.alerts:
@@ -170,7 +172,17 @@ def _finish(
     warehouse.end_run(run_id, "done", summary.as_counts(), clock())
     reporter.stage("Publishing")
     runner.step("publish", warehouse.publish, settings.published_dir)
+    runner.step("index", _index, settings, reporter)
     return summary
+
+
+def _index(settings: Settings, reporter: Reporter) -> None:
+    """Bring the search up to date; where that fails the run is as good, and the next one tries again."""
+    reporter.stage("Indexing for search")
+    try:
+        refresh_index(settings.published_dir)
+    except WarehouseError as error:
+        reporter.stage(f"The search stays as it was: {error}")
 
 
 def _compare_versions(warehouse: Warehouse) -> None:

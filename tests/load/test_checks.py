@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.load.checks import all_checks
 from ingest.load.sqlfiles import sql_files
 from ingest.model import StoryLink
 
@@ -15,6 +16,11 @@ SPOILT = {
     "known_authorities_and_themes": "UPDATE finding SET gss = 'E99999999'",
     "dates_are_possible": "UPDATE inspection SET ended_on = DATE '2024-03-01'",
     "words_of_the_contract": "UPDATE judgement SET reason = NULL",
+    "keys_are_unique": "CREATE OR REPLACE TABLE story AS FROM story; INSERT INTO story FROM story",
+    "counts_have_not_dropped": (
+        """INSERT INTO run (run_id, started_at, command, status, alerts, program_version, counts)
+           VALUES ('r0', now(), 'run', 'done', true, '0', '{"stored": {"documents": 2}}')"""
+    ),
     "originals_are_originals": "UPDATE document SET duplicate_of = document_id",
 }
 
@@ -35,3 +41,20 @@ def test_a_check_finds_what_it_is_for(warehouse, build, name):
     assert name in failures
     assert f"check {name} failed: " in str(failures[name])
     assert failures[name].rows >= 1
+
+
+def test_fewer_findings_pass_and_half_of_them_do_not(warehouse, build):
+    letter = build.letter()
+    warehouse.store(build.batch(letter), "r1", build.now)
+    for before, failing in ((3, 0), (99, 0), (100, 1), (1000, 1)):
+        stored = f'{{"stored": {{"findings": {before}, "documents": 1}}}}'
+        warehouse.reader.query(f"UPDATE run SET status = 'done', counts = '{stored}'")
+        assert len(warehouse.reader.check()) == failing, before
+    (failure,) = warehouse.reader.check()
+    assert str(failure).endswith("the first: what findings, before 1000, now 2, since_run r1)")
+    assert "ingest check --accept-counts" in failure.meaning
+
+
+def test_all_checks_say_what_they_mean():
+    assert {name for name, _ in all_checks()} == set(SPOILT)
+    assert all(meaning for _, meaning in all_checks())

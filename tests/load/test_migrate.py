@@ -12,7 +12,8 @@ import pytest
 
 from ingest.errors import NewerSchemaError, WarehouseError
 from ingest.load import Warehouse, sqlfiles
-from ingest.load.migrate import migrate, refresh_views
+from ingest.load.derived import refresh_views
+from ingest.load.migrate import migrate
 from ingest.load.sqlfiles import SqlFile, sql_files
 from ingest.reference import load, load_themes
 
@@ -23,7 +24,11 @@ SECOND = SqlFile("0002_second", "ALTER TABLE a ADD COLUMN y INTEGER; INSERT INTO
 def test_a_fresh_file_has_tables_views_and_reference_facts(warehouse):
     query = warehouse.reader.query
     assert query("SELECT version, name FROM schema_migration")[1] == [(1, "initial")]
-    views = {name for (name,) in query("SELECT view_name FROM duckdb_views() WHERE NOT internal")[1]}
+    made = (
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal "
+        "UNION SELECT function_name FROM duckdb_functions() WHERE NOT internal"
+    )
+    views = {name for (name,) in query(made)[1]}
     assert views == {file.name for file in sql_files("views")}
     assert query("SELECT count(*) FROM authority")[1] == [(len(load().all),)]
     assert query("SELECT count(*) FROM theme")[1] == [(len(load_themes()),)]
@@ -80,8 +85,8 @@ def test_views_follow_their_files(path: Path):
     )
     with duckdb.connect() as connection:
         migrate(connection, path, sql_files("migrations"))
-        refresh_views(connection, [one, two])
-        refresh_views(connection, [SqlFile("one", "CREATE OR REPLACE VIEW one AS SELECT 3 AS x")])
+        refresh_views(connection, [one, two], [])
+        refresh_views(connection, [SqlFile("one", "CREATE OR REPLACE VIEW one AS SELECT 3 AS x")], [])
         assert connection.execute("FROM one").fetchall() == [(3,)]
         assert connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall() == [
             ("one",)

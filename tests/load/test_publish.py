@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from ingest.errors import WarehouseError
+from benchmarks import readers
+from ingest.errors import BusyError, WarehouseError
 from ingest.load import Warehouse, open_reader, publish
+from ingest.load.database import connect
 
 
 def store_one(path: Path, build, number: int) -> None:
@@ -111,3 +115,71 @@ def test_a_reader_cannot_write(path: Path, build):
         with pytest.raises(ConfigError, match="read-only"):
             reader.query("DELETE FROM document")
         assert documents(reader) == 1
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from ingest.load import open_published
+with open_published(Path(sys.argv[1])) as reader:
+    print(reader.query("SELECT count(*) FROM document")[1][0][0], flush=True)
+    sys.stdin.readline()
+    print(reader.query("SELECT count(*) FROM document")[1][0][0], flush=True)
+"""
+
+
+def test_a_copy_that_another_process_reads_stays_until_it_is_closed(path: Path, build):
+    published = path.parent / "published"
+    store_one(path, build, 0)
+    publish(path, published)
+    command = [sys.executable, "-c", HOLD, str(published)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout is not None
+        assert reader.stdin is not None
+        assert reader.stdout.readline() == "1\n"
+        store_one(path, build, 1)
+        for _ in range(3):
+            publish(path, published)
+        assert names(published) == [
+            "warehouse-000001.duckdb",
+            "warehouse-000003.duckdb",
+            "warehouse-000004.duckdb",
+            "warehouse.duckdb",
+        ]
+        reader.stdin.write("\n")
+        reader.stdin.flush()
+        assert reader.stdout.readline() == "1\n"
+    publish(path, published)
+    assert names(published)[0] == "warehouse-000004.duckdb"
+
+
+@pytest.mark.parametrize("old", ["warehouse-000000.duckdb", "warehouse-000001.duckdb"], ids=["gone", "tried"])
+def test_a_reader_that_follows_a_link_just_moved_follows_it_again(path: Path, build, monkeypatch, old: str):
+    published = path.parent / "published"
+    for number in range(2):
+        store_one(path, build, number)
+        publish(path, published)
+    if old.endswith(
+        "1.duckdb"
+    ):  # The publisher holds a copy for the moment in which it sees whether it is read.
+        monkeypatch.setattr(sys.modules["ingest.load.publish"], "connect", busy_once(published / old))
+    resolve = Path.resolve
+    late = iter([published / old])  # What the link pointed to a moment ago.
+    monkeypatch.setattr(Path, "resolve", lambda path: next(late, None) or resolve(path))
+    with open_reader(published / "warehouse.duckdb") as reader:
+        assert documents(reader) == 2
+
+
+def busy_once(path: Path):
+    def open_file(asked: Path, **how: bool):
+        if asked == path:
+            raise BusyError(f"{path}: another process has it open")
+        return connect(asked, **how)
+
+    return open_file
+
+
+def test_readers_beside_a_publisher_never_fail_and_see_whole_runs():
+    told, *_ = readers.cycles(30, 3, 50)
+    assert [failure for one in told for failure in one.failures] == []
+    assert all(one.opened for one in told)

@@ -391,6 +391,12 @@ CREATE TABLE authority (
     ofsted_urn VARCHAR,
 );
 
+CREATE TABLE statistical_neighbour (
+    gss VARCHAR NOT NULL,
+    neighbour_gss VARCHAR NOT NULL,
+    PRIMARY KEY (gss, neighbour_gss),
+);
+
 CREATE TABLE theme (
     theme_id VARCHAR PRIMARY KEY,
     name VARCHAR NOT NULL,

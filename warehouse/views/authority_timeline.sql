@@ -1,4 +1,5 @@
--- Each inspection or visit of an authority in the order of time: its grades, and how many things it found.
+-- Everything that came out about an authority, in the order of time: every kind of Ofsted's outputs in one
+-- line, and the government's notices between them.
 CREATE OR REPLACE VIEW authority_timeline AS
 WITH grade AS (
     SELECT
@@ -26,28 +27,71 @@ coverage AS (
         count(*) AS documents,
     FROM inspection_document
     GROUP BY inspection_id
+),
+event AS (
+    SELECT
+        i.gss,
+        coalesce(i.started_on, i.month, i.published_on) AS as_of,
+        i.inspection_id,
+        i.kind,
+        i.started_on,
+        i.ended_on,
+        i.published_on,
+        i.focus,
+        g.overall,
+        g.grades,
+        coalesce(s.strengths, 0) AS strengths,
+        coalesce(s.concerns, 0) AS concerns,
+        coalesce(s.recommendations, 0) AS recommendations,
+        coalesce(c.documents, 0) AS documents,
+        d.title,
+        d.url,
+    FROM inspection AS i
+    LEFT JOIN grade AS g USING (inspection_id)
+    LEFT JOIN said AS s ON s.inspection_id = i.inspection_id AND s.gss = i.gss
+    LEFT JOIN coverage AS c ON c.inspection_id = i.inspection_id
+    LEFT JOIN document AS d ON d.document_id = i.document_id AND d.is_current
+    UNION ALL BY NAME
+    SELECT
+        l.gss,
+        d.published_on AS as_of,
+        d.kind,
+        d.published_on,
+        0 AS strengths,
+        0 AS concerns,
+        0 AS recommendations,
+        1 AS documents,
+        d.title,
+        d.url,
+    FROM document AS d
+    JOIN document_authority AS l USING (document_id, version)
+    WHERE
+        d.kind = 'government_notice' AND d.is_current AND d.duplicate_of IS NULL AND NOT d.is_sensitive
+        AND l.role = 'subject'
 )
 SELECT
-    i.gss,
-    coalesce(a.name, i.gss) AS authority,
-    coalesce(i.started_on, i.month, i.published_on) AS as_of,
-    i.inspection_id,
-    i.kind,
-    i.started_on,
-    i.ended_on,
-    i.published_on,
-    i.focus,
-    g.overall,
-    g.grades,
-    coalesce(s.strengths, 0) AS strengths,
-    coalesce(s.concerns, 0) AS concerns,
-    coalesce(s.recommendations, 0) AS recommendations,
-    coalesce(c.documents, 0) AS documents,
-    d.url,
-FROM inspection AS i
+    e.gss,
+    coalesce(a.name, e.gss) AS authority,
+    e.* EXCLUDE (gss),
+FROM event AS e
 LEFT JOIN authority AS a USING (gss)
-LEFT JOIN grade AS g USING (inspection_id)
-LEFT JOIN said AS s ON s.inspection_id = i.inspection_id AND s.gss = i.gss
-LEFT JOIN coverage AS c ON c.inspection_id = i.inspection_id
-LEFT JOIN document AS d ON d.document_id = i.document_id AND d.is_current
-ORDER BY i.gss, as_of NULLS LAST, i.inspection_id;
+ORDER BY e.gss, e.as_of NULLS LAST, e.inspection_id, e.url;
+
+COMMENT ON VIEW authority_timeline IS 'Everything that came out about an authority, one line each in the order of time: inspections, visits, joint and area inspections, and the government''s notices.';
+COMMENT ON COLUMN authority_timeline.gss IS 'GSS code of the authority.';
+COMMENT ON COLUMN authority_timeline.authority IS 'Name of the authority.';
+COMMENT ON COLUMN authority_timeline.as_of IS 'When it happened: the first day of the visit, else the first of its month, else the day of publication; null where nothing says.';
+COMMENT ON COLUMN authority_timeline.inspection_id IS 'Key of `inspection`; null for a notice.';
+COMMENT ON COLUMN authority_timeline.kind IS 'Kind of inspection or visit, or `government_notice`.';
+COMMENT ON COLUMN authority_timeline.started_on IS 'First day of the visit.';
+COMMENT ON COLUMN authority_timeline.ended_on IS 'Last day of the visit.';
+COMMENT ON COLUMN authority_timeline.published_on IS 'Day on which it was published.';
+COMMENT ON COLUMN authority_timeline.focus IS 'What was looked at, in Ofsted''s words.';
+COMMENT ON COLUMN authority_timeline.overall IS 'Grade for overall effectiveness; null where none was given.';
+COMMENT ON COLUMN authority_timeline.grades IS 'Every area that was judged, with its grade or the reason why there is none.';
+COMMENT ON COLUMN authority_timeline.strengths IS 'Strengths in the inspectorate''s words, each document once.';
+COMMENT ON COLUMN authority_timeline.concerns IS 'Concerns in the inspectorate''s words.';
+COMMENT ON COLUMN authority_timeline.recommendations IS 'Recommendations in the inspectorate''s words.';
+COMMENT ON COLUMN authority_timeline.documents IS 'Documents that tell of it, Ofsted''s own among them.';
+COMMENT ON COLUMN authority_timeline.title IS 'Title of Ofsted''s own document, or of the notice; null until it is seen.';
+COMMENT ON COLUMN authority_timeline.url IS 'Address of that document.';

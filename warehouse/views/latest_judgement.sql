@@ -27,3 +27,18 @@ QUALIFY row_number() OVER (
     PARTITION BY d.gss, d.area
     ORDER BY d.as_of DESC NULLS LAST, d.inspection_id DESC
 ) = 1;
+
+COMMENT ON VIEW latest_judgement IS 'Where each authority stands: of every area, what the newest inspection that spoke of it said.';
+COMMENT ON COLUMN latest_judgement.gss IS 'GSS code of the authority; with `area` the key.';
+COMMENT ON COLUMN latest_judgement.area IS 'What was judged.';
+COMMENT ON COLUMN latest_judgement.grade IS 'The grade; null where none was given.';
+COMMENT ON COLUMN latest_judgement.reason IS 'Why there is no grade.';
+COMMENT ON COLUMN latest_judgement.inspection_id IS 'Key of `inspection`.';
+COMMENT ON COLUMN latest_judgement.inspection_kind IS 'Kind of that inspection.';
+COMMENT ON COLUMN latest_judgement.started_on IS 'First day of that inspection.';
+COMMENT ON COLUMN latest_judgement.published_on IS 'Day on which its report was published.';
+COMMENT ON COLUMN latest_judgement.evidence IS 'Words of the report that give the grade.';
+COMMENT ON COLUMN latest_judgement.document_id IS 'The report.';
+COMMENT ON COLUMN latest_judgement.page IS 'Page of the evidence.';
+COMMENT ON COLUMN latest_judgement.as_of IS 'When the inspection was: its first day, else its month, else the day of publication.';
+COMMENT ON COLUMN latest_judgement.authority IS 'Name of the authority.';

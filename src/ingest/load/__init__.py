@@ -3,21 +3,41 @@
 `Warehouse` is the writer's side, `Reader` answers questions; both live on one DuckDB file.
 """
 
-from ingest.load.checks import CheckFailure
+from ingest.load.checks import CheckFailure, all_checks
+from ingest.load.dictionary import Column, Relation
+from ingest.load.export import FORMS, RELEASED, Exported
 from ingest.load.publish import open_published, open_reader, publish
 from ingest.load.reader import Counts, Reader
+from ingest.load.results import FORMATS, Format, open_target
+from ingest.load.search import Hit, Hits, SearchIndex, Wanted, refresh_index
+from ingest.load.sqlfiles import worked_queries
 from ingest.load.stored import StoredDocument, StoredGrade, StoredInspection
 from ingest.load.writer import Warehouse
 
 __all__ = [
+    "FORMATS",
+    "FORMS",
+    "RELEASED",
     "CheckFailure",
+    "Column",
     "Counts",
+    "Exported",
+    "Format",
+    "Hit",
+    "Hits",
     "Reader",
+    "Relation",
+    "SearchIndex",
     "StoredDocument",
     "StoredGrade",
     "StoredInspection",
+    "Wanted",
     "Warehouse",
+    "all_checks",
     "open_published",
     "open_reader",
+    "open_target",
     "publish",
+    "refresh_index",
+    "worked_queries",
 ]

@@ -19,11 +19,19 @@ class CheckFailure:
     name: str
     meaning: str
     rows: int
+    columns: tuple[str, ...]
     examples: tuple[tuple[object, ...], ...]
 
     def __str__(self) -> str:
-        first = ", ".join(str(value) for value in self.examples[0])
+        first = ", ".join(
+            f"{column} {value}" for column, value in zip(self.columns, self.examples[0], strict=True)
+        )
         return f"check {self.name} failed: {self.meaning} ({self.rows} rows, the first: {first})"
+
+
+def all_checks() -> tuple[tuple[str, str], ...]:
+    """Return the name and the meaning of every check."""
+    return tuple((file.name, _meaning(file)) for file in sql_files("checks"))
 
 
 def run_checks(
@@ -32,9 +40,12 @@ def run_checks(
     """Run every check; return those that found something."""
     failures = []
     for file in files or sql_files("checks"):
-        found = connection.execute(file.text).fetchall()
-        if found:
-            failures.append(CheckFailure(file.name, _meaning(file), len(found), tuple(found[:_SHOWN])))
+        result = connection.execute(file.text)
+        columns = tuple(str(column[0]) for column in result.description or ())
+        if found := result.fetchall():
+            failures.append(
+                CheckFailure(file.name, _meaning(file), len(found), columns, tuple(found[:_SHOWN]))
+            )
     return tuple(failures)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -168,3 +170,25 @@ def unique(rows: Sequence[tuple[object, ...]], key: int) -> list[tuple[object, .
     for row in rows:
         kept.setdefault(row[:key], row)
     return list(kept.values())
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a closed file so that the name appears only when all bytes are on the disk; raises OSError."""
+    part = target.with_name(target.name + ".part")
+    try:
+        shutil.copyfile(source, part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that the names in a folder are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

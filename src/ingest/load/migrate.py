@@ -1,7 +1,6 @@
-"""Bring a warehouse file to the schema of this version: migrations, views and reference tables.
+"""Bring a warehouse file to the schema of this version, with its data kept and a copy of it made before.
 
 Migrations only ever go forward: each runs once, in one transaction, and is recorded with its hash.
-Views and reference tables hold nothing of their own, so they are written anew when they differ.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from pathlib import Path
 import duckdb
 
 from ingest.errors import NewerSchemaError, WarehouseError
-from ingest.load.database import insert, transaction
+from ingest.load.database import connect, copy_file, transaction
+from ingest.load.derived import refresh_derived
 from ingest.load.sqlfiles import SqlFile, sql_files
-from ingest.reference import load, load_themes
 
 _RECORDS = """
 CREATE TABLE IF NOT EXISTS schema_migration (
@@ -28,8 +27,41 @@ CREATE TABLE IF NOT EXISTS schema_view (
     sha256 VARCHAR NOT NULL,
 );
 """
-_AUTHORITY = ("gss", "name", "region", "type", "is_current", "valid_from", "valid_to", "ofsted_urn")
-_THEME = ("theme_id", "name", "definition")
+
+
+def open_migrated(path: Path, migrations: Sequence[SqlFile] | None = None) -> duckdb.DuckDBPyConnection:
+    """Open or create the file and make it ready: migrations, views, comments, reference tables.
+
+    A file of an older schema is first copied to `<name>.before-<number>`, where the number is that of the
+    first migration to come.
+
+    Raises:
+        BusyError, NewerSchemaError, WarehouseError: as `connect` and `migrate`.
+    """
+    connection = connect(path)
+    try:
+        waiting = _waiting(connection, path, migrations)
+        if waiting and min(waiting) > 1:
+            connection.execute("CHECKPOINT")
+            connection.close()  # Closing the copied file would free a lock that this process still needs.
+            _back_up(path, path.with_name(f"{path.name}.before-{min(waiting):04d}"))
+            connection = connect(path)
+        migrated = migrate(connection, path, migrations)
+        refresh_derived(connection, after_migration=migrated > 0)
+        return connection
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _back_up(path: Path, copy: Path) -> None:
+    try:
+        copy_file(path, copy)
+    except OSError as error:
+        raise WarehouseError(
+            f"{copy}: the copy before the migration could not be written ({error.strerror or error}); nothing was "
+            "migrated; free space or mend permissions and run again"
+        ) from error
 
 
 def migrate(
@@ -41,6 +73,21 @@ def migrate(
         NewerSchemaError: the file has migrations that this version does not know.
         WarehouseError: the file is not ours, or a migration that it has was changed afterwards.
     """
+    waiting = _waiting(connection, path, migrations)
+    for version, file in sorted(waiting.items()):
+        with transaction(connection, f"{path}: migration {file.name}"):
+            connection.execute(_RECORDS)
+            connection.execute(file.text)
+            connection.execute(
+                "INSERT INTO schema_migration VALUES (?, ?, ?, now())", [version, file.name[5:], file.sha256]
+            )
+    return len(waiting)
+
+
+def _waiting(
+    connection: duckdb.DuckDBPyConnection, path: Path, migrations: Sequence[SqlFile] | None
+) -> dict[int, SqlFile]:
+    """The migrations that are still to come, by number."""
     files = {int(file.name[:4]): file for file in migrations or sql_files("migrations")}
     applied = _applied(connection, path)
     newer = applied.keys() - files.keys()
@@ -55,16 +102,7 @@ def migrate(
                 f"{path}: migration {files[version].name} was changed after it was applied here; "
                 "restore that file and write a new migration instead"
             )
-    waiting = sorted(files.keys() - applied.keys())
-    for version in waiting:
-        file = files[version]
-        with transaction(connection, f"{path}: migration {file.name}"):
-            connection.execute(_RECORDS)
-            connection.execute(file.text)
-            connection.execute(
-                "INSERT INTO schema_migration VALUES (?, ?, ?, now())", [version, file.name[5:], file.sha256]
-            )
-    return len(waiting)
+    return {version: file for version, file in files.items() if version not in applied}
 
 
 def _applied(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[int, str]:
@@ -77,58 +115,3 @@ def _applied(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[int, str
             f"{path}: this DuckDB file was not made by ingest; move it away or name another with --warehouse"
         )
     return {}
-
-
-def refresh_views(
-    connection: duckdb.DuckDBPyConnection,
-    views: Sequence[SqlFile] | None = None,
-    *,
-    all_of_them: bool = False,
-) -> None:
-    """Make the views as their files say; drop those whose file is gone.
-
-    `all_of_them` after a migration: DuckDB binds a view to the columns that its tables had.
-    """
-    files = {file.name: file for file in views or sql_files("views")}
-    known = dict(connection.execute("SELECT name, sha256 FROM schema_view").fetchall())
-    stale = [f for name, f in files.items() if all_of_them or known.get(name) != f.sha256]
-    gone = known.keys() - files.keys()
-    if not stale and not gone:
-        return
-    with transaction(connection, "the views"):
-        for name in gone:
-            connection.execute(f'DROP VIEW IF EXISTS "{name}"')
-            connection.execute("DELETE FROM schema_view WHERE name = ?", [name])
-        for file in stale:
-            connection.execute(file.text)
-        rows = [(file.name, file.sha256) for file in stale]
-        insert(connection, "schema_view", ("name", "sha256"), rows, replace=True)
-
-
-def refresh_reference(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the tables of authorities and themes anew where they differ from the package's own."""
-    _refresh(
-        connection,
-        "authority",
-        _AUTHORITY,
-        [
-            (a.gss, a.name, a.region, a.type, a.is_current, a.valid_from, a.valid_to, a.urn)
-            for a in load().all
-        ],
-    )
-    _refresh(connection, "theme", _THEME, [(t.theme_id, t.name, t.definition) for t in load_themes()])
-
-
-def _refresh(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: tuple[str, ...],
-    rows: Sequence[tuple[object, ...]],
-) -> None:
-    names = ", ".join(columns)
-    stored = connection.execute(f"SELECT {names} FROM {table}").fetchall()  # noqa: S608
-    if set(stored) == set(rows):
-        return
-    with transaction(connection, f"the reference table {table}"):
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608
-        insert(connection, table, columns, rows)

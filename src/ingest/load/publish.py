@@ -1,22 +1,26 @@
 """Gives readers a copy of the warehouse, swapped in one step; a writer never blocks them.
 
 The copy has a number in its name behind the symlink `warehouse.duckdb`, because a process that holds an
-old file open would be given that file again under the same name.
+old file open would be given that file again under the same name. An old copy goes when nobody reads it.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
+import fcntl
+from collections.abc import Callable
 from pathlib import Path
 
-from ingest.errors import WarehouseError
-from ingest.load.database import connect
+import duckdb
+
+from ingest.errors import BusyError, WarehouseError
+from ingest.load.database import connect, copy_file, sync_folder
 from ingest.load.reader import Reader
 
 NAME = "warehouse.duckdb"
 KEPT = 2
-"""Copies that stay: the newest, and the one that a reader may be about to open."""
+"""Copies that stay unused: the newest, and the one that a reader may be about to open."""
+_TRIES = 20
+"""So often a reader follows the link that is pointed elsewhere before its file is open."""
 
 
 def publish(warehouse_path: Path, published_dir: Path) -> Path:
@@ -28,18 +32,28 @@ def publish(warehouse_path: Path, published_dir: Path) -> Path:
     """
     if warehouse_path.with_name(warehouse_path.name + ".wal").exists():
         raise WarehouseError(f"{warehouse_path}: not closed properly (a .wal file lies beside it); run again")
+    return swap_in(published_dir, "warehouse", lambda target: copy_file(warehouse_path, target))
+
+
+def swap_in(folder: Path, name: str, write: Callable[[Path], None]) -> Path:
+    """Let `write` make the next numbered file, point the link `<name>.duckdb` at it, and return its path.
+
+    Raises:
+        WarehouseError: the disk refused; the link points where it pointed.
+    """
     try:
-        published_dir.mkdir(parents=True, exist_ok=True)
-        copies = _copies(published_dir)
+        folder.mkdir(parents=True, exist_ok=True)
+        copies = _copies(folder, name)
         number = copies[-1][0] + 1 if copies else 1
-        copy = published_dir / f"warehouse-{number:06d}.duckdb"
-        _copy(warehouse_path, copy)
-        _point(published_dir / NAME, copy)
-        for _, old in _copies(published_dir)[:-KEPT]:
-            old.unlink()
+        copy = folder / f"{name}-{number:06d}.duckdb"
+        write(copy)
+        _point(folder / f"{name}.duckdb", copy)
+        for _, old in _copies(folder, name)[:-KEPT]:
+            if not _is_read(old):
+                old.unlink()
     except OSError as error:
         raise WarehouseError(
-            f"{published_dir}: the copy for readers could not be written ({error.strerror or error}); they "
+            f"{folder}: the copy for readers could not be written ({error.strerror or error}); they "
             "keep the one they have; free space or mend permissions and run again"
         ) from error
     return copy
@@ -51,7 +65,19 @@ def open_reader(path: Path) -> Reader:
     Raises:
         WarehouseError: there is none, or it cannot be opened; BusyError where a writer holds it.
     """
-    return Reader(connect(path.resolve(), read_only=True))
+    return Reader(connect_newest(path))
+
+
+def connect_newest(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open what a link points to, read only, also while it is pointed elsewhere; raises as `open_reader`."""
+    for _ in range(_TRIES - 1):
+        copy = path.resolve()
+        try:
+            return connect(copy, read_only=True)
+        except (WarehouseError, BusyError):  # It went, or the publisher tries whether somebody reads it.
+            if path.resolve() == copy:
+                raise
+    return connect(path.resolve(), read_only=True)
 
 
 def open_published(published_dir: Path) -> Reader:
@@ -59,26 +85,23 @@ def open_published(published_dir: Path) -> Reader:
     return open_reader(published_dir / NAME)
 
 
-def _copies(folder: Path) -> list[tuple[int, Path]]:
+def _is_read(path: Path) -> bool:
+    """Say whether another process has the file open: DuckDB's readers share a lock on it."""
+    with path.open("rb+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _copies(folder: Path, name: str) -> list[tuple[int, Path]]:
     found = []
-    for path in folder.glob("warehouse-*.duckdb"):
-        number = path.stem.removeprefix("warehouse-")
+    for path in folder.glob(f"{name}-*.duckdb"):
+        number = path.stem.removeprefix(f"{name}-")
         if number.isdigit():
             found.append((int(number), path))
     return sorted(found)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy so that the name appears only when all bytes are on the disk."""
-    part = target.with_name(target.name + ".part")
-    try:
-        shutil.copyfile(source, part)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-    _sync_folder(target.parent)
 
 
 def _point(link: Path, target: Path) -> None:
@@ -86,12 +109,4 @@ def _point(link: Path, target: Path) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target.name)
     fresh.replace(link)
-    _sync_folder(link.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(link.parent)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import duckdb
 
@@ -14,6 +15,9 @@ from ingest.errors import ConfigError, WarehouseError
 from ingest.load import corrections, known
 from ingest.load.checks import CheckFailure, run_checks
 from ingest.load.database import dicts, raise_interrupt
+from ingest.load.dictionary import Relation, relations
+from ingest.load.export import Exported, export
+from ingest.load.results import Format, write_result
 from ingest.load.stored import StoredDocument, StoredInspection, stored_documents, stored_inspections
 from ingest.load.subjects import (
     followups_beside,
@@ -300,6 +304,11 @@ class Reader:
         rows = self._dicts("SELECT * FROM run ORDER BY started_at DESC, run_id DESC LIMIT 1")
         return rows[0] if rows else None
 
+    def relations(self) -> tuple[Relation, ...]:
+        """Return every table, view and macro with what it says of itself."""
+        with self._connection.cursor() as cursor:
+            return relations(cursor)
+
     def check(self) -> tuple[CheckFailure, ...]:
         """Run the checks of warehouse/checks/; return those that found something."""
         with self._connection.cursor() as cursor:
@@ -311,16 +320,37 @@ class Reader:
         Raises:
             ConfigError: DuckDB does not accept it; the message is DuckDB's.
         """
-        try:
-            with self._connection.cursor() as cursor:
-                result = cursor.execute(sql)
-                columns = tuple(str(column[0]) for column in result.description or ())
-                return columns, result.fetchall()
-        except duckdb.Error as error:
-            raise ConfigError(f"that query does not run: {error}") from error
-        except RuntimeError as error:
-            raise_interrupt(error)
-            raise
+        with _told_to_the_user(), self._connection.cursor() as cursor:
+            result = cursor.execute(sql)
+            columns = tuple(str(column[0]) for column in result.description or ())
+            return columns, result.fetchall()
+
+    def first_rows(self, sql: str, most: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]], bool]:
+        """Run a user's SQL; return the columns, the first rows, and whether there are more; as `query`."""
+        with _told_to_the_user(), self._connection.cursor() as cursor:
+            result = cursor.execute(sql)
+            columns = tuple(str(column[0]) for column in result.description or ())
+            rows = result.fetchmany(most + 1)
+            return columns, rows[:most], len(rows) > most
+
+    def published_run(self) -> dict[str, Any] | None:
+        """Return the row of the view `published_run`: the run whose results these are; None before one."""
+        rows = self.dicts("FROM published_run")
+        return rows[0] if rows else None
+
+    def write(self, sql: str, target: IO[bytes], form: Format) -> int:
+        """Run a user's SQL and write its result to an open file; return the number of rows.
+
+        Raises:
+            ConfigError: DuckDB does not accept it; the message is DuckDB's.
+        """
+        with _told_to_the_user(), self._connection.cursor() as cursor:
+            return write_result(cursor, sql, target, form)
+
+    def export(self, folder: Path, **how: Any) -> tuple[Exported, ...]:
+        """Write a release of the views into a new folder; as `ingest.load.export.export`."""
+        with self._connection.cursor() as cursor:
+            return export(cursor, folder, **how)
 
     # A cursor for each question, so that several threads may ask at once.
 
@@ -335,6 +365,18 @@ class Reader:
     def _ids(self, condition: str) -> tuple[str, ...]:
         rows = self._rows(f"SELECT document_id FROM document WHERE {condition} ORDER BY document_id")  # noqa: S608
         return tuple(document_id for (document_id,) in rows)
+
+
+@contextmanager
+def _told_to_the_user() -> Iterator[None]:
+    """What DuckDB says against a user's query is the user's to read."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise ConfigError(f"that query does not run: {error}") from error
+    except RuntimeError as error:
+        raise_interrupt(error)
+        raise
 
 
 def _link(row: dict[str, Any]) -> Link:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ingest.load.database import unique
-from ingest.model import Document, Finding, Inspection, make_id
+from ingest.model import Document, Finding, Inspection, ids_under
 
 Row: TypeAlias = tuple[object, ...]
 
@@ -142,11 +142,12 @@ class DocumentRows:
     def finding_rows(self, version: int) -> tuple[list[Row], list[Row]]:
         """Return the rows of `finding` and of `finding_theme`."""
         key = self.document_id, version
+        id_of = ids_under("finding", *key)
         rows: list[Row] = []
         themes: list[Row] = []
         for finding, of_finding in zip(self.findings, self.themes, strict=True):
             gss, kind, start, end = finding[:4]
-            finding_id = make_id("finding", *key, gss, kind, start, end)
+            finding_id = id_of(gss, kind, start, end)
             inspection_id, polarity, speaker, is_inspectorate, quote, *rest = finding[4:]
             said = (polarity, kind, speaker, is_inspectorate, quote, start, end, *rest)
             rows.append((finding_id, *key, inspection_id, gss, *said))

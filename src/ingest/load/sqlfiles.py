@@ -45,6 +45,11 @@ def sql_files(folder: str) -> tuple[SqlFile, ...]:
     )
 
 
+def worked_queries() -> tuple[SqlFile, ...]:
+    """Return the worked examples, each with its question in the first line."""
+    return sql_files("queries")
+
+
 def _root() -> Traversable:
     packaged = files("ingest") / "_warehouse"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "warehouse"

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
+import pyarrow as pa
 
 from ingest.load import rows as layout
 from ingest.load.corrections import note_verdicts
@@ -204,19 +205,27 @@ def _write(connection: duckdb.DuckDBPyConnection, writes: Sequence[_Write], repl
 
 def _remove(connection: duckdb.DuckDBPyConnection, writes: Sequence[_Write], replaced: Sequence[str]) -> None:
     """Take away what the versions about to be written say now, and what holds for a current version only."""
-    keys = [f"{write.rows.document_id}-{write.version}" for write in writes]
-    with named_ids(connection, "given", replaced), named_ids(connection, "rewritten", keys):
+    keys = pa.table(
+        {
+            "document_id": pa.array([write.rows.document_id for write in writes], type=pa.string()),
+            "version": pa.array([write.version for write in writes], type=pa.int32()),
+        }
+    )
+    with named_ids(connection, "given", replaced), registered(connection, "rewritten", keys):
         connection.execute(
             """
             DELETE FROM finding_theme WHERE finding_id IN (
-                SELECT finding_id FROM finding
-                WHERE document_id || '-' || version IN (SELECT id FROM rewritten)
+                SELECT finding_id FROM finding SEMI JOIN rewritten USING (document_id, version)
             )
             """
         )
         for table in ("finding", "document_authority", "document_change", "document"):
             connection.execute(
-                f"DELETE FROM {table} WHERE document_id || '-' || version IN (SELECT id FROM rewritten)"  # noqa: S608
+                f"""
+                DELETE FROM {table}
+                USING rewritten
+                WHERE {table}.document_id = rewritten.document_id AND {table}.version = rewritten.version
+                """  # noqa: S608
             )
         connection.execute("DELETE FROM inspection_document WHERE document_id IN (SELECT id FROM given)")
         connection.execute(

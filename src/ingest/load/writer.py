@@ -15,8 +15,8 @@ import duckdb
 from ingest.errors import WarehouseError
 from ingest.load import corrections, fingerprints, links, outbox, store
 from ingest.load.alike import alike
-from ingest.load.database import connect, transaction
-from ingest.load.migrate import migrate, refresh_reference, refresh_views
+from ingest.load.database import dicts, transaction
+from ingest.load.migrate import open_migrated
 from ingest.load.publish import publish
 from ingest.load.reader import Reader
 from ingest.model import (
@@ -51,18 +51,11 @@ class Warehouse:
             WarehouseError: it is unreadable or not ours; the message names the remedy.
         """
         self.path = path
-        self._connection = connect(path)
         try:
-            new = migrate(self._connection, path)
-            refresh_views(self._connection, all_of_them=new > 0)
-            refresh_reference(self._connection)
+            self._connection = open_migrated(path)
         except duckdb.Error as error:
-            self.close()
             said = str(error).splitlines()[0]
             raise WarehouseError(f"{path}: damaged ({said}); restore a copy from published/") from error
-        except BaseException:
-            self.close()
-            raise
         self.reader = Reader(self._connection)
         """Reads what is stored so far."""
 
@@ -102,12 +95,31 @@ class Warehouse:
             )
 
     def end_run(self, run_id: str, status: str, counts: Mapping[str, object], ended_at: datetime) -> None:
-        """Note how a run ended: `done` or `failed`, and what it counted."""
+        """Note how a run ended: `done` or `failed`, and what it counted.
+
+        With a run that is done stands what the warehouse holds, as the check of the next run needs it.
+        """
+        if status == "done":
+            counts = {**counts, "stored": self._held()}
         with self._transaction(f"the end of run {run_id}"):
             self._connection.execute(
                 "UPDATE run SET status = ?, counts = ?, ended_at = ? WHERE run_id = ?",
                 [status, json.dumps(counts, default=str), ended_at, run_id],
             )
+
+    def _held(self) -> dict[str, int]:
+        (counts,) = dicts(
+            self._connection,
+            """
+            SELECT
+                (SELECT count(DISTINCT document_id) FROM document) AS documents,
+                (SELECT count(*) FROM inspection) AS inspections,
+                (SELECT count(*) FROM judgement) AS judgements,
+                (SELECT count(*) FROM finding) AS findings,
+                (SELECT count(*) FROM story) AS stories,
+            """,
+        )
+        return counts
 
     def store(self, batch: Batch, run_id: str, now: datetime) -> Stored:
         """Store what one source brought; say what that changed.

@@ -54,6 +54,7 @@ from ingest.model.words import (
     Speaker,
     Stage,
     Trend,
+    ids_under,
     make_id,
     same_baseline,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "Withdrawal",
     "canonical_address",
     "claimed_address",
+    "ids_under",
     "make_id",
     "page_address",
     "same_baseline",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 SourceKind = Literal["feed", "listing", "ofsted", "govuk_search", "sitemap", "ombudsman", "folder"]
@@ -35,8 +36,23 @@ Stage = Literal["sources", "fetch", "extract", "classify", "load"]
 
 def make_id(*parts: object) -> str:
     """Return 16 hex digits that depend on nothing but the parts."""
-    joined = "\x1f".join("" if part is None else str(part) for part in parts)
-    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(_joined(parts)).hexdigest()[:16]
+
+
+def ids_under(*parts: object) -> Callable[..., str]:
+    """Return a function that gives `make_id(*parts, *more)`, sooner where many ids begin alike."""
+    head = hashlib.sha256(_joined(parts))
+
+    def of(*more: object) -> str:
+        whole = head.copy()
+        whole.update(b"\x1f" + _joined(more))
+        return whole.hexdigest()[:16]
+
+    return of
+
+
+def _joined(parts: Iterable[object]) -> bytes:
+    return "\x1f".join(["" if part is None else str(part) for part in parts]).encode("utf-8", "surrogatepass")
 
 
 def same_baseline(one: str, other: str) -> bool:

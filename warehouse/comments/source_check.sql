@@ -1,3 +1,14 @@
+COMMENT ON TABLE source_check IS 'How each source fared in each run.';
+COMMENT ON COLUMN source_check.run_id IS 'The run; with `source_id` the key.';
+COMMENT ON COLUMN source_check.source_id IS 'The source, as in sources.toml.';
+COMMENT ON COLUMN source_check.name IS 'Its name.';
+COMMENT ON COLUMN source_check.status IS 'new, unchanged, failed.';
+COMMENT ON COLUMN source_check.announced IS 'Items that its pages announced.';
+COMMENT ON COLUMN source_check.fetched IS 'Items that were fetched.';
+COMMENT ON COLUMN source_check.new IS 'Documents that were new or changed.';
+COMMENT ON COLUMN source_check.failed IS 'Items that went into quarantine.';
+COMMENT ON COLUMN source_check.message IS 'What went wrong; empty where nothing did.';
+COMMENT ON COLUMN source_check.checked_at IS 'When it was checked.';
 COMMENT ON COLUMN source_check.state IS 'ok, unchanged, or the gravest problem by name.';
 COMMENT ON COLUMN source_check.severity IS 'ok, warning, or error: someone has to act.';
 COMMENT ON COLUMN source_check.is_passing IS 'An error that may pass by itself: it counts as an outage from the second check on.';

@@ -1,0 +1,260 @@
+"""Full-text search: an index over documents and one over findings, in a file beside the published copy.
+
+Words are stemmed and ranked by BM25 (DuckDB's extension FTS, which comes as a package). An index cannot be
+extended, only built anew; so it is built after a run has published, in a file of its own, and only when a
+document or finding changed. Memory is bounded; what does not fit is written to a folder beside it meanwhile.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import duckdb
+import duckdb_extensions
+
+from ingest.errors import ConfigError, WarehouseError
+from ingest.load.database import connect, dicts
+from ingest.load.publish import NAME, connect_newest, swap_in
+from ingest.load.snippets import Snippet, best_snippet, words_of
+
+Kind = Literal["finding", "document"]
+INDEX = "search.duckdb"
+MEMORY = "1GB"
+"""What building may hold in memory; the rest goes to disk."""
+_LAYOUT = 1
+"""One more when the tables below change, so that an older index is built anew."""
+_STAMP = f"""
+SELECT md5(concat_ws(' ', {_LAYOUT}, count(*), bit_xor(hash(document_id, version, digest, duplicate_of)))) AS stamp,
+FROM document
+WHERE is_current
+"""  # noqa: S608
+_TABLES = """
+CREATE TABLE finding AS
+SELECT
+    f.finding_id AS id, f.quote AS text, f.title, f.publisher, f.url, f.published_on, [f.gss] AS gss,
+    [f.authority] AS authorities, f.themes, f.polarity, f.page,
+FROM source.finding_current AS f
+ORDER BY f.finding_id;
+
+CREATE TABLE document AS
+WITH about AS (
+    SELECT
+        l.document_id, l.version, list(l.gss ORDER BY l.gss) AS gss,
+        list(coalesce(a.name, l.gss) ORDER BY l.gss) AS authorities,
+    FROM source.document_authority AS l
+    LEFT JOIN source.authority AS a USING (gss)
+    WHERE l.role = 'subject'
+    GROUP BY l.document_id, l.version
+),
+themed AS (
+    SELECT f.document_id, f.version, list(DISTINCT t.theme_id ORDER BY t.theme_id) AS themes,
+    FROM source.finding AS f
+    JOIN source.finding_theme AS t USING (finding_id)
+    GROUP BY f.document_id, f.version
+)
+SELECT
+    d.document_id AS id, d.text, d.title, d.publisher, d.url, d.published_on, coalesce(a.gss, []) AS gss,
+    coalesce(a.authorities, []) AS authorities, coalesce(t.themes, []) AS themes,
+    NULL::VARCHAR AS polarity, NULL::INTEGER AS page,
+FROM source.document AS d
+LEFT JOIN about AS a USING (document_id, version)
+LEFT JOIN themed AS t USING (document_id, version)
+WHERE d.is_current AND d.duplicate_of IS NULL
+ORDER BY d.document_id;
+"""
+_INDEX = r"""
+PRAGMA create_fts_index(
+    '{table}', 'id', {columns}, stemmer = 'english', stopwords = 'english', ignore = '[^a-z0-9]+', overwrite = 1
+);
+"""
+_HITS = """
+WITH hit AS (
+    SELECT *, fts_main_{table}.match_bm25(id, $words, conjunctive := {every}) AS score,
+    FROM {table}
+    WHERE {filters}
+)
+SELECT id, text, title, publisher, url, published_on, authorities, themes, polarity, page, score,
+FROM hit
+WHERE score IS NOT NULL
+ORDER BY score DESC, published_on DESC NULLS LAST, id
+LIMIT $most
+"""
+_PHRASE = re.compile(r'"([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is searched: words, and what the hits must be. A phrase in double quotes must stand as it is."""
+
+    words: str
+    kind: Kind = "finding"
+    gss: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    polarity: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    most: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A finding or document that was found; `score` is BM25, higher is better."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    published_on: date | None
+    authorities: tuple[str, ...]
+    themes: tuple[str, ...]
+    polarity: str | None
+    page: int | None
+    score: float
+    snippet: Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The best hits; `every_word` is false where none had all the words, so that these have some of them."""
+
+    hits: tuple[Hit, ...]
+    every_word: bool
+
+
+def refresh_index(published_dir: Path) -> bool:
+    """Build the index of the published copy where it is missing or older than its content; say whether it was.
+
+    Raises:
+        WarehouseError: there is no published copy, or the disk refused.
+    """
+    copy = (published_dir / NAME).resolve()
+    with connect(copy, read_only=True) as connection:
+        ((stamp,),) = connection.execute(_STAMP).fetchall()
+    if _stored_stamp(published_dir / INDEX) == stamp:
+        return False
+    swap_in(published_dir, "search", lambda target: _build(target, copy, stamp))
+    return True
+
+
+def _stored_stamp(index: Path) -> str | None:
+    if not index.exists():
+        return None
+    try:
+        with connect_newest(index) as connection:
+            (row,) = connection.execute("SELECT stamp FROM stamp").fetchall()
+            return str(row[0])
+    except (duckdb.Error, WarehouseError):
+        return None  # Damaged or of another program: it is built anew.
+
+
+def _build(target: Path, copy: Path, stamp: str) -> None:
+    part = target.with_name(target.name + ".part")
+    spill = target.with_name(target.name + ".tmp")
+    part.unlink(missing_ok=True)
+    try:
+        with connect(part) as connection:
+            _load_fts(connection)
+            connection.execute(f"SET memory_limit = '{MEMORY}'")
+            connection.execute("SET temp_directory = ?", [str(spill)])
+            quoted = str(copy).replace("'", "''")
+            connection.execute(f"ATTACH '{quoted}' AS source (READ_ONLY)")
+            connection.execute(_TABLES)
+            connection.execute("CREATE TABLE stamp AS SELECT $stamp AS stamp", {"stamp": stamp})
+            connection.execute("DETACH source")
+            connection.execute(_INDEX.format(table="finding", columns="'text'"))
+            connection.execute(_INDEX.format(table="document", columns="'title', 'text'"))
+            connection.execute("CHECKPOINT")
+        part.replace(target)
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0]
+        raise WarehouseError(f"{target}: the search index could not be built ({said})") from error
+    finally:
+        part.unlink(missing_ok=True)
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+def _load_fts(connection: duckdb.DuckDBPyConnection) -> None:
+    duckdb_extensions.import_extension("fts", con=connection)
+    connection.execute("LOAD fts")
+
+
+class SearchIndex:
+    """The index of a published folder, opened for questions; a context manager."""
+
+    def __init__(self, published_dir: Path) -> None:
+        """Open it.
+
+        Raises:
+            WarehouseError: there is none, or it cannot be opened.
+        """
+        self._connection = connect_newest(published_dir / INDEX)
+        _load_fts(self._connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def find(self, wanted: Wanted) -> Hits:
+        """Return the best hits with all of the words; where there are none, with some of them.
+
+        Raises:
+            ConfigError: there is no word to search for.
+        """
+        if not words_of(wanted.words):
+            raise ConfigError(f"nothing to search for in {wanted.words!r}: give a word or more")
+        for every in (True, False):
+            rows = self._rows(wanted, every)
+            if rows:
+                break
+        stems = set(self._stems(words_of(wanted.words)).values())
+        known = self._stems({word for row in rows for word in words_of(row["text"])})
+        marked = {word for word, stem in known.items() if stem in stems}
+        return Hits(tuple(_hit(row, marked) for row in rows), every)
+
+    def _rows(self, wanted: Wanted, every: bool) -> list[dict[str, Any]]:
+        filters: list[str] = ["true"]
+        given: dict[str, object] = {"words": wanted.words, "most": wanted.most}
+        for name, column, values in (
+            ("gss", "list_has_any(gss, $gss::VARCHAR[])", wanted.gss),
+            ("themes", "list_has_any(themes, $themes::VARCHAR[])", wanted.themes),
+            ("polarity", "list_contains($polarity::VARCHAR[], polarity)", wanted.polarity),
+        ):
+            if values:
+                filters.append(column)
+                given[name] = list(values)
+        for name, condition, day in (
+            ("since", "published_on >= $since::DATE", wanted.since),
+            ("until", "published_on <= $until::DATE", wanted.until),
+        ):
+            if day is not None:
+                filters.append(condition)
+                given[name] = day
+        for number, phrase in enumerate(_PHRASE.findall(wanted.words)):
+            filters.append(f"contains(lower(text), lower($phrase{number}))")
+            given[f"phrase{number}"] = phrase
+        sql = _HITS.format(table=wanted.kind, every=int(every), filters=" AND ".join(filters))
+        return dicts(self._connection, sql, given)
+
+    def _stems(self, words: Sequence[str] | set[str]) -> dict[str, str]:
+        rows = self._connection.execute(
+            "SELECT word, stem(word, 'english') FROM (SELECT unnest($words::VARCHAR[]) AS word)",
+            {"words": sorted(set(words))},
+        ).fetchall()
+        return dict(rows)
+
+
+def _hit(row: dict[str, Any], marked: set[str]) -> Hit:
+    snippet = best_snippet(row.pop("text"), marked)
+    row |= {key: tuple(row[key]) for key in ("authorities", "themes")}
+    return Hit(**row, snippet=snippet)

@@ -1,0 +1,142 @@
+"""Full-text search: stems, ranking, filters, snippets, and an index that is built only when it must be."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.errors import ConfigError, WarehouseError
+from ingest.load import SearchIndex, Wanted, Warehouse, refresh_index
+from ingest.load.snippets import LENGTH, best_snippet, words_of
+
+
+@pytest.fixture
+def published(path: Path, build) -> Path:
+    """Two documents: an article of 2024 and Ofsted's letter of 2021 about the same authority."""
+    store(path, build)
+    return path.parent / "published"
+
+
+def store(path: Path, build, *more) -> None:
+    folder = path.parent / "published"
+    with Warehouse.open(path) as warehouse:
+        article = build.document(
+            "https://a.example", text="Return home interviews were delayed for many children."
+        )
+        letter = build.letter(
+            published_on=date(2021, 3, 1), text="Interviewing children who return home works. Café society."
+        )
+        warehouse.store(build.batch(article, letter, *more), "r1", build.now)
+        warehouse.publish(folder)
+    refresh_index(folder)
+
+
+def found(published: Path, words: str, **given) -> list[str]:
+    with SearchIndex(published) as index:
+        return [hit.url for hit in index.find(Wanted(words, **given)).hits]
+
+
+def test_words_are_found_by_their_stem_and_marked(published: Path):
+    with SearchIndex(published) as index:
+        result = index.find(Wanted("interview", kind="document"))
+    assert result.every_word
+    marked = {hit.snippet.text[start:end] for hit in result.hits for start, end in hit.snippet.marks}
+    assert marked == {"interviews", "Interviewing"}
+    assert all(hit.authorities == ("Birmingham",) for hit in result.hits)
+
+
+def test_a_phrase_stands_as_it_is(published: Path):
+    assert found(published, '"return home interviews"', kind="document") == ["https://a.example"]
+
+
+def test_accents_and_case_do_not_matter(published: Path):
+    assert found(published, "CAFE", kind="document") == ["https://ofsted.example/letter"]
+
+
+def test_where_no_hit_has_all_words_those_with_some_come(published: Path):
+    with SearchIndex(published) as index:
+        result = index.find(Wanted("delayed society", kind="document"))
+    assert (len(result.hits), result.every_word) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("given", "count"),
+    [
+        ({}, 4),
+        ({"polarity": ("concern",)}, 2),
+        ({"themes": ("voice_engagement",)}, 2),
+        ({"themes": ("early_help",)}, 0),
+        ({"gss": ("E08000025",)}, 4),
+        ({"gss": ("E08000035",)}, 0),
+        ({"since": date(2022, 1, 1)}, 2),
+        ({"until": date(2022, 1, 1)}, 2),
+        ({"most": 1}, 1),
+    ],
+)
+def test_filters_filter(published: Path, given: dict, count: int):
+    words = "children plans hildren help"  # Both findings of each document have one of them.
+    assert len(found(published, words, **given)) == count
+
+
+def test_no_word_is_told(published: Path):
+    with SearchIndex(published) as index, pytest.raises(ConfigError, match="give a word"):
+        index.find(Wanted("!?"))
+
+
+def test_what_people_type_is_never_sql(published: Path):
+    assert found(published, "'; DROP TABLE finding; --") == []
+    assert found(published, "children")
+
+
+def test_it_is_built_only_when_something_changed(path: Path, published: Path, build):
+    assert refresh_index(published) is False
+    with Warehouse.open(path) as warehouse:
+        warehouse.publish(published)
+    assert refresh_index(published) is False, "a run that brought nothing"
+    new = build.document("https://b.example", text="Kinship carers are supported.")
+    with SearchIndex(published) as old:
+        store(path, build, new)
+        assert old.find(Wanted("kinship", kind="document")).hits == (), "an open index stays as it is"
+    assert found(published, "kinship", kind="document") == ["https://b.example"]
+    names = sorted(file.name for file in published.iterdir() if file.name.startswith("search"))
+    assert names == ["search-000001.duckdb", "search-000002.duckdb", "search.duckdb"]
+
+
+def test_a_damaged_index_is_built_anew(published: Path):
+    index = (published / "search.duckdb").resolve()
+    index.write_bytes(b"not an index")
+    assert refresh_index(published) is True
+    assert found(published, "children")
+
+
+def test_without_a_warehouse_there_is_no_index(tmp_path: Path):
+    with pytest.raises(WarehouseError, match="no warehouse yet"):
+        refresh_index(tmp_path)
+
+
+TEXTS = st.text(alphabet="ab é.\n", max_size=3 * LENGTH)
+
+
+@given(TEXTS)
+@settings(max_examples=60)
+def test_marks_of_a_snippet_are_the_words(text: str):
+    snippet = best_snippet(text, {"a", "ab"})
+    assert len(snippet.text) <= LENGTH + 4
+    assert "\n" not in snippet.text
+    for start, end in snippet.marks:
+        assert words_of(snippet.text[start:end])[0] in {"a", "ab"}
+
+
+def test_the_snippet_is_where_most_words_are():
+    text = (
+        "They care. "
+        + "Nothing here. " * 100
+        + "\n\nThe leaving care team meets care leavers. "
+        + "Other things. " * 50
+    )
+    snippet = best_snippet(text, {"leaving", "care", "leavers"})
+    assert snippet.text.startswith("… The leaving care team meets care leavers.")

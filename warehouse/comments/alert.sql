@@ -1,0 +1,11 @@
+COMMENT ON TABLE alert IS 'What a watch was told, or will be.';
+COMMENT ON COLUMN alert.alert_id IS 'Key.';
+COMMENT ON COLUMN alert.watch_id IS 'The watch.';
+COMMENT ON COLUMN alert.story_id IS 'The story.';
+COMMENT ON COLUMN alert.gss IS 'GSS code of the authority.';
+COMMENT ON COLUMN alert.reason IS 'Why it matched, in words.';
+COMMENT ON COLUMN alert.content_key IS 'What was told, so that only news is told again.';
+COMMENT ON COLUMN alert.content IS 'The same, readable: what the mail says.';
+COMMENT ON COLUMN alert.run_id IS 'The run that matched it.';
+COMMENT ON COLUMN alert.created_at IS 'When.';
+COMMENT ON COLUMN alert.delivery_id IS 'The mail that said it; null while it waits for its digest.';

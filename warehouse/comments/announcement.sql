@@ -1,0 +1,11 @@
+COMMENT ON TABLE announcement IS 'What each source announces, in its own words. Two sources may announce one address.';
+COMMENT ON COLUMN announcement.source_id IS 'The source; with `url` the key.';
+COMMENT ON COLUMN announcement.url IS 'Address of the item.';
+COMMENT ON COLUMN announcement.title IS 'Title as announced.';
+COMMENT ON COLUMN announcement.published_on IS 'Date as announced.';
+COMMENT ON COLUMN announcement.label IS 'Further words of the announcement, such as Ofsted''s kind of report.';
+COMMENT ON COLUMN announcement.publisher IS 'Who publishes it.';
+COMMENT ON COLUMN announcement.kind IS 'Kind of document, where the source has but one.';
+COMMENT ON COLUMN announcement.gss IS 'GSS code of the authority under which it is filed.';
+COMMENT ON COLUMN announcement.urn IS 'Ofsted''s number of the provider under which it is filed.';
+COMMENT ON COLUMN announcement.path IS 'Local file, for a folder.';

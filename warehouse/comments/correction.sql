@@ -1,0 +1,13 @@
+COMMENT ON TABLE correction IS 'What people said in the place of the rules. It is applied whenever its document is read.';
+COMMENT ON COLUMN correction.correction_id IS 'Key.';
+COMMENT ON COLUMN correction.document_id IS 'The document.';
+COMMENT ON COLUMN correction.url IS 'Its address.';
+COMMENT ON COLUMN correction.what IS 'authority, remove_authority, theme, remove_theme, polarity, not_a_finding.';
+COMMENT ON COLUMN correction.value IS 'What it is instead.';
+COMMENT ON COLUMN correction.note IS 'Why.';
+COMMENT ON COLUMN correction.made_by IS 'Who says so.';
+COMMENT ON COLUMN correction.made_at IS 'When.';
+COMMENT ON COLUMN correction.quote IS 'Words of the finding; null where the whole document is meant.';
+COMMENT ON COLUMN correction.finding IS 'The finding as it stood when it was corrected, as JSON.';
+COMMENT ON COLUMN correction.machine IS 'What the rules say.';
+COMMENT ON COLUMN correction.is_applied IS 'False where the words are no longer in the document.';

@@ -1,0 +1,12 @@
+COMMENT ON TABLE delivery IS 'A mail, written before it is sent.';
+COMMENT ON COLUMN delivery.delivery_id IS 'Key.';
+COMMENT ON COLUMN delivery.watch_id IS 'The watch.';
+COMMENT ON COLUMN delivery.recipients IS 'Addresses.';
+COMMENT ON COLUMN delivery.subject IS 'Subject.';
+COMMENT ON COLUMN delivery.body_text IS 'The mail as text.';
+COMMENT ON COLUMN delivery.body_html IS 'The mail as HTML.';
+COMMENT ON COLUMN delivery.status IS 'pending (the next run tries again), sent, failed.';
+COMMENT ON COLUMN delivery.attempts IS 'How often it was tried.';
+COMMENT ON COLUMN delivery.error IS 'What the server said.';
+COMMENT ON COLUMN delivery.created_at IS 'When it was written.';
+COMMENT ON COLUMN delivery.sent_at IS 'When the server took it.';

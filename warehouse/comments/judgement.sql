@@ -1,0 +1,10 @@
+COMMENT ON TABLE judgement IS 'A grade for one area of one inspection, or the reason why there is none.';
+COMMENT ON COLUMN judgement.inspection_id IS 'The inspection; with `area` the key.';
+COMMENT ON COLUMN judgement.area IS 'overall, leaders, help_and_protection, children_in_care, care_leavers; until 2018 also looked_after, adoption, leadership, lscb.';
+COMMENT ON COLUMN judgement.grade IS 'outstanding, good, requires_improvement, inadequate, adequate, not_judged; null with a `reason`.';
+COMMENT ON COLUMN judgement.reason IS 'Why there is no grade.';
+COMMENT ON COLUMN judgement.evidence IS 'The words that give it.';
+COMMENT ON COLUMN judgement.document_id IS 'The document in which they stand.';
+COMMENT ON COLUMN judgement.start_char IS 'Where they begin in the text, from 0.';
+COMMENT ON COLUMN judgement.end_char IS 'Where they end.';
+COMMENT ON COLUMN judgement.page IS 'Page of a PDF, from 1.';

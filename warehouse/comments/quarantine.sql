@@ -1,0 +1,12 @@
+COMMENT ON TABLE quarantine IS 'What could not be fetched or read, with its error.';
+COMMENT ON COLUMN quarantine.quarantine_id IS 'Key: source, address, stage and error.';
+COMMENT ON COLUMN quarantine.source_id IS 'The source.';
+COMMENT ON COLUMN quarantine.url IS 'The address.';
+COMMENT ON COLUMN quarantine.stage IS 'sources, fetch, extract, classify, load.';
+COMMENT ON COLUMN quarantine.error IS 'Kind of error.';
+COMMENT ON COLUMN quarantine.message IS 'What went wrong, in words.';
+COMMENT ON COLUMN quarantine.content_hash IS 'Name of the bytes in the archive, where they came.';
+COMMENT ON COLUMN quarantine.retryable IS 'Whether it may go better next time.';
+COMMENT ON COLUMN quarantine.first_run_id IS 'The run that saw it first.';
+COMMENT ON COLUMN quarantine.last_run_id IS 'The run that saw it last.';
+COMMENT ON COLUMN quarantine.resolved_run_id IS 'The run in which it was read after all; null while it waits.';

@@ -1,0 +1,4 @@
+COMMENT ON TABLE watch IS 'Who is told of what, as watches.toml says.';
+COMMENT ON COLUMN watch.watch_id IS 'Its name there; the key.';
+COMMENT ON COLUMN watch.began_on IS 'Nothing published before is mailed.';
+COMMENT ON COLUMN watch.definition IS 'What is watched, as JSON.';
