@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     """smtp://user:password@host:587 (STARTTLS) or smtps://...; mails go to <data_dir>/outbox without it."""
     mail_from: str = "ingest@localhost"
+    mails_per_minute: int = Field(default=0, ge=0)
+    """The most that are sent; 0 for no limit."""
+    unsubscribe_url: str = ""
+    """An https address of yours that takes a POST to stop a mail (RFC 8058); without it, by mail only."""
+    webhook_secret: SecretStr | None = None
+    """What webhook calls are signed with."""
     allow_sensitive: bool = False
     """Mail and export also what could identify a child."""
 

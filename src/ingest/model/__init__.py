@@ -13,7 +13,7 @@ from ingest.model.classified import (
 from ingest.model.corrected import Correction, CorrectionKind, Verdict
 from ingest.model.extracted import Block, Extracted
 from ingest.model.stored import Batch, Candidate, Duplicate, SourceCheck, Stored, StoryLink, VisitClaim
-from ingest.model.told import Coverage, FoundStatement, StoryUpdate
+from ingest.model.told import Coverage, FoundStatement, PastGrade, SourceHealth, StoryUpdate
 from ingest.model.words import (
     INSPECTION_NAMES,
     BlockKind,
@@ -53,12 +53,14 @@ __all__ = [
     "InspectionKind",
     "Judgement",
     "Link",
+    "PastGrade",
     "Polarity",
     "Reading",
     "Role",
     "Snapshot",
     "Source",
     "SourceCheck",
+    "SourceHealth",
     "SourceKind",
     "Speaker",
     "Stage",
