@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ingest.alerts import FEEDS, Alert, Watch, atom, entry
+from ingest.alerts import FEEDS, Alert, Watch, atom, feed_entry
 from ingest.alerts.eml import slug, write
 from ingest.alerts.feeds import MOST
 from ingest.load import Warehouse
@@ -22,12 +22,19 @@ def write_feeds(
         if watch.name == FEEDS or not (watch.name in fresh or not path.exists()):
             continue
         rows = warehouse.newest_alerts(watch.name, None, MOST)
-        write(path, atom(f"watch:{make_id(watch.name)}", watch.name, [entry(row) for row in rows]))
+        write(
+            path,
+            atom(f"watch:{make_id(watch.name)}", watch.name, [feed_entry(row) for row in rows]),
+            lasting=False,
+        )
     for gss in sorted({alert.gss for alert in alerts if alert.watch_id == FEEDS}):
         rows = warehouse.newest_alerts(FEEDS, gss, MOST)
         name = next(alert.said["authority"] for alert in alerts if alert.gss == gss)
         title = f"{name}: children's services"
-        write(folder / f"authority-{gss}.atom", atom(f"authority:{gss}", title, [entry(row) for row in rows]))
+        write(
+            folder / f"authority-{gss}.atom",
+            atom(f"authority:{gss}", title, [feed_entry(row) for row in rows]),
+        )
 
 
 def _name(watch: str) -> str:

@@ -91,8 +91,13 @@ def send_alerts(
     Raises:
         ConfigError: watches, SMTP address or sender are unusable; nothing was sent.
     """
-    watches = read_watches(watches_file)
-    now = clock()
+    return tell(settings, read_watches(watches_file), warehouse, run_id, clock())
+
+
+def tell(
+    settings: Settings, watches: Sequence[Watch], warehouse: Warehouse, run_id: str, now: datetime
+) -> list[SentMail]:
+    """Do what `send_alerts` does, for watches that were read before."""
     began = warehouse.watch_began(
         [(watch.name, watch.since, watch.definition()) for watch in watches], now.date()
     )

@@ -101,7 +101,9 @@ def test_one_mail_per_person(newsroom, alerts, mails):
     both = ("a@example.org", "b@example.org")
     watches = [
         newsroom.watch(recipients=both),
-        newsroom.watch(name="Concerns anywhere", authorities=None, polarity=("concern",), recipients=both[1:]),
+        newsroom.watch(
+            name="Concerns anywhere", authorities=None, polarity=("concern",), recipients=both[1:]
+        ),
     ]
     updates = [newsroom.update(), newsroom.update(story_id="s2", gss="E10000098", authority="Sampleton")]
     made = mails(alerts(watches, updates), watches, updates)
@@ -153,7 +155,10 @@ def test_the_same_alerts_make_the_same_delivery(newsroom, alerts, mails):
 
 def test_an_alert_whose_story_is_not_given_waits(newsroom, alerts, mails):
     watch = newsroom.watch()
-    updates = [newsroom.update(), newsroom.update(story_id="s2", documents=(newsroom.article(),), findings=())]
+    updates = [
+        newsroom.update(),
+        newsroom.update(story_id="s2", documents=(newsroom.article(),), findings=()),
+    ]
     waiting = alerts([watch], updates)
     (mail,) = mails(waiting, [watch], updates[:1])
     assert mail.alert_ids == (waiting[0].alert_id,)
@@ -200,4 +205,6 @@ def test_a_quiet_window_is_told_to_those_who_asked(newsroom, sources):
 
 def test_one_busy_watch_of_a_person_makes_the_window_busy(newsroom):
     watches = [newsroom.watch(frequency="daily", quiet=True), newsroom.watch(name="B", frequency="daily")]
-    assert quiet(watches, {"daily": {"B"}}, {w.name: date(2018, 1, 1) for w in watches}, (), newsroom.now) == ()
+    assert (
+        quiet(watches, {"daily": {"B"}}, {w.name: date(2018, 1, 1) for w in watches}, (), newsroom.now) == ()
+    )

@@ -237,7 +237,12 @@ def test_html_is_whole_and_loads_nothing(mail_about, example, sources):
 
 def test_html_and_text_say_the_same(mail_about, example, sources):
     mail = mail_about(example, sources=sources)
-    for words in ("Take-up of return home interviews", "inadequate", "3 of 4 sources healthy", "Local Gazette"):
+    for words in (
+        "Take-up of return home interviews",
+        "inadequate",
+        "3 of 4 sources healthy",
+        "Local Gazette",
+    ):
         assert words in mail.text
         assert words in mail.html
 

@@ -6,7 +6,7 @@ the steps the caller stores: alerts before `compose`, mails before `send`, and w
 
 from ingest.alerts.bounces import Bounce, read_bounces
 from ingest.alerts.digest import Mail, compose, due, quiet
-from ingest.alerts.feeds import atom, entry
+from ingest.alerts.feeds import atom, feed_entry
 from ingest.alerts.matching import match
 from ingest.alerts.message import message
 from ingest.alerts.outbox import DeliveryResult, Post, send
@@ -26,7 +26,7 @@ __all__ = [
     "atom",
     "compose",
     "due",
-    "entry",
+    "feed_entry",
     "load_watches",
     "match",
     "message",

@@ -30,7 +30,7 @@ class Entry:
     at: datetime
 
 
-def entry(row: Mapping[str, Any]) -> Entry:
+def feed_entry(row: Mapping[str, Any]) -> Entry:
     """Read a row of `alert`."""
     said = json.loads(row["content"])
     update = ", ".join(said["update"])

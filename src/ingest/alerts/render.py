@@ -67,7 +67,7 @@ def _lay_out(
         "lead": lead,
         "items": items,
         "health": health,
-        "asked": [_Asked(tidy(watch.name), _scope(watch), watch.note) for watch in watches],
+        "asked": [_Asked(tidy(watch.name), scope(watch), watch.note) for watch in watches],
     }
     environment = _environment()
     text = environment.get_template("mail.txt.j2").render(content)
@@ -124,7 +124,7 @@ def _lead(items: Sequence[Item]) -> str:
     return f"{counted(len(items), 'report')} about {listed(names)}."
 
 
-def _scope(watch: Watch) -> str:
+def scope(watch: Watch) -> str:
     """What the watch asks for, in words."""
     parts = [_places(watch)]
     if watch.themes:

@@ -6,7 +6,7 @@ clocks change is 23 or 25 hours long; 08:00 and 08:30 exist once on each.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ingest.alerts.watch import Frequency
@@ -38,6 +38,13 @@ def window_start(end: datetime, frequency: Frequency) -> datetime:
 def sent_at(end: datetime) -> datetime:
     """When the digest of the window that ends then is sent: half an hour later."""
     return datetime.combine(end.date(), SENT, LONDON)
+
+
+def sending_day(found: datetime, frequency: Frequency) -> date:
+    """The day, in London, on which what was found at this time is sent."""
+    if frequency == "immediate":
+        return found.astimezone(LONDON).date()
+    return window_end(found, frequency).date()
 
 
 def is_due(at: datetime, frequency: Frequency, now: datetime) -> bool:

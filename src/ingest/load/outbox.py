@@ -30,24 +30,14 @@ def began(connection: duckdb.DuckDBPyConnection, watches: Iterable[Watched], tod
     """
     stored = connection.execute("SELECT watch_id, began_on, definition, is_active FROM watch").fetchall()
     known: dict[str, date] = {watch_id: day for watch_id, day, _, _ in stored}
-    before = {
-        watch_id: (day, json.loads(definition)) for watch_id, day, definition, active in stored if active
-    }
     rows: list[Fields] = []
     days: dict[str, date] = {}
-    after: dict[str, tuple[date, Any]] = {}
     for watch_id, since, definition in watches:
         days[watch_id] = since or known.get(watch_id, today)
-        after[watch_id] = days[watch_id], json.loads(json.dumps(definition, default=str))
-        rows.append(
-            {
-                "watch_id": watch_id,
-                "began_on": days[watch_id],
-                "definition": definition,
-                "is_active": True,
-            }
-        )
-    if after != before:
+        text = _value("definition", definition)
+        rows.append({"watch_id": watch_id, "began_on": days[watch_id], "definition": text, "is_active": True})
+    # Nothing is written while nothing changes: most runs bring no other watches.
+    if {tuple(row.values()) for row in rows} != {row for row in stored if row[-1]}:
         connection.execute("UPDATE watch SET is_active = false WHERE is_active")
         _upsert(connection, "watch", "watch_id", rows)
     return days

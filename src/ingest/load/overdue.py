@@ -12,8 +12,8 @@ _OVERDUE = """
 WITH allowed(frequency, wait) AS (
     VALUES
         ('immediate', INTERVAL 2 HOURS),
-        ('daily', INTERVAL '26:30' HOUR TO MINUTE),
-        ('weekly', INTERVAL 7 DAYS + INTERVAL '02:30' HOUR TO MINUTE)
+        ('daily', INTERVAL 1590 MINUTES),
+        ('weekly', INTERVAL 10230 MINUTES)
 )
 SELECT 'document' AS what, document_id AS id, title AS words, fetched_at AS since,
 FROM document
