@@ -22,7 +22,7 @@ UNION ALL
 SELECT 'alert', a.alert_id, a.watch_id || ': ' || (a.content->>'authority'), a.created_at,
 FROM alert AS a
 JOIN watch AS w USING (watch_id)
-JOIN allowed AS p ON p.frequency = w.definition->>'frequency'
+JOIN allowed AS p ON p.frequency = (w.definition->>'frequency')
 WHERE
     a.composed_at IS NULL
     AND w.is_active
