@@ -141,7 +141,7 @@ def test_press_is_quoted_briefly(newsroom, mail_about):
     assert "word…”" in text
 
 
-def test_what_is_new_in_an_update_is_marked_and_first(newsroom, mail_about):
+def test_an_update_shows_what_is_new_and_counts_the_rest(newsroom, mail_about):
     watch = newsroom.watch()
     old = newsroom.update(findings=_findings(newsroom, concern=2))
     first = match([watch], [old], {watch.name: date(2018, 1, 1)}, [], "run1", newsroom.now)
@@ -149,8 +149,9 @@ def test_what_is_new_in_an_update_is_marked_and_first(newsroom, mail_about):
     corrected = replace(old, documents=(newsroom.letter(version=2),), findings=(*old.findings, added))
     mail = mail_about(corrected, told=first)
     assert "Update: text corrected, 1 new finding." in mail.text
-    assert mail.text.index("Added.") < mail.text.index("concern 0")
-    assert mail.text.count("; new") == 1
+    assert "“Added.”\n  Ofsted, page 2; new\n" in mail.text
+    assert "concern 0" not in mail.text
+    assert "Told before and unchanged: 2 concerns." in mail.text
     assert mail.subject.endswith("May 2018 (update): text corrected, 1 new finding")
 
 

@@ -65,6 +65,7 @@ def _lay_out(
     content = {
         "subject": title,
         "lead": lead,
+        "contents": [subject([item]) for item in items] if len(items) > 1 else [],
         "items": items,
         "health": health,
         "asked": [_Asked(tidy(watch.name), scope(watch), watch.note) for watch in watches],

@@ -46,6 +46,8 @@ class Statement:
     themes: str
     """"Themes: ..."; may be empty."""
     address: Address
+    is_primary: bool
+    """Said by Ofsted's own document."""
     is_new: bool
 
 
@@ -82,6 +84,8 @@ class Item:
     """The overall grades before this event; may be empty."""
     sections: tuple[Section, ...]
     """What inspectors found."""
+    told_before: str
+    """Of an update: what was told and still stands, counted; the sections hold only what is new."""
     others_say: Section | None
     """What council, provider and others say of themselves; never counted as a finding."""
     own: tuple[Covered, ...]
@@ -114,6 +118,10 @@ def item(
     shown = _shown(kept, documents, fresh)
     found = {key: finding for key, finding in shown.items() if finding.is_inspectorate}
     claims = {key: finding for key, finding in shown.items() if not finding.is_inspectorate}
+    told_before = _counts(found, fresh) if is_update else ""
+    if is_update:
+        found = {key: finding for key, finding in found.items() if key in fresh}
+        claims = {key: finding for key, finding in claims.items() if key in fresh}
     layout = _Layout(documents, fresh, theme_names, limit)
     own = [document for document in folded.values() if document.is_primary]
     others = [document for document in folded.values() if not document.is_primary]
@@ -135,6 +143,7 @@ def item(
             for polarity, title, _ in SECTIONS
             if (section := layout.section(polarity, title, _of_polarity(found, polarity)))
         ),
+        told_before=told_before,
         others_say=layout.section("neutral", "What others say, of themselves or of it", list(claims.items())),
         own=tuple(covered(document, update.documents) for document in own),
         others=tuple(covered(document, update.documents) for document in sorted(others, key=_by_date)),
@@ -170,6 +179,13 @@ def _shown(
         for key, finding in kept.items()
         if documents[finding.document_id].is_primary or not finding.is_inspectorate or key in fresh
     }
+
+
+def _counts(found: Mapping[str, FoundStatement], fresh: frozenset[str]) -> str:
+    """Say "2 concerns, 7 strengths" of what is not new; other statements are not counted."""
+    old = {key: finding for key, finding in found.items() if key not in fresh}
+    counts = ((len(_of_polarity(old, polarity)), noun) for polarity, _, noun in SECTIONS[:-1])
+    return ", ".join(wording.counted(count, noun) for count, noun in counts if count)
 
 
 def _of_polarity(found: Mapping[str, FoundStatement], polarity: Polarity) -> list[tuple[str, FoundStatement]]:
@@ -242,6 +258,7 @@ def _statement(
         where=", ".join(place for place in places if place),
         themes=f"{'Theme' if len(themes) == 1 else 'Themes'}: {'; '.join(themes)}" if themes else "",
         address=address(document.url, finding.page),
+        is_primary=document.is_primary,
         is_new=is_new,
     )
 

@@ -6,6 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -19,6 +20,8 @@ from ingest.errors import ConfigError
 FEEDS = "(feeds)"
 """The watch behind the feeds by authority: it has no outlet of its own, and no user's watch this name."""
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_EVER = date(1970, 1, 1)
+"""A feed also has what was published before it began."""
 _KEYS = ("watch", "groups", "neighbours_file", "feeds")
 
 
@@ -130,7 +133,7 @@ def _feeds(content: Mapping[str, Any], path: Path, places: Places) -> tuple[Watc
     where = f"{path}: feeds"
     entry = _entry({"name": FEEDS, "authorities": wanted, "email": "nobody@localhost"}, where)
     names, _ = places.watched(entry, where)
-    return (Watch(FEEDS, (), names),)
+    return (Watch(FEEDS, (), names, since=_EVER),)
 
 
 # ---------------------------------------------------------------- names to codes
