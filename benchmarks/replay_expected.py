@@ -38,7 +38,12 @@ WHERE NOT f.is_sensitive AND (
     )
 )
 """
-_GRADES = "SELECT s.story_id, j.document_id, j.area || j.grade AS grade FROM judgement AS j JOIN story AS s USING (inspection_id) WHERE j.grade IS NOT NULL"
+_GRADES = """
+SELECT s.story_id, j.document_id, j.area || j.grade AS grade,
+FROM judgement AS j
+JOIN story AS s USING (inspection_id)
+WHERE j.grade IS NOT NULL
+"""
 
 
 @dataclass
@@ -103,7 +108,7 @@ def _told(watch: dict, story: _Story, came: dict[str, list[int]]) -> list[tuple[
         if not tellings:
             why = "first" if wanted or not is_filtered else ""
         else:
-            fresh_docs = {(doc, version) for doc, version in shown.items()} - told_docs
+            fresh_docs = set(shown.items()) - told_docs
             told_ids = {doc for doc, _ in told_docs}
             again = {doc for doc, _ in fresh_docs if doc in told_ids}
             had_letter = any(story.docs[doc]["is_primary"] for doc in told_ids if doc in shown)

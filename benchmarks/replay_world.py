@@ -39,7 +39,7 @@ SPRING, AUTUMN = datetime(2025, 3, 30, tzinfo=UTC), datetime(2025, 10, 26, tzinf
 """The nights on which the clocks of London change."""
 _ASLEEP = (-2, 12)
 """Hours around each midnight of those in which the machine may be asleep: nothing arrives then."""
-_SYLLABLES = "ba de fi go lu ma ne po ri su ta ve wo xi yu za".split()
+_SYLLABLES = ["ba", "de", "fi", "go", "lu", "ma", "ne", "po", "ri", "su", "ta", "ve", "wo", "xi", "yu", "za"]
 THEMES = ("care_leavers_pathway", "neet_eet", "workforce_caseloads", "early_help")
 
 
@@ -63,9 +63,14 @@ def real_documents(folder: Path) -> list[ReadDocument]:
         for row in csv.DictReader(file):
             body = (folder / row["path"]).read_bytes()
             link = Link(
-                "ofsted", row["url"] or f"https://files.example.org/{row['path']}", title=row["listing_title"], published_on=date.fromisoformat(row["published_on"]),
-                publisher="Ofsted", gss=row["gss"], urn=row["urn"],
-            )  # fmt: skip
+                "ofsted",
+                row["url"] or f"https://files.example.org/{row['path']}",
+                title=row["listing_title"],
+                published_on=date.fromisoformat(row["published_on"]),
+                publisher="Ofsted",
+                gss=row["gss"],
+                urn=row["urn"],
+            )
             digest = hashlib.sha256(body).hexdigest()
             snapshot = Snapshot(link, link.url, digest, sniff(body), None, len(body), START)
             try:
@@ -103,13 +108,12 @@ def timeline(letters: list[ReadDocument]) -> list[Arrival]:
         articles.append(Arrival(hour, release))
         if number < 130:
             articles.append(Arrival(_hour(chance, hour + 1, hour + 200), _reprint(release, number + 70)))
-    for number in range(30):  # news of no visit
-        articles.append(
-            Arrival(
-                _hour(chance, 300, HOURS - 300),
-                _article(chance, 170 + number, chance.choice(chosen), "other"),
-            )
+    articles += [  # news of no visit
+        Arrival(
+            _hour(chance, 300, HOURS - 300), _article(chance, 170 + number, chance.choice(chosen), "other")
         )
+        for number in range(30)
+    ]
     return sorted(
         [*arrivals, *articles], key=lambda arrival: (arrival.hour, arrival.read.document.document_id)
     )

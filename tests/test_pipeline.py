@@ -300,9 +300,13 @@ def test_a_mail_that_fails_is_sent_by_the_next_run_and_only_once(
         assert [mail.status for mail in first.mails] == ["pending"]
         assert first.exit_code == 1
         box.refuse = False
-        assert run_folder(settings, folder, watches_file=watches).mails == (), "it is put off for five minutes"
+        assert run_folder(settings, folder, watches_file=watches).mails == (), (
+            "it is put off for five minutes"
+        )
         later = Clock(NOW + timedelta(minutes=6))
-        assert [mail.status for mail in run_folder(settings, folder, later, watches_file=watches).mails] == ["sent"]
+        assert [mail.status for mail in run_folder(settings, folder, later, watches_file=watches).mails] == [
+            "sent"
+        ]
         assert run_folder(settings, folder, later, watches_file=watches).mails == ()
     assert len(box.subjects) == 1
 

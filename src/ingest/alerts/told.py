@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from ingest.alerts.watch import Watch
@@ -88,7 +89,12 @@ class Alert:
 
 def finding_key(finding: FoundStatement) -> str:
     """Equal for sentences that differ only in case, spaces and punctuation."""
-    return make_id("".join(c for c in finding.quote.casefold() if c.isalnum()))
+    return _key(finding.quote)
+
+
+@lru_cache(maxsize=20_000)
+def _key(quote: str) -> str:
+    return make_id("".join(filter(str.isalnum, quote.casefold())))
 
 
 def originals(documents: Iterable[Coverage]) -> dict[str, Coverage]:

@@ -68,6 +68,8 @@ def span(start: date | None, end: date | None) -> str:
 
 def tidy(text: str) -> str:
     """Make what came from outside safe: one line, no control, direction or other invisible characters."""
+    if text.isprintable():  # most is: there is nothing to take out
+        return " ".join(text.split())
     kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return " ".join(
         "".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")).split()
