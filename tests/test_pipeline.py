@@ -118,7 +118,7 @@ class TestSample:
         assert title.startswith("Leicester’s care leavers – ")
 
     def test_every_alert_has_its_rows_and_checks_pass(self, settings: Settings) -> None:
-        assert ask(settings, "SELECT count(*) FROM alert WHERE delivery_id IS NULL") == [(0,)]
+        assert ask(settings, "SELECT count(*) FROM alert WHERE composed_at IS NULL") == [(0,)]
         assert ask(settings, "SELECT DISTINCT status FROM delivery") == [("sent",)]
 
     def test_a_second_run_finds_nothing_sends_nothing_changes_nothing(
@@ -324,8 +324,14 @@ def test_a_mail_that_fails_is_sent_by_the_next_run_and_only_once(
         assert [mail.status for mail in first.mails] == ["pending"]
         assert first.exit_code == 1
         box.refuse = False
-        assert [mail.status for mail in run_folder(settings, folder, watches_file=watches).mails] == ["sent"]
-        assert run_folder(settings, folder, watches_file=watches).mails == ()
+        assert run_folder(settings, folder, watches_file=watches).mails == (), (
+            "it is put off for five minutes"
+        )
+        later = Clock(NOW + timedelta(minutes=6))
+        assert [mail.status for mail in run_folder(settings, folder, later, watches_file=watches).mails] == [
+            "sent"
+        ]
+        assert run_folder(settings, folder, later, watches_file=watches).mails == ()
     assert len(box.subjects) == 1
 
 

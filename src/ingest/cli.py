@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import cli_health, cli_mending, cli_sources, cli_story, cli_warehouse
+from ingest import cli_health, cli_mending, cli_sources, cli_story, cli_warehouse, cli_watch
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
 if TYPE_CHECKING:
@@ -199,6 +199,7 @@ cli_health.register(app)
 cli_sources.register(app)
 cli_story.register(app)
 cli_warehouse.register(app)
+cli_watch.register(app)
 
 
 def main() -> None:

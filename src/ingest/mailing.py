@@ -1,31 +1,47 @@
 """Alerts from the warehouse to the outbox: match, store, compose, store, send, note; in that order.
 
-Rows are in the tables before a mail leaves, so a run that is killed repeats at most one mail and loses none.
+Rows are in the tables before anything leaves, so a run that is killed repeats at most one mail and loses none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.alerts import Alert, DeliveryResult, Mail, Told, Watch, compose, due, load_watches, match, send
-from ingest.load import Warehouse
-from ingest.model import SourceCheck, make_id
+from ingest.alerts import (
+    Alert,
+    DeliveryResult,
+    Mail,
+    Post,
+    Told,
+    Watch,
+    compose,
+    due,
+    load_watches,
+    match,
+    quiet,
+    send,
+)
+from ingest.alerts.watch import Frequency
+from ingest.alerts.windows import last_window
+from ingest.feeding import write_feeds
+from ingest.load import Reader, Warehouse
+from ingest.model import SourceHealth, make_id
 from ingest.reference.authorities import load as load_gazetteer
 from ingest.reference.themes import load_themes
 from ingest.settings import Settings
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DIGESTS: tuple[Frequency, ...] = ("daily", "weekly")
 
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
     """A mail of this run, for the summary."""
 
-    watch_id: str
+    watches: tuple[str, ...]
     recipients: tuple[str, ...]
     subject: str
     status: str
@@ -45,10 +61,22 @@ def check_mailing(settings: Settings, watches_file: Path) -> None:
     """See before a run that its mails can be written.
 
     Raises:
-        ConfigError: watches, SMTP address or sender are unusable.
+        ConfigError: watches, SMTP address, sender or webhooks are unusable.
     """
-    read_watches(watches_file)
-    send([], smtp_url=_smtp_url(settings), outbox_dir=settings.data_dir, sender=settings.mail_from, now=EPOCH)
+    watches = read_watches(watches_file)
+    post_of(settings).check(webhooks=any(watch.webhook for watch in watches))
+
+
+def post_of(settings: Settings) -> Post:
+    """How things leave by these settings."""
+    return Post(
+        sender=settings.mail_from,
+        outbox_dir=settings.data_dir / "outbox",
+        smtp_url=settings.smtp_url.get_secret_value() if settings.smtp_url else None,
+        unsubscribe_url=settings.unsubscribe_url,
+        webhook_secret=settings.webhook_secret.get_secret_value() if settings.webhook_secret else "",
+        per_minute=settings.mails_per_minute,
+    )
 
 
 def send_alerts(
@@ -56,7 +84,6 @@ def send_alerts(
     watches_file: Path,
     warehouse: Warehouse,
     run_id: str,
-    checks: Sequence[SourceCheck],
     clock: Callable[[], datetime],
 ) -> list[SentMail]:
     """Tell every watch what is new to it, and send again what could not be sent before.
@@ -64,32 +91,21 @@ def send_alerts(
     Raises:
         ConfigError: watches, SMTP address or sender are unusable; nothing was sent.
     """
-    watches = read_watches(watches_file)
-    now = clock()
+    return tell(settings, read_watches(watches_file), warehouse, run_id, clock())
+
+
+def tell(
+    settings: Settings, watches: Sequence[Watch], warehouse: Warehouse, run_id: str, now: datetime
+) -> list[SentMail]:
+    """Do what `send_alerts` does, for watches that were read before."""
     began = warehouse.watch_began(
         [(watch.name, watch.since, watch.definition()) for watch in watches], now.date()
     )
-    told = [Told.read(**row) for row in warehouse.told()]
-    sensitive = settings.allow_sensitive
-    _match(warehouse, watches, began, told, run_id, now, sensitive)
-    _compose(warehouse, watches, checks, now, sensitive)
-    pending = {mail.delivery_id: mail for mail in (_mail(row) for row in warehouse.pending_deliveries())}
-    sent: list[SentMail] = []
-
-    def note(result: DeliveryResult) -> None:
-        warehouse.delivery_done(result.delivery_id, result.status, result.error, now)
-        mail = pending[result.delivery_id]
-        sent.append(SentMail(mail.watch_id, mail.recipients, mail.subject, result.status, result.error))
-
-    send(
-        list(pending.values()),
-        smtp_url=_smtp_url(settings),
-        outbox_dir=settings.data_dir / "outbox",
-        sender=settings.mail_from,
-        now=now,
-        record=note,
-    )
-    return sent
+    alerts = _match(warehouse, watches, began, run_id, now, settings.allow_sensitive)
+    _compose(warehouse, watches, now, settings.allow_sensitive)
+    _say_quiet(warehouse, watches, began, now)
+    write_feeds(warehouse, watches, alerts, settings.data_dir / "feeds")
+    return send_pending(warehouse, post_of(settings), now)
 
 
 def enqueue(
@@ -105,81 +121,99 @@ def enqueue(
 ) -> None:
     """Put a mail of any kind into the outbox, one for each recipient; the same kind and key enters once."""
     mails = [
-        Mail(make_id("delivery", kind, recipient, key), kind, (recipient,), subject, text, html)
+        Mail(make_id("delivery", kind, recipient, key), kind, (recipient,), subject, text, html, now)
         for recipient in dict.fromkeys(recipients)
     ]
-    warehouse.record([], [_delivery(mail, now) for mail in mails])
+    warehouse.enqueue([_delivery(mail) for mail in mails], now)
+
+
+def send_pending(warehouse: Warehouse, post: Post, now: datetime) -> list[SentMail]:
+    """Send what the outbox holds and is to be tried now.
+
+    Raises:
+        ConfigError: SMTP address, sender or secret are unusable; nothing was sent.
+    """
+    pending = {mail.delivery_id: mail for mail in map(_mail, warehouse.pending_deliveries(now))}
+    sent: list[SentMail] = []
+
+    def note(result: DeliveryResult) -> None:
+        warehouse.delivery_done(result.delivery_id, result.status, result.error, now, result.next_try_at)
+        mail = pending[result.delivery_id]
+        sent.append(SentMail(mail.watches, mail.recipients, mail.subject, result.status, result.error))
+
+    send(pending.values(), post, now, note)
+    return sent
+
+
+def source_health(reader: Reader) -> tuple[SourceHealth, ...]:
+    """How each source stands: its last check and its last success."""
+    rows = reader.dicts(
+        "SELECT name, status <> 'failed' AS is_healthy, last_checked_at AS checked_at, last_good_at, message "
+        "FROM source_health ORDER BY source_id"
+    )
+    return tuple(SourceHealth(**row) for row in rows)
+
+
+# ---------------------------------------------------------------- steps
 
 
 def _match(
     warehouse: Warehouse,
     watches: Sequence[Watch],
-    began: Mapping[str, Any],
-    told: Sequence[Told],
+    began: Mapping[str, date],
     run_id: str,
     now: datetime,
     sensitive: bool,
-) -> None:
-    updates = warehouse.reader.updates(warehouse.reader.untold(), sensitive=sensitive)
+) -> tuple[Alert, ...]:
+    untold = warehouse.reader.untold()
+    if not untold:
+        return ()
+    updates = warehouse.reader.updates(untold, sensitive=sensitive)
+    told = [Told.read(**row) for row in warehouse.told([update.gss for update in updates])]
     alerts = match(watches, updates, began, told, run_id, now)
-    warehouse.record([{**_row(alert), "delivery_id": None} for alert in alerts], told_all=True)
+    silent = {watch.name for watch in watches if not (watch.recipients or watch.webhook)}
+    warehouse.record_alerts(
+        [{**asdict(alert), "composed_at": now if alert.watch_id in silent else None} for alert in alerts],
+        told_all=True,
+    )
+    return alerts
 
 
-def _compose(
-    warehouse: Warehouse,
-    watches: Sequence[Watch],
-    checks: Sequence[SourceCheck],
-    now: datetime,
-    sensitive: bool,
-) -> None:
-    waiting = [_alert(row) for row in warehouse.waiting_alerts()]
-    last = {watch.name: at for watch in watches if (at := warehouse.last_delivery(watch.name)) is not None}
-    ready = due(waiting, watches, last, now)
+def _compose(warehouse: Warehouse, watches: Sequence[Watch], now: datetime, sensitive: bool) -> None:
+    ready = due([_alert(row) for row in warehouse.waiting_alerts()], watches, now)
     if not ready:
         return
     updates = warehouse.reader.story_updates({alert.story_id for alert in ready}, sensitive=sensitive)
     themes = {theme.theme_id: theme.name for theme in load_themes()}
-    by_id = {alert.alert_id: alert for alert in ready}
-    for mail in compose(ready, watches, updates, checks, themes):
-        alerts = [{**_row(by_id[i]), "delivery_id": mail.delivery_id} for i in mail.alert_ids]
-        warehouse.record(alerts, [_delivery(mail, now)])
+    mails = compose(ready, watches, updates, source_health(warehouse.reader), themes, now)
+    composed = sorted({alert_id for mail in mails for alert_id in mail.alert_ids})
+    warehouse.enqueue([_delivery(mail) for mail in mails], now, composed)
 
 
-def _smtp_url(settings: Settings) -> str | None:
-    return settings.smtp_url.get_secret_value() if settings.smtp_url else None
+def _say_quiet(
+    warehouse: Warehouse, watches: Sequence[Watch], began: Mapping[str, date], now: datetime
+) -> None:
+    if any(watch.quiet for watch in watches):
+        busy = {frequency: warehouse.alerted(*last_window(now, frequency)) for frequency in _DIGESTS}
+        mails = quiet(watches, busy, began, source_health(warehouse.reader), now)
+        warehouse.enqueue([_delivery(mail) for mail in mails], now)
 
 
-def _row(alert: Alert) -> dict[str, object]:
-    return asdict(alert)
+# ---------------------------------------------------------------- rows
 
 
 def _alert(row: Mapping[str, Any]) -> Alert:
     return Alert(**{name: row[name] for name in Alert.__dataclass_fields__})
 
 
-def _delivery(mail: Mail, now: datetime) -> dict[str, object]:
-    return {
-        "delivery_id": mail.delivery_id,
-        "watch_id": mail.watch_id,
-        "recipients": list(mail.recipients),
-        "subject": mail.subject,
-        "body_text": mail.text,
-        "body_html": mail.html,
-        "status": "pending",
-        "attempts": 0,
-        "error": None,
-        "created_at": now,
-        "sent_at": None,
-    }
+_BODIES = {"text": "body_text", "html": "body_html"}
+
+
+def _delivery(mail: Mail) -> dict[str, object]:
+    row = {_BODIES.get(name, name): getattr(mail, name) for name in Mail.__dataclass_fields__}
+    return row | {"status": "pending", "error": None, "next_try_at": None, "sent_at": None}
 
 
 def _mail(row: Mapping[str, Any]) -> Mail:
-    return Mail(
-        delivery_id=row["delivery_id"],
-        watch_id=row["watch_id"],
-        recipients=tuple(row["recipients"]),
-        subject=row["subject"],
-        text=row["body_text"],
-        html=row["body_html"],
-        attempts=row["attempts"],
-    )
+    stored = {name: row[_BODIES.get(name, name)] for name in Mail.__dataclass_fields__ if name != "alert_ids"}
+    return Mail(**stored | {"recipients": tuple(row["recipients"]), "watches": tuple(row["watches"])})

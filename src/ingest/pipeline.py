@@ -150,7 +150,7 @@ def _finish(
         runner.step("tell operator", tell_operator, settings, order.sources, warehouse, clock)
         mails = runner.step(
             "alert", send_alerts, settings, order.watches_file or settings.watches_file,
-            warehouse, run_id, progress.checks, clock,
+            warehouse, run_id, clock,
         )  # fmt: skip
     counts = warehouse.reader.counts()
     summary = Summary(

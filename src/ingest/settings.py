@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     mail_from: str = "ingest@localhost"
     operator: str = Field(default="", pattern=r"^$|^[^@\s,;<>]+@[^@\s,;<>]+$")
     """Who is told by mail when a source breaks and when it recovers; nobody where it is empty."""
+    mails_per_minute: int = Field(default=0, ge=0)
+    """The most that are sent; 0 for no limit."""
+    unsubscribe_url: str = ""
+    """An https address of yours that takes a POST to stop a mail (RFC 8058); without it, by mail only."""
+    webhook_secret: SecretStr | None = None
+    """What webhook calls are signed with."""
     allow_sensitive: bool = False
     """Mail and export also what could identify a child."""
 

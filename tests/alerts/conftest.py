@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from ingest.alerts import Watch
-from ingest.model import Coverage, FoundStatement, SourceCheck, StoryUpdate
+from ingest.model import Coverage, FoundStatement, SourceHealth, StoryUpdate
 
 NOW = datetime(2018, 6, 11, 7, 15, tzinfo=UTC)
 THEMES = {
@@ -25,18 +25,23 @@ PLACES = {"E10000099": "Exampleshire", "E10000098": "Sampleton", "E10000097": "M
 class Place:
     gss: str
     name: str
+    region: str = ""
+    is_current: bool = True
 
 
 class SmallGazetteer:
     """Three invented authorities; stands in for ingest.reference."""
 
+    all = tuple(
+        Place(gss, name, "Middle Marches" if name != "Mockford" else "The Fens")
+        for gss, name in PLACES.items()
+    )
+
     def by_gss(self, code: str, /) -> Place | None:
-        return Place(code, PLACES[code]) if code in PLACES else None
+        return next((place for place in self.all if place.gss == code), None)
 
     def by_name(self, name: str, /) -> Place | None:
-        return next(
-            (Place(gss, known) for gss, known in PLACES.items() if known.lower() == name.lower()), None
-        )
+        return next((place for place in self.all if place.name.lower() == name.lower()), None)
 
     def nearest(self, name: str, /) -> list[str]:
         return [known for known in PLACES.values() if known[:3].lower() == name[:3].lower()]
@@ -123,8 +128,8 @@ class Newsroom:
         )
         return replace(base, **changes)
 
-    def check(self, name: str, **changes: Any) -> SourceCheck:
-        return replace(SourceCheck(name.lower().replace(" ", "_"), name, "unchanged"), **changes)
+    def source(self, name: str, **changes: Any) -> SourceHealth:
+        return replace(SourceHealth(name, True, NOW, NOW), **changes)
 
 
 @pytest.fixture(scope="session")
@@ -222,11 +227,16 @@ def example(newsroom: Newsroom) -> StoryUpdate:
 
 
 @pytest.fixture(scope="session")
-def sources(newsroom: Newsroom) -> tuple[SourceCheck, ...]:
-    """Four sources: one new, two quiet, one broken."""
+def sources(newsroom: Newsroom) -> tuple[SourceHealth, ...]:
+    """Four sources, one of them broken since the day before."""
     return (
-        newsroom.check("Ofsted reports", status="new", new=1),
-        newsroom.check("Example News"),
-        newsroom.check("Exampleshire Council"),
-        newsroom.check("Local Gazette", status="failed", message="TransientError: no answer within 30 s"),
+        newsroom.source("Ofsted reports"),
+        newsroom.source("Example News"),
+        newsroom.source("Exampleshire Council"),
+        newsroom.source(
+            "Local Gazette",
+            is_healthy=False,
+            last_good_at=NOW - timedelta(days=1),
+            message="TransientError: no answer within 30 s",
+        ),
     )

@@ -17,11 +17,11 @@ GOLDEN = Path(__file__).parent / "golden"
 
 @pytest.fixture
 def mail_about(newsroom):
-    def make(*updates, checks=(), told=(), **changes):
+    def make(*updates, sources=(), told=(), **changes):
         watch = newsroom.watch(authorities=None, **changes) if len(updates) > 1 else newsroom.watch(**changes)
         began = {watch.name: date(2018, 1, 1)}
         waiting = match([watch], updates, began, [alert.told for alert in told], "run1", newsroom.now)
-        (mail,) = compose(waiting, [watch], updates, checks, newsroom.themes)
+        (mail,) = compose(waiting, [watch], updates, sources, newsroom.themes, newsroom.now)
         return mail
 
     return make
@@ -29,7 +29,7 @@ def mail_about(newsroom):
 
 def test_the_golden_mail(mail_about, example, sources):
     """Set UPDATE_GOLDEN=1 to write it anew, then read the difference."""
-    mail = mail_about(example, checks=sources, note="For the scrutiny committee.")
+    mail = mail_about(example, sources=sources, note="For the scrutiny committee.")
     golden = GOLDEN / "exampleshire.txt"
     shown = f"Subject: {mail.subject}\n\n{mail.text}"
     if os.environ.get("UPDATE_GOLDEN"):
@@ -38,7 +38,7 @@ def test_the_golden_mail(mail_about, example, sources):
 
 
 def test_text_keeps_to_78_columns(mail_about, example, sources):
-    text = mail_about(example, checks=sources).text
+    text = mail_about(example, sources=sources).text
     assert max(len(line) for line in text.splitlines() if "http" not in line) <= 78
 
 
@@ -122,7 +122,7 @@ def test_concerns_come_first_and_long_lists_are_cut(newsroom, mail_about):
     heads = ["CONCERNS (1)", "STRENGTH AND CONCERN IN ONE (1)", "RECOMMENDATIONS (1)", "STRENGTHS (15)"]
     places = [text.index(head) for head in [*heads, "OTHER STATEMENTS (1)"]]
     assert places == sorted(places)
-    assert "... and 3 more in the warehouse (story story1)." in text
+    assert "... and 3 more, not quoted here." in text
 
 
 def test_press_is_quoted_briefly(newsroom, mail_about):
@@ -141,7 +141,7 @@ def test_press_is_quoted_briefly(newsroom, mail_about):
     assert "word…”" in text
 
 
-def test_what_is_new_in_an_update_is_marked_and_first(newsroom, mail_about):
+def test_an_update_shows_what_is_new_and_counts_the_rest(newsroom, mail_about):
     watch = newsroom.watch()
     old = newsroom.update(findings=_findings(newsroom, concern=2))
     first = match([watch], [old], {watch.name: date(2018, 1, 1)}, [], "run1", newsroom.now)
@@ -149,8 +149,9 @@ def test_what_is_new_in_an_update_is_marked_and_first(newsroom, mail_about):
     corrected = replace(old, documents=(newsroom.letter(version=2),), findings=(*old.findings, added))
     mail = mail_about(corrected, told=first)
     assert "Update: text corrected, 1 new finding." in mail.text
-    assert mail.text.index("Added.") < mail.text.index("concern 0")
-    assert mail.text.count("; new") == 1
+    assert "“Added.”\n  Ofsted, page 2; new\n" in mail.text
+    assert "concern 0" not in mail.text
+    assert "Told before and unchanged: 2 concerns." in mail.text
     assert mail.subject.endswith("May 2018 (update): text corrected, 1 new finding")
 
 
@@ -184,11 +185,16 @@ def test_judgements_are_worded(newsroom, mail_about, judgement, line):
     assert f"* {line}\n" in mail_about(update).text
 
 
-def test_many_quiet_sources_do_not_fill_the_mail(newsroom, mail_about):
-    checks = [newsroom.check(f"Source {number}") for number in range(60)]
-    text = mail_about(newsroom.update(), checks=checks).text
-    assert "60 of 60 answered" in text
-    assert "and 40 more" in text
+def test_sources_are_counted_and_gaps_named(newsroom, mail_about):
+    broken = [
+        newsroom.source(f"Broken {number}", is_healthy=False, last_good_at=None, message="404")
+        for number in range(8)
+    ]
+    text = mail_about(
+        newsroom.update(), sources=[*broken, *(newsroom.source(f"Well {n}") for n in range(60))]
+    ).text
+    assert "60 of 68 sources healthy, last checked 11 June 2018, 08:15." in text
+    assert "* Broken 4 has never answered: 404\n* and 3 other sources\n" in text
 
 
 # ---------------------------------------------------------------- HTML
@@ -221,9 +227,9 @@ def _read(html):
 
 
 def test_html_is_whole_and_loads_nothing(mail_about, example, sources):
-    html = mail_about(example, checks=sources, note="For the committee.").html
+    html = mail_about(example, sources=sources, note="For the committee.").html
     tags = _read(html)
-    assert not {"img", "script", "link", "iframe", "table"} & set(tags.seen)
+    assert not {"img", "script", "link", "iframe"} & set(tags.seen)
     assert "url(" not in html
     assert '<meta name="color-scheme" content="light dark">' in html
     assert "https://files.example.org/file/50000001#page=2" in tags.links
@@ -231,8 +237,13 @@ def test_html_is_whole_and_loads_nothing(mail_about, example, sources):
 
 
 def test_html_and_text_say_the_same(mail_about, example, sources):
-    mail = mail_about(example, checks=sources)
-    for words in ("Take-up of return home interviews", "inadequate", "3 of 4 answered", "Local Gazette"):
+    mail = mail_about(example, sources=sources)
+    for words in (
+        "Take-up of return home interviews",
+        "inadequate",
+        "3 of 4 sources healthy",
+        "Local Gazette",
+    ):
         assert words in mail.text
         assert words in mail.html
 
@@ -246,7 +257,7 @@ def test_markup_from_outside_stays_text(newsroom, mail_about):
         documents=(newsroom.letter(title=evil, publisher=evil), newsroom.article(title="{{ 7 * 7 }}")),
         findings=(newsroom.finding(evil, section=evil),),
     )
-    mail = mail_about(update, checks=[newsroom.check(evil, status="failed", message=evil)], note=evil)
+    mail = mail_about(update, sources=[newsroom.source(evil, is_healthy=False, message=evil)], note=evil)
     assert not {"script", "img"} & set(_read(mail.html).seen)
     assert "&lt;script&gt;" in mail.html
     assert "{{ 7 * 7 }}" in mail.html

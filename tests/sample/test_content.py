@@ -98,7 +98,7 @@ def test_every_kind_of_source_is_there() -> None:
 def test_watches_are_complete() -> None:
     watches = tomllib.loads(watches_path().read_text("utf-8"))["watch"]
     assert [watch["authorities"] for watch in watches] == [["Birmingham"], ["Leicester"], ["Reading"]]
-    assert {watch["frequency"] for watch in watches} == {"immediate", "daily"}
+    assert {watch["frequency"] for watch in watches} == {"immediate"}
     for watch in watches:
         assert watch["since"] == date(2016, 1, 1)
         assert all(address.endswith("@example.org") for address in watch["email"])

@@ -58,9 +58,12 @@ WITH orphan AS (
     ANTI JOIN document AS o ON o.document_id = d.duplicate_of
     WHERE d.duplicate_of IS NOT NULL
     UNION ALL
-    SELECT 'alert without its delivery', a.alert_id,
-    FROM alert AS a
-    ANTI JOIN delivery AS d USING (delivery_id)
-    WHERE a.delivery_id IS NOT NULL
+    SELECT 'delivery_alert without its delivery', delivery_id,
+    FROM delivery_alert
+    ANTI JOIN delivery USING (delivery_id)
+    UNION ALL
+    SELECT 'delivery_alert without its alert', alert_id,
+    FROM delivery_alert
+    ANTI JOIN alert USING (alert_id)
 )
 SELECT * FROM orphan ORDER BY what, id;

@@ -8,4 +8,4 @@ COMMENT ON COLUMN alert.content_key IS 'What was told, so that only news is told
 COMMENT ON COLUMN alert.content IS 'The same, readable: what the mail says.';
 COMMENT ON COLUMN alert.run_id IS 'The run that matched it.';
 COMMENT ON COLUMN alert.created_at IS 'When.';
-COMMENT ON COLUMN alert.delivery_id IS 'The mail that said it; null while it waits for its digest.';
+COMMENT ON COLUMN alert.composed_at IS 'When the mail that says it was written; null while it waits for its digest.';

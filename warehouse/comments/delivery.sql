@@ -1,12 +1,15 @@
-COMMENT ON TABLE delivery IS 'A mail, written before it is sent.';
+COMMENT ON TABLE delivery IS 'The outbox: a mail or a webhook call, written before it is sent.';
 COMMENT ON COLUMN delivery.delivery_id IS 'Key.';
-COMMENT ON COLUMN delivery.watch_id IS 'The watch.';
+COMMENT ON COLUMN delivery.kind IS 'alert, digest, quiet (nothing new), operator.';
+COMMENT ON COLUMN delivery.channel IS 'email, webhook.';
+COMMENT ON COLUMN delivery.watches IS 'The watches whose alerts it tells.';
 COMMENT ON COLUMN delivery.recipients IS 'Addresses.';
 COMMENT ON COLUMN delivery.subject IS 'Subject.';
 COMMENT ON COLUMN delivery.body_text IS 'The mail as text.';
 COMMENT ON COLUMN delivery.body_html IS 'The mail as HTML.';
-COMMENT ON COLUMN delivery.status IS 'pending (the next run tries again), sent, failed.';
+COMMENT ON COLUMN delivery.status IS 'pending (tried again at `next_try_at`), sent, failed, bounced.';
 COMMENT ON COLUMN delivery.attempts IS 'How often it was tried.';
 COMMENT ON COLUMN delivery.error IS 'What the server said.';
 COMMENT ON COLUMN delivery.created_at IS 'When it was written.';
 COMMENT ON COLUMN delivery.sent_at IS 'When the server took it.';
+COMMENT ON COLUMN delivery.next_try_at IS 'When it is tried again; null: at once.';

@@ -333,6 +333,7 @@ CREATE TABLE watch (
     watch_id VARCHAR PRIMARY KEY,        -- its name in watches.toml
     began_on DATE NOT NULL,              -- nothing published before is mailed
     definition JSON NOT NULL,
+    is_active BOOLEAN NOT NULL,          -- false where watches.toml has it no more
 );
 
 CREATE TABLE alert (
@@ -345,21 +346,32 @@ CREATE TABLE alert (
     content JSON NOT NULL,               -- the same, readable: what the mail says or will say
     run_id VARCHAR NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
-    delivery_id VARCHAR,                 -- null while it waits for its digest
+    composed_at TIMESTAMPTZ,             -- null while it waits for its digest
 );
 
+-- The outbox: everything that leaves, by mail or by webhook, is a row here before it does. An id comes from
+-- what is sent to whom, so that the same thing enters once.
 CREATE TABLE delivery (
     delivery_id VARCHAR PRIMARY KEY,
-    watch_id VARCHAR NOT NULL,
-    recipients VARCHAR[] NOT NULL,
+    kind VARCHAR NOT NULL,               -- alert, digest, quiet (nothing new), or another program's word
+    channel VARCHAR NOT NULL,            -- email, webhook
+    recipients VARCHAR[] NOT NULL,       -- an alert's mail goes to one; or the one address of a webhook
+    watches VARCHAR[] NOT NULL,          -- whose alerts it tells
     subject VARCHAR NOT NULL,
-    body_text VARCHAR NOT NULL,
+    body_text VARCHAR NOT NULL,          -- of a webhook: its JSON
     body_html VARCHAR NOT NULL,
-    status VARCHAR NOT NULL,             -- pending (the next run tries again), sent, failed
+    status VARCHAR NOT NULL,             -- pending (tried again at next_try_at), sent, failed, bounced
     attempts INTEGER NOT NULL,
     error VARCHAR,
     created_at TIMESTAMPTZ NOT NULL,
+    next_try_at TIMESTAMPTZ,             -- null: at once
     sent_at TIMESTAMPTZ,
+);
+
+CREATE TABLE delivery_alert (
+    delivery_id VARCHAR NOT NULL,
+    alert_id VARCHAR NOT NULL,
+    PRIMARY KEY (delivery_id, alert_id),
 );
 
 -- What people say in the place of the rules. A correction is applied whenever its document is read, so that

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ingest.alerts.wording import tidy
+
+# What a mail program would turn into a link by itself: a scheme, or a name that ends like a host's.
+_LOOKS_LIKE_ONE = re.compile(
+    r"(?:https?://)?(?:[\w-]+\.)+[^\W\d_]{2,24}(?=[/:?#\s,;.)]|$)|https?://", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +37,10 @@ def address(url: str, page: int | None = None) -> Address:
     if page and not parts.fragment:
         text = f"{text}#page={page}"
     return Address(text, text, host)
+
+
+def defanged(label: str) -> str:
+    """Take the dots out of what looks like an address: a title must not seem to lead elsewhere than it does."""
+    return _LOOKS_LIKE_ONE.sub(
+        lambda found: re.sub(r"https?://", "", found[0], flags=re.IGNORECASE).replace(".", "[.]"), label
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import b2a_qp
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -10,13 +11,15 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import quote
 
 from ingest.alerts.digest import Mail
-from ingest.alerts.watches import ADDRESS
+from ingest.alerts.entry import ADDRESS
 from ingest.alerts.wording import tidy
 from ingest.errors import ConfigError
 
 
-def message(mail: Mail, sender: str, now: datetime) -> EmailMessage:
+def message(mail: Mail, sender: str, now: datetime, unsubscribe_url: str = "") -> EmailMessage:
     """Build the message. Its Message-ID depends on the delivery alone, so that a repeat is recognisable.
+
+    `unsubscribe_url` is an https address that takes a POST (RFC 8058); the delivery's id is added to it.
 
     Raises:
         ConfigError: the sender is not a mail address.
@@ -29,11 +32,32 @@ def message(mail: Mail, sender: str, now: datetime) -> EmailMessage:
     made["Date"] = format_datetime(now)
     made["Message-ID"] = f"<{mail.delivery_id}@{origin.domain}>"
     made["Auto-Submitted"] = "auto-generated"
-    made["List-Unsubscribe"] = f"<mailto:{origin.addr_spec}?subject={quote('stop ' + mail.watch_id)}>"
-    made.set_content(mail.text, cte="quoted-printable")
-    made.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    made.set_boundary(f"=_{mail.delivery_id}")  # "=_" cannot occur in quoted-printable
+    if mail.watches:
+        words = quote("stop " + ", ".join(mail.watches))
+        ways = [f"<mailto:{origin.addr_spec}?subject={words}>"]
+        if unsubscribe_url:
+            mark = "&" if "?" in unsubscribe_url else "?"
+            ways.insert(0, f"<{unsubscribe_url}{mark}delivery={mail.delivery_id}>")
+            made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        made["List-Unsubscribe"] = ", ".join(ways)
+    made["MIME-Version"] = "1.0"
+    if not mail.html:
+        _fill(made, mail.text, "plain")
+        return made
+    # "=_" cannot occur in quoted-printable.
+    made["Content-Type"] = f'multipart/alternative; boundary="=_{mail.delivery_id}"'
+    for text, subtype in ((mail.text, "plain"), (mail.html, "html")):
+        part = EmailMessage(policy=SMTP)
+        _fill(part, text, subtype)
+        made.attach(part)
     return made
+
+
+def _fill(part: EmailMessage, text: str, subtype: str) -> None:
+    """Encoded by `binascii`, in a tenth of the time that `set_content` takes."""
+    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(b2a_qp(text.encode("utf-8"), istext=True).decode("ascii"))
 
 
 def sender_address(sender: str) -> Address:

@@ -1,32 +1,70 @@
-"""Mails leave: over SMTP, or as .eml files where no server is set. One bad mail does not stop the others.
+"""Things leave: mails over SMTP or as .eml files, webhook calls over HTTPS. One bad one does not stop the others.
 
-A mail may arrive twice only where a server dies between taking it and saying so; its Message-ID is the same.
+A mail may arrive twice only where a server (or this program) dies between its taking it and our noting that;
+its Message-ID is the same.
 """
 
 from __future__ import annotations
 
-import os
-import re
 import smtplib
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from email.message import EmailMessage
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from ingest.alerts.digest import Mail
+from ingest.alerts.eml import file_name, write
 from ingest.alerts.message import message, sender_address
-from ingest.alerts.smtp import Server, connect, reason, server_from_url
+from ingest.alerts.smtp import Line, PutOff, RefusedMail, reason, server_from_url
+from ingest.alerts.webhook import call
+from ingest.errors import ConfigError
 
-PATIENCE = 5
-"""After so many attempts, a recipient that is put off again no longer holds back the others."""
-MOST_LOSSES = 3
-"""After so many broken connections on end, the rest of the mails wait for the next run."""
-_LOGIN_WANTED = 530
-"""The fault of the settings, not of the mail."""
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=4)
+"""What a server put off is tried again after so long, doubled with each attempt."""
+GIVE_UP = timedelta(days=5)
+"""What a server puts off for so long is failed, as mail servers themselves do (RFC 5321, 4.5.4.1)."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Post:
+    """How things leave. It has no repr, so that no secret can reach a log."""
+
+    sender: str
+    outbox_dir: Path
+    """Where mails are written as files while there is no `smtp_url`."""
+    smtp_url: str | None = None
+    unsubscribe_url: str = ""
+    webhook_secret: str = ""
+    per_minute: int = 0
+    """Most mails a minute; 0 for no limit."""
+    timeout: float = 20.0
+    """Seconds without an answer."""
+    sleep: Callable[[float], None] = time.sleep
+
+    def check(self, mails: Sequence[Mail] = (), *, webhooks: bool = False) -> None:
+        """See that these can leave.
+
+        Raises:
+            ConfigError: sender, SMTP address or unsubscribe address are unusable, or a secret is missing.
+        """
+        sender_address(self.sender)
+        if self.smtp_url:
+            server_from_url(self.smtp_url)
+        if self.unsubscribe_url and not (
+            self.unsubscribe_url.startswith("https://") and self.unsubscribe_url.isascii()
+            and self.unsubscribe_url.isprintable() and not set(' <>,"') & set(self.unsubscribe_url)
+        ):  # fmt: skip
+            raise ConfigError(
+                "INGEST_UNSUBSCRIBE_URL: not an https address. Write it like https://example.org/unsubscribe"
+            )
+        if (webhooks or any(mail.channel == "webhook" for mail in mails)) and not self.webhook_secret:
+            raise ConfigError(
+                "a watch has a webhook, and nothing to sign its calls with: set INGEST_WEBHOOK_SECRET to a long "
+                "random text, and give it to the receiver."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +73,88 @@ class DeliveryResult:
 
     delivery_id: str
     status: Literal["sent", "pending", "failed"]
-    """pending: try again on the next run; failed: never again."""
+    """pending: to be tried again; failed: never again."""
     attempts: int
     error: str | None = None
     """For a sent mail: who of several recipients was refused."""
     sent_at: datetime | None = None
+    next_try_at: datetime | None = None
+    """For a pending mail; None: with the next run, because the fault was the line's and not the mail's."""
 
 
 def send(
     mails: Iterable[Mail],
-    *,
-    smtp_url: str | None,
-    outbox_dir: Path,
-    sender: str,
+    post: Post,
     now: datetime,
-    timeout: float = 20.0,
     record: Callable[[DeliveryResult], None] | None = None,
 ) -> tuple[DeliveryResult, ...]:
-    """Send each mail, over one connection as long as it holds, or write it to `outbox_dir`.
+    """Send each, mails over one connection as long as it holds.
 
-    `record` is called after each mail, so that a run that is killed repeats at most one of them.
+    `record` is called after each, so that a run that is killed repeats at most one of them.
 
     Raises:
-        ConfigError: `smtp_url` or `sender` is unusable; nothing was sent.
+        ConfigError: as `Post.check`; nothing was sent.
     """
-    sender_address(sender)
-    server = server_from_url(smtp_url) if smtp_url else None
+    waiting = list(mails)
+    post.check(waiting)
     results = []
-    outcomes = (
-        _over_smtp(mails, server, sender, now, timeout)
-        if server
-        else _to_files(mails, outbox_dir, sender, now)
-    )
-    for result in outcomes:
+    for result in _outcomes(waiting, post, now):
         results.append(result)
         if record:
             record(result)
     return tuple(results)
+
+
+def _outcomes(mails: Sequence[Mail], post: Post, now: datetime) -> Iterator[DeliveryResult]:
+    letters = [mail for mail in mails if mail.channel == "email"]
+    if post.smtp_url:
+        yield from _over_smtp(letters, post, now)
+    else:
+        yield from _to_files(letters, post, now)
+    for mail in mails:
+        if mail.channel == "webhook":
+            outcome = _tried(partial(call, mail, post.webhook_secret, now, post.timeout))
+            yield _result(mail, outcome, now)
+
+
+def _to_files(mails: Iterable[Mail], post: Post, now: datetime) -> Iterator[DeliveryResult]:
+    for mail in mails:
+
+        def put(mail: Mail = mail) -> None:
+            content = message(mail, post.sender, now, post.unsubscribe_url).as_bytes()
+            write(post.outbox_dir / file_name(mail), content)
+
+        yield _result(mail, _tried(put), now)
+
+
+def _over_smtp(mails: Iterable[Mail], post: Post, now: datetime) -> Iterator[DeliveryResult]:
+    assert post.smtp_url
+    line = Line(server_from_url(post.smtp_url), post.timeout, post.sleep)
+    pause = 60 / post.per_minute if post.per_minute else 0.0
+    origin = sender_address(post.sender).addr_spec
+    free_at = 0.0
+    try:
+        for mail in mails:
+            if pause:
+                post.sleep(max(0.0, free_at - time.monotonic()))
+                free_at = time.monotonic() + pause
+
+            def hand_over(mail: Mail = mail) -> str | None:
+                # Written out first: a letter that cannot be must not leave half a transaction.
+                content = message(mail, post.sender, now, post.unsubscribe_url).as_bytes()
+                return line.hand_over(origin, mail.recipients, content, mail.attempts)
+
+            yield _result(mail, _tried(hand_over), now)
+    finally:
+        line.close()
+
+
+def _tried(work: Callable[[], str | None]) -> Exception | str | None:
+    """What it says, or why it failed: nothing that one mail does may stop the others."""
+    try:
+        return work()
+    except Exception as error:
+        return error
 
 
 def _result(mail: Mail, outcome: Exception | str | None, now: datetime) -> DeliveryResult:
@@ -79,165 +162,12 @@ def _result(mail: Mail, outcome: Exception | str | None, now: datetime) -> Deliv
     attempts = mail.attempts + 1
     if outcome is None or isinstance(outcome, str):
         return DeliveryResult(mail.delivery_id, "sent", attempts, outcome, now)
-    is_temporary = isinstance(outcome, OSError)  # smtplib's errors are OSErrors, too
-    return DeliveryResult(
-        mail.delivery_id, "pending" if is_temporary else "failed", attempts, reason(outcome)
-    )
-
-
-class _Refused(Exception):  # noqa: N818  the server's word, and never leaves this module
-    """The server will never take this mail."""
-
-
-# ---------------------------------------------------------------- files
-
-
-def _to_files(mails: Iterable[Mail], folder: Path, sender: str, now: datetime) -> Iterator[DeliveryResult]:
-    for mail in mails:
-        fault: Exception | None = None
-        try:
-            _write(folder / file_name(mail), message(mail, sender, now).as_bytes())
-        except Exception as error:
-            fault = error
-        yield _result(mail, fault, now)
-
-
-def file_name(mail: Mail) -> str:
-    """The same delivery has the same name, whenever it is written."""
-    plain = unicodedata.normalize("NFKD", mail.subject).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
-    return f"{mail.delivery_id}-{slug or 'mail'}.eml"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, also when the machine stops."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
-
-
-# ---------------------------------------------------------------- SMTP
-
-
-def _over_smtp(
-    mails: Iterable[Mail], server: Server, sender: str, now: datetime, timeout: float
-) -> Iterator[DeliveryResult]:
-    line = _Line(server, timeout)
-    try:
-        for mail in mails:
-            outcome: Exception | str | None
-            try:
-                letter = message(mail, sender, now)
-                content = (
-                    letter.as_bytes()
-                )  # a letter that cannot be written must not leave half a transaction
-                outcome = _hand_over(line.open(), letter, content, mail)
-                line.losses = 0
-            except Exception as error:
-                outcome = error
-                if _is_broken(error):
-                    line.lose(error)
-            yield _result(mail, outcome, now)
-    finally:
-        line.close()
-
-
-class _Line:
-    """One connection for many mails: opened when needed, again when it broke, but not without end."""
-
-    def __init__(self, server: Server, timeout: float) -> None:
-        self._server, self._timeout = server, timeout
-        self._connection: smtplib.SMTP | None = None
-        self._fault: Exception | None = None
-        self.losses = 0
-
-    def open(self) -> smtplib.SMTP:
-        """The connection, or why there is none: a server that is away is waited for once, not per mail."""
-        if self._fault:
-            raise self._fault
-        if self._connection is None:
-            try:
-                self._connection = connect(self._server, self._timeout)
-            except OSError as error:
-                self._fault = error
-                raise
-        return self._connection
-
-    def lose(self, error: Exception) -> None:
-        """Start anew for the next mail; give up after three losses on end."""
-        self.losses += 1
-        if self.losses >= MOST_LOSSES:
-            self._fault = self._fault or error
-        if self._connection:
-            self._connection.close()
-            self._connection = None
-
-    def close(self) -> None:
-        """Say goodbye."""
-        if self._connection:
-            with suppress(OSError):
-                self._connection.quit()
-
-
-def _is_broken(error: Exception) -> bool:
-    """Whether the connection is of no more use. (smtplib's own errors are OSErrors, too.)"""
-    if isinstance(error, smtplib.SMTPException):
-        return isinstance(error, smtplib.SMTPServerDisconnected)
-    return isinstance(error, OSError)
-
-
-def _hand_over(connection: smtplib.SMTP, letter: EmailMessage, content: bytes, mail: Mail) -> str | None:
-    """One transaction; returns which recipients were refused, if any.
-
-    A recipient that is put off (4xx) puts off the mail for all, before anyone has it, so that the next try
-    repeats nothing; after `PATIENCE` tries it counts as refused.
-    """
-    origin = letter["From"].addresses[0].addr_spec
-    taken = 0
-    put_off: list[str] = []
-    refused: list[str] = []
-    _accepted(connection, *connection.mail(origin))
-    for recipient in mail.recipients:
-        code, words = connection.rcpt(recipient)
-        if code in (250, 251):
-            taken += 1
-        elif code == 421:
-            raise smtplib.SMTPServerDisconnected(_said(code, words))
-        else:
-            (put_off if 400 <= code < 500 else refused).append(f"{recipient}: {_said(code, words)}")
-    if put_off and (not taken or mail.attempts < PATIENCE):
-        connection.rset()
-        raise smtplib.SMTPException("put off: " + "; ".join(put_off))
-    if not taken:
-        connection.rset()
-        raise _Refused("refused: " + "; ".join(refused))
-    try:
-        code, words = connection.data(content)
-    except smtplib.SMTPDataError as error:
-        code, words = error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
-    _accepted(connection, code, words)
-    return "refused: " + "; ".join(refused + put_off) if refused or put_off else None
-
-
-def _accepted(connection: smtplib.SMTP, code: int, words: bytes) -> None:
-    if 200 <= code < 300:
-        return
-    if code == 421:
-        raise smtplib.SMTPServerDisconnected(_said(code, words))
-    connection.rset()
-    if 500 <= code < 600 and code != _LOGIN_WANTED:
-        raise _Refused(f"refused: {_said(code, words)}")
-    raise smtplib.SMTPException(f"put off: {_said(code, words)}")
-
-
-def _said(code: int, words: bytes) -> str:
-    return f"{code} {words.decode('utf-8', 'replace')}"
+    said = reason(outcome)
+    if isinstance(outcome, PutOff):
+        if now - mail.created_at >= GIVE_UP:
+            return DeliveryResult(mail.delivery_id, "failed", attempts, f"given up after 5 days: {said}")
+        wait = min(FIRST_WAIT * 2 ** min(mail.attempts, 10), LONGEST_WAIT)
+        return DeliveryResult(mail.delivery_id, "pending", attempts, said, next_try_at=now + wait)
+    # smtplib's errors are OSErrors, too
+    is_line = isinstance(outcome, OSError | smtplib.SMTPException) and not isinstance(outcome, RefusedMail)
+    return DeliveryResult(mail.delivery_id, "pending" if is_line else "failed", attempts, said)

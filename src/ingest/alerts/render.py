@@ -5,17 +5,21 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from ingest.alerts.view import SECTIONS, Checks, Item
+from ingest.alerts.health import Health
+from ingest.alerts.view import SECTIONS, Item
 from ingest.alerts.watch import Watch
-from ingest.alerts.wording import counted, listed, shorten, tidy
+from ingest.alerts.wording import counted, listed, shorten, span, tidy
 from ingest.model import Polarity
 
 TEXT_WIDTH = 78
 SUBJECT_LENGTH = 150
+_NAMED_PLACES = 6
+"""Authorities of a watch that are named; more are counted."""
 _PLURALS = {
     "strength": "strengths",
     "concern": "concerns",
@@ -33,24 +37,47 @@ class Rendered:
     html: str
 
 
-def render(watch: Watch, items: Sequence[Item], checks: Checks) -> Rendered:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A watch as the foot of a mail names it."""
+
+    name: str
+    scope: str
+    note: str
+
+
+def render(watches: Sequence[Watch], items: Sequence[Item], health: Health) -> Rendered:
     """Lay out one mail. Depends on nothing but its arguments."""
+    return _lay_out(subject(items), _lead(items), items, health, watches)
+
+
+def render_quiet(watches: Sequence[Watch], health: Health, start: datetime, end: datetime) -> Rendered:
+    """Lay out the mail that says that a window brought nothing."""
+    when = span(start.date(), end.date())
+    state = f"{health.healthy} of {counted(health.total, 'source')} healthy"
+    lead = f"Nothing new in what you watch, {when} (08:00 to 08:00)."
+    return _lay_out(f"Nothing new, {when}: {state}", lead, (), health, watches)
+
+
+def _lay_out(
+    title: str, lead: str, items: Sequence[Item], health: Health, watches: Sequence[Watch]
+) -> Rendered:
     content = {
-        "subject": subject(items),
-        "lead": _lead(items),
+        "subject": title,
+        "lead": lead,
+        "contents": [subject([item]) for item in items] if len(items) > 1 else [],
         "items": items,
-        "checks": checks,
-        "watch": watch,
-        "scope": _scope(watch),
+        "health": health,
+        "asked": [_Asked(tidy(watch.name), scope(watch), watch.note) for watch in watches],
     }
     environment = _environment()
     text = environment.get_template("mail.txt.j2").render(content)
     html = environment.get_template("mail.html.j2").render(content)
-    return Rendered(subject(items), text.strip() + "\n", html.strip() + "\n")
+    return Rendered(title, text.strip() + "\n", html.strip() + "\n")
 
 
 def subject(items: Sequence[Item]) -> str:
-    """A line that can be read alone.
+    """A line that can be read alone; it counts what inspectors found, not what others say.
 
     "Birmingham: Ofsted monitoring visit, May 2018: 3 concerns, 7 strengths"
     "Birmingham and 2 more: 5 concerns, 9 strengths"
@@ -76,7 +103,9 @@ def _gist(items: Sequence[Item]) -> str:
         return _tally(items)
     only = items[0]
     told = ", ".join(part for part in (only.overall, _tally(items)) if part)
-    return told or (counted(len(only.judgements), "judgement") if only.judgements else "")
+    if told or not only.others_say:
+        return told or (counted(len(only.judgements), "judgement") if only.judgements else "")
+    return f"{counted(only.others_say.total, 'statement')}, none by inspectors"
 
 
 def _tally(items: Sequence[Item]) -> str:
@@ -96,17 +125,31 @@ def _lead(items: Sequence[Item]) -> str:
     return f"{counted(len(items), 'report')} about {listed(names)}."
 
 
-def _scope(watch: Watch) -> str:
+def scope(watch: Watch) -> str:
     """What the watch asks for, in words."""
-    places = "all authorities" if watch.authorities is None else listed(list(watch.authorities.values()))
-    parts = [places]
+    parts = [_places(watch)]
     if watch.themes:
         parts.append(
             f"{'theme' if len(watch.themes) == 1 else 'themes'} {listed(list(watch.themes.values()))}"
         )
     if watch.polarity:
         parts.append(listed([_PLURALS[polarity] for polarity in watch.polarity]))
-    return "; ".join(parts)
+    if watch.kinds:
+        parts.append(f"only {listed([kind.replace('_', ' ') for kind in watch.kinds])}")
+    if watch.include:
+        parts.append(f"with the words {listed([f'“{word}”' for word in watch.include])}")
+    if watch.exclude:
+        parts.append(f"without {listed([f'“{word}”' for word in watch.exclude])}")
+    return "; ".join([*parts, {"immediate": "as it comes"}.get(watch.frequency, watch.frequency)])
+
+
+def _places(watch: Watch) -> str:
+    if watch.authorities is None:
+        return "all authorities"
+    names = list(watch.authorities.values())
+    if len(names) <= _NAMED_PLACES:
+        return listed(names)
+    return f"{', '.join(names[: _NAMED_PLACES - 1])} and {len(names) - _NAMED_PLACES + 1} more"
 
 
 def _wrap(text: str, first: str = "", rest: str | None = None) -> str:

@@ -6,9 +6,19 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from ingest.alerts.watch import Watch
 from ingest.model import Coverage, FoundStatement, StoryUpdate, make_id
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding that was told: by which document, in which words."""
+
+    document_id: str
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +29,14 @@ class Told:
     story_id: str
     gss: str
     content_key: str
-    findings: Mapping[str, str] = field(default_factory=dict)
-    """finding_key -> the document that says it."""
+    findings: Mapping[str, Said] = field(default_factory=dict)
+    """finding_key -> what was said, and where."""
     documents: frozenset[str] = frozenset()
     """`document_id:version` of every document that was there, duplicates left out."""
     judgements: frozenset[str] = frozenset()
     """`area=grade`."""
     withdrawn: frozenset[str] = frozenset()
-    """Findings told earlier that a corrected text no longer holds."""
+    """Keys of findings told earlier that a corrected text no longer holds."""
 
     @classmethod
     def read(cls, watch_id: str, story_id: str, gss: str, content_key: str, content: str) -> Told:
@@ -37,7 +47,7 @@ class Told:
             story_id,
             gss,
             content_key,
-            said["findings"],
+            {key: Said(*pair) for key, pair in said["findings"].items()},
             frozenset(said["documents"]),
             frozenset(said["judgements"]),
             frozenset(said["withdrawn"]),
@@ -61,6 +71,12 @@ class Alert:
     created_at: datetime
 
     @property
+    def said(self) -> dict[str, Any]:
+        """`content`, read: authority, event, title, url, update, fresh, changed, gone, findings, ..."""
+        found: dict[str, Any] = json.loads(self.content)
+        return found
+
+    @property
     def told(self) -> Told:
         """What this alert tells, to be handed to `match` in later runs."""
         return Told.read(self.watch_id, self.story_id, self.gss, self.content_key, self.content)
@@ -68,17 +84,17 @@ class Alert:
     @property
     def update(self) -> tuple[str, ...]:
         """What is new since the last alert, in words ("text corrected"); empty where nothing was told."""
-        return tuple(json.loads(self.content)["update"])
-
-    @property
-    def fresh(self) -> frozenset[str]:
-        """Keys of the findings that were not told before."""
-        return frozenset(json.loads(self.content)["fresh"])
+        return tuple(self.said["update"])
 
 
 def finding_key(finding: FoundStatement) -> str:
     """Equal for sentences that differ only in case, spaces and punctuation."""
-    return make_id("".join(c for c in finding.quote.casefold() if c.isalnum()))
+    return _key(finding.quote)
+
+
+@lru_cache(maxsize=20_000)
+def _key(quote: str) -> str:
+    return make_id("".join(filter(str.isalnum, quote.casefold())))
 
 
 def originals(documents: Iterable[Coverage]) -> dict[str, Coverage]:
@@ -98,7 +114,9 @@ def wanted(watch: Watch, update: StoryUpdate) -> dict[str, FoundStatement]:
     """The findings that the watch asks for, by key: of originals only, each sentence once, Ofsted's first."""
     standing = {document.document_id: document for document in originals(update.documents).values()}
     found = [
-        finding for finding in update.findings if finding.document_id in standing and watch.wants(finding)
+        finding
+        for finding in update.findings
+        if finding.document_id in standing and watch.wants(finding, standing[finding.document_id])
     ]
     found.sort(key=lambda finding: not standing[finding.document_id].is_primary)
     kept: dict[str, FoundStatement] = {}

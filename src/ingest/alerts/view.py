@@ -6,14 +6,16 @@ that keeps a mail readable. Press and other publishers are quoted briefly, with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from ingest.alerts import wording
+from ingest.alerts import trend, wording
+from ingest.alerts.coverage import Covered, covered
 from ingest.alerts.links import Address, address
 from ingest.alerts.told import Alert, originals, wanted
 from ingest.alerts.watch import Watch
-from ingest.model import Coverage, FoundStatement, Polarity, SourceCheck, StoryUpdate
+from ingest.model import Coverage, FoundStatement, Polarity, StoryUpdate
 
 SECTIONS: tuple[tuple[Polarity, str, str], ...] = (
     ("concern", "Concerns", "concern"),
@@ -24,7 +26,6 @@ SECTIONS: tuple[tuple[Polarity, str, str], ...] = (
 )
 PRESS_CHARACTERS = 300
 PRESS_SENTENCES = 3
-NAMED_SOURCES = 20
 _FREE_KINDS = {"ofsted_report", "ofsted_letter", "government_notice", "press_release"}
 _KIND_WORDS = {
     "area_for_improvement": "area for improvement",
@@ -45,6 +46,8 @@ class Statement:
     themes: str
     """"Themes: ..."; may be empty."""
     address: Address
+    is_primary: bool
+    """Said by Ofsted's own document."""
     is_new: bool
 
 
@@ -60,105 +63,106 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
-    """One original document and where else the same text stands."""
-
-    title: str
-    byline: str
-    address: Address
-    copies: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Item:
     """One story about one authority, as a mail tells it."""
 
     story_id: str
+    inspection_id: str | None
     gss: str
     authority: str
     event: str
     dates: str
     update: tuple[str, ...]
-    sections: tuple[Section, ...]
-    judgements: tuple[tuple[str, str], ...]
+    changed: tuple[tuple[str, str], ...]
+    """(old words, new words) of a corrected text, in quotation marks."""
+    gone: tuple[str, ...]
+    """What a corrected text no longer says, in quotation marks."""
+    judgements: tuple[trend.Judged, ...]
     overall: str
-    """"inadequate overall"; empty where no overall grade is given."""
+    """"good overall (was inadequate)"; empty where no overall grade is given."""
+    so_far: str
+    """The overall grades before this event; may be empty."""
+    sections: tuple[Section, ...]
+    """What inspectors found."""
+    told_before: str
+    """Of an update: what was told and still stands, counted; the sections hold only what is new."""
+    others_say: Section | None
+    """What council, provider and others say of themselves; never counted as a finding."""
     own: tuple[Covered, ...]
     """Ofsted's own documents."""
     others: tuple[Covered, ...]
     independent: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """How the sources fared."""
-
-    total: int
-    healthy: int
-    failed: tuple[str, ...]
-    new: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    unnamed: int
-    """Unchanged sources beyond those named."""
+    """Publishers of the other originals: reprints of one release are one source."""
+    reasons: tuple[str, ...]
+    """Why it matched: one for each watch."""
 
 
 def item(
-    watch: Watch,
+    watches: Iterable[Watch],
     update: StoryUpdate,
     alerts: Sequence[Alert],
     theme_names: Mapping[str, str],
     limit: int,
 ) -> Item:
-    """Show one story to one watch; `alerts` are those that this mail answers, `limit` caps each section."""
+    """Show one story to one person; `alerts` are those that this mail answers, `limit` caps each section."""
     folded = originals(update.documents)
     documents = {document.document_id: document for document in folded.values()}
-    is_update = all(alert.update for alert in alerts)
-    fresh = frozenset().union(*(alert.fresh for alert in alerts)) if is_update else frozenset()
-    shown = _shown(wanted(watch, update), documents, fresh)
+    said = [alert.said for alert in alerts]
+    is_update = all(one["update"] for one in said)
+    fresh = frozenset(key for one in said for key in one["fresh"]) if is_update else frozenset()
+    by_name = {watch.name: watch for watch in watches}
+    kept: dict[str, FoundStatement] = {}
+    for alert in alerts:
+        for key, finding in wanted(by_name[alert.watch_id], update).items():
+            kept.setdefault(key, finding)
+    shown = _shown(kept, documents, fresh)
+    found = {key: finding for key, finding in shown.items() if finding.is_inspectorate}
+    claims = {key: finding for key, finding in shown.items() if not finding.is_inspectorate}
+    told_before = _counts(found, fresh) if is_update else ""
+    if is_update:
+        found = {key: finding for key, finding in found.items() if key in fresh}
+        claims = {key: finding for key, finding in claims.items() if key in fresh}
+    layout = _Layout(documents, fresh, theme_names, limit)
     own = [document for document in folded.values() if document.is_primary]
     others = [document for document in folded.values() if not document.is_primary]
     return Item(
         story_id=update.story_id,
+        inspection_id=update.inspection_id,
         gss=update.gss,
         authority=wording.tidy(update.authority),
         event=wording.event(update),
         dates=wording.span(update.started_on, update.ended_on),
-        update=tuple(dict.fromkeys(word for alert in alerts for word in alert.update)) if is_update else (),
-        sections=_sections(shown, documents, fresh, theme_names, limit),
-        judgements=tuple(
-            (wording.judgement_area(area, update), wording.judgement_grade(grade, reason))
-            for area, grade, reason in update.judgements
+        update=_each(word for one in said for word in one["update"]) if is_update else (),
+        changed=_each((_brief(old), _brief(new)) for one in said for old, new in one["changed"]),
+        gone=_each(_brief(old) for one in said for old in one["gone"]),
+        judgements=trend.judgements(update),
+        overall=trend.overall(update),
+        so_far=trend.so_far(update),
+        sections=tuple(
+            section
+            for polarity, title, _ in SECTIONS
+            if (section := layout.section(polarity, title, _of_polarity(found, polarity)))
         ),
-        overall=next(
-            (wording.overall(grade) for area, grade, _ in update.judgements if area == "overall"), ""
-        ),
-        own=tuple(_covered(document, update) for document in own),
-        others=tuple(_covered(document, update) for document in sorted(others, key=_by_date)),
+        told_before=told_before,
+        others_say=layout.section("neutral", "What others say, of themselves or of it", list(claims.items())),
+        own=tuple(covered(document, update.documents) for document in own),
+        others=tuple(covered(document, update.documents) for document in sorted(others, key=_by_date)),
         independent=len({document.publisher.casefold() for document in others}),
-        reason="; or ".join(dict.fromkeys(wording.tidy(alert.reason) for alert in alerts)),
+        reasons=_each(
+            f"your watch “{wording.tidy(alert.watch_id)}”: {wording.tidy(alert.reason)}" for alert in alerts
+        ),
     )
 
 
-def checks(found: Sequence[SourceCheck]) -> Checks:
-    """Name what failed and what brought something; the rest as far as it fits."""
-    failed = [check for check in found if check.status == "failed"]
-    quiet = [wording.tidy(check.name) for check in found if check.status == "unchanged"]
-    return Checks(
-        total=len(found),
-        healthy=len(found) - len(failed),
-        failed=tuple(
-            f"{wording.tidy(c.name)}: {wording.tidy(c.message) or 'no reason given'}" for c in failed
-        ),
-        new=tuple(
-            f"{wording.tidy(check.name)}: {wording.counted(check.new, 'new item')}"
-            + (f", {check.failed} could not be read" if check.failed else "")
-            for check in found
-            if check.status == "new"
-        ),
-        unchanged=tuple(quiet[:NAMED_SOURCES]),
-        unnamed=len(quiet[NAMED_SOURCES:]),
-    )
+T = TypeVar("T")
+
+
+def _each(values: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _brief(words: str) -> str:
+    return wording.quoted(wording.shorten(wording.tidy(words), PRESS_CHARACTERS))
 
 
 # ---------------------------------------------------------------- findings
@@ -177,29 +181,46 @@ def _shown(
     }
 
 
-def _sections(
-    kept: Mapping[str, FoundStatement],
-    documents: Mapping[str, Coverage],
-    fresh: frozenset[str],
-    theme_names: Mapping[str, str],
-    limit: int,
-) -> tuple[Section, ...]:
-    budget = _Budget()
-    sections = []
-    for polarity, title, _ in SECTIONS:
-        found = [(key, finding) for key, finding in kept.items() if finding.polarity == polarity]
-        found.sort(key=lambda pair: pair[0] not in fresh)
+def _counts(found: Mapping[str, FoundStatement], fresh: frozenset[str]) -> str:
+    """Say "2 concerns, 7 strengths" of what is not new; other statements are not counted."""
+    old = {key: finding for key, finding in found.items() if key not in fresh}
+    counts = ((len(_of_polarity(old, polarity)), noun) for polarity, _, noun in SECTIONS[:-1])
+    return ", ".join(wording.counted(count, noun) for count, noun in counts if count)
+
+
+def _of_polarity(found: Mapping[str, FoundStatement], polarity: Polarity) -> list[tuple[str, FoundStatement]]:
+    return [(key, finding) for key, finding in found.items() if finding.polarity == polarity]
+
+
+class _Layout:
+    """Makes sections, within what may be quoted of each document."""
+
+    def __init__(
+        self,
+        documents: Mapping[str, Coverage],
+        fresh: frozenset[str],
+        theme_names: Mapping[str, str],
+        limit: int,
+    ) -> None:
+        self._documents, self._fresh, self._theme_names, self._limit = documents, fresh, theme_names, limit
+        self._budget = _Budget()
+
+    def section(
+        self, polarity: Polarity, title: str, found: Sequence[tuple[str, FoundStatement]]
+    ) -> Section | None:
+        """Quote the news first, up to the limit; None where nothing was found."""
         shown: list[Statement] = []
-        for key, finding in found:
-            if len(shown) == limit:
+        for key, finding in sorted(found, key=lambda pair: pair[0] not in self._fresh):
+            if len(shown) == self._limit:
                 break
-            document = documents[finding.document_id]
-            quote = budget.quote(finding, document)
+            document = self._documents[finding.document_id]
+            quote = self._budget.quote(finding, document)
             if quote:
-                shown.append(_statement(finding, document, quote, theme_names, is_new=key in fresh))
-        if found:
-            sections.append(Section(polarity, title, len(found), tuple(shown), len(found) - len(shown)))
-    return tuple(sections)
+                is_new = key in self._fresh
+                shown.append(_statement(finding, document, quote, self._theme_names, is_new=is_new))
+        if not found:
+            return None
+        return Section(polarity, title, len(found), tuple(shown), len(found) - len(shown))
 
 
 class _Budget:
@@ -237,31 +258,9 @@ def _statement(
         where=", ".join(place for place in places if place),
         themes=f"{'Theme' if len(themes) == 1 else 'Themes'}: {'; '.join(themes)}" if themes else "",
         address=address(document.url, finding.page),
+        is_primary=document.is_primary,
         is_new=is_new,
     )
-
-
-# ---------------------------------------------------------------- coverage
-
-
-def _covered(document: Coverage, update: StoryUpdate) -> Covered:
-    key = document.duplicate_of or document.document_id
-    copies = [
-        copy
-        for copy in update.documents
-        if copy.duplicate_of == key and copy.document_id != document.document_id
-    ]
-    return Covered(
-        title=wording.shorten(wording.tidy(document.title), 160) or "(without a title)",
-        byline=_byline(document),
-        address=address(document.url),
-        copies=tuple(f"{_byline(copy)}: {address(copy.url).text}" for copy in copies),
-    )
-
-
-def _byline(document: Coverage) -> str:
-    when = wording.day(document.published_on) if document.published_on else "undated"
-    return ", ".join(part for part in (wording.tidy(document.publisher), when) if part)
 
 
 def _by_date(document: Coverage) -> tuple[bool, str, str]:

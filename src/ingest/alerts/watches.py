@@ -8,26 +8,21 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from ingest.alerts.watch import Frequency, Watch, WatchedPolarity
+from ingest.alerts.entry import Entry, explain
+from ingest.alerts.places import Lookup, Places, nearest
+from ingest.alerts.watch import Watch
 from ingest.errors import ConfigError
 
-# One plain ASCII address: no display name, no comments, no quoting, so that nothing can hide in a header.
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+FEEDS = "(feeds)"
+"""The watch behind the feeds by authority: it has no outlet of its own, and no user's watch this name."""
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-
-
-class NamedAuthority(Protocol):
-    """What a watch needs of an authority."""
-
-    @property
-    def gss(self) -> str: ...  # noqa: D102
-    @property
-    def name(self) -> str: ...  # noqa: D102
+_EVER = date(1970, 1, 1)
+"""A feed also has what was published before it began."""
+_KEYS = ("watch", "groups", "neighbours_file", "feeds")
 
 
 class NamedTheme(Protocol):
@@ -39,49 +34,53 @@ class NamedTheme(Protocol):
     def name(self) -> str: ...  # noqa: D102
 
 
-class Lookup(Protocol):
-    """What a watch needs of the gazetteer."""
-
-    def by_gss(self, code: str, /) -> NamedAuthority | None: ...  # noqa: D102
-    def by_name(self, name: str, /) -> NamedAuthority | None: ...  # noqa: D102
-    def nearest(self, name: str, /) -> Sequence[str]: ...  # noqa: D102
-
-
 def load_watches(path: Path, gazetteer: Lookup, themes: Sequence[NamedTheme]) -> tuple[Watch, ...]:
-    """Read every `[[watch]]` of the file, in its order.
+    """Read every `[[watch]]` of the file, in its order; last the watch behind the feeds, where asked for.
 
     Raises:
         ConfigError: the file cannot be read, is not TOML, or a watch has an unusable value; names the file,
             the line (of broken TOML), the watch, the key and the remedy.
     """
-    watches: dict[str, Watch] = {}
-    for number, table in enumerate(_tables(path), start=1):
-        name = table.get("name")
-        where = (
-            f"{path}: watch {name!r}" if isinstance(name, str) and name else f"{path}: watch number {number}"
-        )
-        try:
-            entry = _Entry.model_validate(table)
-        except ValidationError as error:
-            raise ConfigError(f"{where}: {_explain(error)}") from error
-        if entry.name.casefold() in watches:
-            raise ConfigError(f"{where}: name: used twice. Give each watch its own name.")
-        watches[entry.name.casefold()] = _resolve(entry, where, gazetteer, themes)
-    return tuple(watches.values())
-
-
-# ---------------------------------------------------------------- the file
-
-
-def _tables(path: Path) -> list[dict[str, Any]]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(
             f"{path}: cannot be read ({error.strerror}). Create it, or set INGEST_WATCHES_FILE to another."
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
+    return parse_watches(text, path, gazetteer, themes)
+
+
+def parse_watches(
+    text: str, path: Path, gazetteer: Lookup, themes: Sequence[NamedTheme]
+) -> tuple[Watch, ...]:
+    """Read the text of a watches.toml; `path` names it in messages, and is where other files are looked for.
+
+    Raises:
+        ConfigError: as `load_watches`.
+    """
+    content = _content(text, path)
+    places = Places(gazetteer, _groups(content, path), _beside(content, path), str(path))
+    watches: dict[str, Watch] = {}
+    for number, table in enumerate(_tables(content, path), start=1):
+        name = table.get("name")
+        where = (
+            f"{path}: watch {name!r}" if isinstance(name, str) and name else f"{path}: watch number {number}"
+        )
+        entry = _entry(table, where)
+        if entry.name.casefold() in (*watches, FEEDS):
+            raise ConfigError(f"{where}: name: used twice. Give each watch its own name.")
+        watches[entry.name.casefold()] = _resolve(entry, where, places, themes)
+    return (*watches.values(), *_feeds(content, path, places))
+
+
+# ---------------------------------------------------------------- the file
+
+
+def _content(text: str, path: Path) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
         line = f"line {place[1]}" if place and place[1] else "last line"
@@ -90,8 +89,15 @@ def _tables(path: Path) -> list[dict[str, Any]]:
             f"{path}: {line}: not valid TOML: {reason}. Mend that line and run again."
         ) from error
     for key in content:
-        if key != "watch":
-            raise ConfigError(f"{path}: unknown key {key!r}. Begin every watch with a line [[watch]].")
+        if key not in _KEYS:
+            raise ConfigError(
+                f"{path}: unknown key {key!r}. Begin every watch with a line [[watch]]; before the first may "
+                "stand neighbours_file, feeds and [groups]."
+            )
+    return content
+
+
+def _tables(content: Mapping[str, Any], path: Path) -> list[dict[str, Any]]:
     tables = content.get("watch", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ConfigError(
@@ -100,101 +106,65 @@ def _tables(path: Path) -> list[dict[str, Any]]:
     return tables
 
 
-# ---------------------------------------------------------------- one watch, as written
+def _groups(content: Mapping[str, Any], path: Path) -> dict[str, list[str]]:
+    groups = content.get("groups", {})
+    for name, members in groups.items() if isinstance(groups, dict) else [("groups", None)]:
+        if not isinstance(members, list) or not all(isinstance(word, str) for word in members):
+            raise ConfigError(
+                f'{path}: group {name!r} is not a list of names. Write it like "Core cities" = ["Birmingham"].'
+            )
+    return dict(groups)
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+def _beside(content: Mapping[str, Any], path: Path) -> Path | None:
+    named = content.get("neighbours_file")
+    if named is None:
+        return None
+    if not isinstance(named, str):
+        raise ConfigError(f'{path}: neighbours_file: not a name. Write neighbours_file = "neighbours.csv".')
+    return path.parent / named
 
 
-def _printable(value: str) -> str:
-    """Refuse line breaks and invisible characters: they could forge a header or hide a word."""
-    if not value.isprintable():
-        raise ValueError("holds a line break or an invisible character; remove it")
-    return " ".join(value.split())
-
-
-def _readable(value: str) -> str:
-    _printable(" ".join(value.split()))
-    return value.strip()
-
-
-def _address(value: str) -> str:
-    if not ADDRESS.fullmatch(value):
-        raise ValueError(f"{value!r} is not a mail address; write it plainly, like you@example.org")
-    return value
-
-
-_Words = Annotated[tuple[Annotated[str, AfterValidator(_printable)], ...], BeforeValidator(_listed)]
-_Addresses = Annotated[tuple[Annotated[str, AfterValidator(_address)], ...], BeforeValidator(_listed)]
-
-
-class _Entry(BaseModel):
-    """A `[[watch]]` as it stands in the file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_printable)]
-    authorities: Annotated[_Words, Field(min_length=1)]
-    email: Annotated[_Addresses, Field(min_length=1)]
-    themes: _Words = ()
-    polarity: Annotated[tuple[WatchedPolarity, ...], BeforeValidator(_listed)] = ()
-    frequency: Frequency = "immediate"
-    since: date | None = None
-    note: Annotated[str, Field(max_length=2000), AfterValidator(_readable)] = ""
-
-
-_EXAMPLES = {
-    "name": 'name = "Birmingham"',
-    "authorities": 'authorities = ["Birmingham"]',
-    "email": 'email = "you@example.org"',
-}
-
-
-def _explain(error: ValidationError) -> str:
-    """Say the first fault in one line: key, what is wrong, remedy."""
-    fault = error.errors()[0]
-    key = str(fault["loc"][0])
-    if fault["type"] == "missing":
-        return f"{key}: missing. Add a line {_EXAMPLES[key]}."
-    if fault["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(key, _Entry.model_fields, 1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known keys: {', '.join(_Entry.model_fields)}."
-        return f"{key}: unknown key. {hint}"
-    if fault["type"] == "too_short":
-        return f"{key}: empty. Write it like {_EXAMPLES[key]}."
-    reason = fault["msg"].removeprefix("Value error, ")
-    return f"{key}: {reason[:1].lower()}{reason[1:]}; got {fault['input']!r}."
+def _feeds(content: Mapping[str, Any], path: Path, places: Places) -> tuple[Watch, ...]:
+    """The watch behind the feeds: `feeds = "all"`, or a list of authorities."""
+    wanted = content.get("feeds")
+    if not wanted:
+        return ()
+    where = f"{path}: feeds"
+    entry = _entry({"name": FEEDS, "authorities": wanted, "email": "nobody@localhost"}, where)
+    names, _ = places.watched(entry, where)
+    return (Watch(FEEDS, (), names, since=_EVER),)
 
 
 # ---------------------------------------------------------------- names to codes
 
 
-def _resolve(entry: _Entry, where: str, gazetteer: Lookup, themes: Sequence[NamedTheme]) -> Watch:
-    everywhere = any(word.casefold() == "all" for word in entry.authorities)
+def _entry(table: Mapping[str, Any], where: str) -> Entry:
+    try:
+        return Entry.model_validate(table)
+    except ValidationError as error:
+        raise ConfigError(f"{where}: {explain(error)}") from error
+
+
+def _resolve(entry: Entry, where: str, places: Places, themes: Sequence[NamedTheme]) -> Watch:
+    authorities, because = places.watched(entry, where)
     return Watch(
         name=entry.name,
         recipients=_unique(entry.email),
-        authorities=None if everywhere else _authorities(entry.authorities, where, gazetteer),
+        authorities=authorities,
+        because=because,
         themes=_themes(entry.themes, where, themes),
         polarity=_unique(entry.polarity),
+        kinds=_unique(entry.kinds),
+        include=_unique(entry.include),
+        exclude=_unique(entry.exclude),
         frequency=entry.frequency,
         since=entry.since,
         note=entry.note,
+        quiet=entry.quiet,
+        paused=entry.paused,
+        webhook=entry.webhook,
     )
-
-
-def _authorities(words: Sequence[str], where: str, gazetteer: Lookup) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for word in words:
-        authority = gazetteer.by_gss(word.upper()) or gazetteer.by_name(word)
-        if authority is None:
-            raise ConfigError(
-                f"{where}: authorities: {word!r} is not known. {_nearest(gazetteer.nearest(word))}"
-                'Write a name, a GSS code like "E08000025", or "all".'
-            )
-        found[authority.gss] = authority.name
-    return found
 
 
 def _themes(words: Sequence[str], where: str, themes: Sequence[NamedTheme]) -> dict[str, str]:
@@ -205,7 +175,7 @@ def _themes(words: Sequence[str], where: str, themes: Sequence[NamedTheme]) -> d
         if theme is None:
             near = _near_themes(word, known)
             raise ConfigError(
-                f"{where}: themes: {word!r} is not known. {_nearest(near)}Write a theme's id or whole name."
+                f"{where}: themes: {word!r} is not known. {nearest(near)}Write a theme's id or whole name."
             )
         found[theme.theme_id] = theme.name
     return found
@@ -217,10 +187,6 @@ def _near_themes(word: str, known: Mapping[str, NamedTheme]) -> list[str]:
     spelt = difflib.get_close_matches(wanted, known, 5, cutoff=0.5)
     holding = [key for key in known if wanted in key]
     return list(_unique([known[key].theme_id for key in holding + spelt]))[:3]
-
-
-def _nearest(names: Sequence[str]) -> str:
-    return f"Nearest: {', '.join(names[:3])}. " if names else ""
 
 
 T = TypeVar("T")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from ingest.model import INSPECTION_NAMES, Coverage, FoundStatement, Grade, StoryUpdate
 
@@ -33,7 +34,7 @@ SPEAKERS = {
     "children": "Children and young people",
     "staff": "Staff",
 }
-_SPLIT_CARE_LEAVERS = date(2023, 1, 1)
+SPLIT_CARE_LEAVERS = date(2023, 1, 1)
 """From this day on, care leavers have a judgement of their own."""
 
 
@@ -67,6 +68,8 @@ def span(start: date | None, end: date | None) -> str:
 
 def tidy(text: str) -> str:
     """Make what came from outside safe: one line, no control, direction or other invisible characters."""
+    if text.isprintable():  # most is: there is nothing to take out
+        return " ".join(text.split())
     kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return " ".join(
         "".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")).split()
@@ -80,6 +83,12 @@ def shorten(text: str, limit: int) -> str:
     head = text[: limit - 1]
     cut = head.rpartition(" ")[0]
     return (cut if len(cut) > limit // 2 else head).rstrip(" ,;:-") + "…"
+
+
+def moment(value: datetime) -> str:
+    """Say "8 June 2018, 08:30", in London time."""
+    local = value.astimezone(ZoneInfo("Europe/London"))
+    return f"{day(local)}, {local:%H:%M}"
 
 
 def event(update: StoryUpdate) -> str:
@@ -102,7 +111,7 @@ def judgement_area(area: str, update: StoryUpdate) -> str:
         area == "children_in_care"
         and is_ilacs
         and update.started_on
-        and update.started_on < _SPLIT_CARE_LEAVERS
+        and update.started_on < SPLIT_CARE_LEAVERS
     ):
         return "Children in care and care leavers"
     return AREAS.get(area, tidy(area.replace("_", " ")).capitalize())
@@ -115,13 +124,6 @@ def judgement_grade(grade: Grade | None, reason: str | None) -> str:
     if reason and "framework" not in reason.casefold():
         return f"no grade: {tidy(reason)}"
     return "not given under this framework"
-
-
-def overall(grade: Grade | None) -> str:
-    """Say "requires improvement overall" in a subject line; nothing where no grade is given."""
-    if grade is None or grade == "not_judged":
-        return ""
-    return f"{grade.replace('_', ' ')} overall"
 
 
 def speaker(finding: FoundStatement, document: Coverage) -> str:

@@ -1,116 +1,212 @@
-"""The memory of the alerts: what is watched since when, what was told, and the mails to be sent."""
+"""The memory of the alerts: what is watched since when, what was told, and what is to be sent.
+
+Functions that write are to be called within a transaction.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 
 from ingest.errors import WarehouseError
-from ingest.load.database import arrow_table, dicts, registered
+from ingest.load.database import arrow_table, dicts, insert, named_ids, registered
 
 Watched = tuple[str, date | None, Mapping[str, object]]
 """(watch_id, since, definition): `since` is None where the user names no day."""
+Fields = Mapping[str, object]
+"""A row: columns of its table and their values."""
 
 _JSON = {"content", "definition"}
-_ALERT_IDS = "alert_ids"
 
 
 def began(connection: duckdb.DuckDBPyConnection, watches: Iterable[Watched], today: date) -> dict[str, date]:
-    """Note the watches and return the day on which each began; to be called within a transaction.
+    """Note the watches and return the day on which each began; watches that are not named are not active.
 
     A new watch begins on its `since`, or today; a known one keeps its day unless the user names another.
     """
-    known: dict[str, date] = dict(connection.execute("SELECT watch_id, began_on FROM watch").fetchall())
-    rows: list[Mapping[str, object]] = []
+    stored = connection.execute("SELECT watch_id, began_on, definition, is_active FROM watch").fetchall()
+    known: dict[str, date] = {watch_id: day for watch_id, day, _, _ in stored}
+    rows: list[Fields] = []
     days: dict[str, date] = {}
     for watch_id, since, definition in watches:
         days[watch_id] = since or known.get(watch_id, today)
-        rows.append({"watch_id": watch_id, "began_on": days[watch_id], "definition": definition})
-    _upsert(connection, "watch", "watch_id", rows)
+        text = _value("definition", definition)
+        rows.append({"watch_id": watch_id, "began_on": days[watch_id], "definition": text, "is_active": True})
+    # Nothing is written while nothing changes: most runs bring no other watches.
+    if {tuple(row.values()) for row in rows} != {row for row in stored if row[-1]}:
+        connection.execute("UPDATE watch SET is_active = false WHERE is_active")
+        _upsert(connection, "watch", "watch_id", rows)
     return days
 
 
-def record(
-    connection: duckdb.DuckDBPyConnection,
-    alerts: Sequence[Mapping[str, object]],
-    deliveries: Sequence[Mapping[str, object]],
-    *,
-    told_all: bool = False,
+def record_alerts(
+    connection: duckdb.DuckDBPyConnection, alerts: Sequence[Fields], *, told_all: bool = False
 ) -> None:
-    """Write alerts and deliveries, over those of the same id; to be called within a transaction.
+    """Write alerts, over those of the same id; `content` is JSON text, or any value that JSON can hold.
 
-    The keys are the columns of the tables; `content` is JSON text, or any value that JSON can hold. A
-    delivery may also name its `alert_ids`: those alerts wait no longer. `told_all`: the watches were asked
-    about every document that there is.
+    `told_all`: the watches were asked about every document that there is.
     """
     _upsert(connection, "alert", "alert_id", alerts)
-    mails = [{key: value for key, value in row.items() if key != _ALERT_IDS} for row in deliveries]
-    _upsert(connection, "delivery", "delivery_id", mails)
-    for row in deliveries:
-        connection.execute(
-            "UPDATE alert SET delivery_id = ? WHERE alert_id IN (SELECT unnest(?::VARCHAR[]))",
-            [row["delivery_id"], list(cast(Iterable[str], row.get(_ALERT_IDS, ())))],
-        )
     if told_all:
         connection.execute("UPDATE document SET is_told = true WHERE NOT is_told")
 
 
-def delivery_done(
-    connection: duckdb.DuckDBPyConnection, delivery_id: str, status: str, error: str | None, at: datetime
+def enqueue(
+    connection: duckdb.DuckDBPyConnection,
+    deliveries: Sequence[Fields],
+    composed: Sequence[str],
+    at: datetime,
 ) -> None:
-    """Note an attempt to send: `sent`, `pending` (tried again by the next run) or `failed` for good."""
+    """Put what is to be sent into the outbox; what is there already stays as it is, sent or not.
+
+    The keys are the columns of `delivery`, and `alert_ids`: what it tells. The alerts that are `composed` wait
+    no longer.
+    """
+    mails = [{key: value for key, value in row.items() if key != "alert_ids"} for row in deliveries]
+    if mails:
+        columns = _columns("delivery", mails)
+        rows = {str(row["delivery_id"]): tuple(row[column] for column in columns) for row in mails}
+        with registered(
+            connection, "given", arrow_table(connection, "delivery", columns, list(rows.values()))
+        ):
+            connection.execute("INSERT INTO delivery BY NAME SELECT * FROM given ON CONFLICT DO NOTHING")
+    pairs = [
+        (row["delivery_id"], alert_id)
+        for row in deliveries
+        for alert_id in dict.fromkeys(_ids(row.get("alert_ids", ())))
+    ]
+    insert(connection, "delivery_alert", ("delivery_id", "alert_id"), pairs, replace=True)
+    if composed:
+        with named_ids(connection, "composed", list(composed)):
+            connection.execute(
+                "UPDATE alert SET composed_at = ? WHERE alert_id IN (SELECT id FROM composed)", [at]
+            )
+
+
+def delivery_done(
+    connection: duckdb.DuckDBPyConnection,
+    delivery_id: str,
+    status: str,
+    error: str | None,
+    at: datetime,
+    next_try_at: datetime | None = None,
+) -> None:
+    """Note an attempt to send: `sent`, `pending` (tried again, not before `next_try_at`) or `failed`."""
     connection.execute(
         """
         UPDATE delivery
-        SET status = $status, error = $error, attempts = attempts + 1,
+        SET status = $status, error = $error, attempts = attempts + 1, next_try_at = $next_try_at,
             sent_at = CASE WHEN $status = 'sent' THEN $at::TIMESTAMPTZ END
         WHERE delivery_id = $delivery_id
         """,
-        {"status": status, "error": error, "at": at, "delivery_id": delivery_id},
+        {
+            "status": status,
+            "error": error,
+            "at": at,
+            "next_try_at": next_try_at,
+            "delivery_id": delivery_id,
+        },
     )
 
 
-def pending_deliveries(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return the mails that were not accepted yet, the oldest first."""
+def mark(connection: duckdb.DuckDBPyConnection, delivery_id: str, status: str, error: str | None) -> None:
+    """Note what a person or a mail server says of a delivery afterwards; `pending` sends it again at once."""
+    connection.execute(
+        """
+        UPDATE delivery
+        SET status = $status, error = $error, next_try_at = NULL,
+            attempts = CASE WHEN $status = 'pending' THEN 0 ELSE attempts END
+        WHERE delivery_id = $delivery_id
+        """,
+        {"status": status, "error": error, "delivery_id": delivery_id},
+    )
+
+
+def pending_deliveries(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[dict[str, Any]]:
+    """Return what is to be tried now, what was tried least first: so one that fails holds up no other."""
     return dicts(
         connection,
-        "SELECT * FROM delivery WHERE status = 'pending' ORDER BY created_at, delivery_id",
+        """
+        SELECT * FROM delivery
+        WHERE status = 'pending' AND coalesce(next_try_at <= ?, true)
+        ORDER BY attempts, created_at, delivery_id
+        """,
+        [now],
+    )
+
+
+def deliveries_named(connection: duckdb.DuckDBPyConnection, words: str) -> list[dict[str, Any]]:
+    """Return the deliveries whose id begins so; at most six."""
+    return dicts(
+        connection,
+        "SELECT delivery_id, recipients, subject, status FROM delivery "
+        "WHERE starts_with(delivery_id, ?) ORDER BY delivery_id LIMIT 6",
+        [words],
     )
 
 
 def waiting_alerts(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Return the alerts that wait for their digest."""
-    return dicts(connection, "SELECT * FROM alert WHERE delivery_id IS NULL ORDER BY created_at, alert_id")
+    return dicts(connection, "SELECT * FROM alert WHERE composed_at IS NULL ORDER BY created_at, alert_id")
 
 
-def told(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return what every alert said: watch_id, story_id, gss, content_key, content (JSON text)."""
+def told(connection: duckdb.DuckDBPyConnection, authorities: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what every alert said of these: watch_id, story_id, gss, content_key, content (JSON text)."""
+    with named_ids(connection, "about", list(dict.fromkeys(authorities))):
+        return dicts(
+            connection,
+            """
+            SELECT watch_id, story_id, gss, content_key, content,
+            FROM alert
+            WHERE gss IN (SELECT id FROM about)
+            ORDER BY created_at, alert_id
+            """,
+        )
+
+
+def alerted(connection: duckdb.DuckDBPyConnection, start: datetime, end: datetime) -> set[str]:
+    """Return the watches that have an alert from `start` to before `end`."""
+    rows = connection.execute(
+        "SELECT DISTINCT watch_id FROM alert WHERE created_at >= ? AND created_at < ?", [start, end]
+    ).fetchall()
+    return {watch_id for (watch_id,) in rows}
+
+
+def newest_alerts(
+    connection: duckdb.DuckDBPyConnection, watch_id: str, gss: str | None, most: int
+) -> list[dict[str, Any]]:
+    """Return the newest alerts of a watch, about one authority where one is given."""
     return dicts(
         connection,
-        "SELECT watch_id, story_id, gss, content_key, content FROM alert ORDER BY created_at, alert_id",
+        """
+        SELECT * FROM alert
+        WHERE watch_id = $watch_id AND ($gss IS NULL OR gss = $gss)
+        ORDER BY created_at DESC, alert_id DESC
+        LIMIT $most
+        """,
+        {"watch_id": watch_id, "gss": gss, "most": most},
     )
 
 
-def last_delivery(connection: duckdb.DuckDBPyConnection, watch_id: str) -> datetime | None:
-    """Return when the newest mail of a watch was written."""
-    rows = dicts(connection, "SELECT max(created_at) AS at FROM delivery WHERE watch_id = ?", [watch_id])
-    at: datetime | None = rows[0]["at"]
-    return at
+def _ids(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, Iterable) else []
 
 
-def _upsert(
-    connection: duckdb.DuckDBPyConnection, table: str, key: str, rows: Sequence[Mapping[str, object]]
-) -> None:
+def _columns(table: str, rows: Sequence[Fields]) -> list[str]:
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise WarehouseError(f"the rows for table {table} differ in their columns: give each row all of them")
+    return list(rows[0])
+
+
+def _upsert(connection: duckdb.DuckDBPyConnection, table: str, key: str, rows: Sequence[Fields]) -> None:
     """Write the columns that the rows have; those that they leave out keep what a stored row has."""
     if not rows:
         return
-    columns = list(rows[0])
-    if any(row.keys() != rows[0].keys() for row in rows):
-        raise WarehouseError(f"the rows for table {table} differ in their columns: give each row all of them")
+    columns = _columns(table, rows)
     values = [tuple(_value(column, row[column]) for column in columns) for row in rows]
     updates = ", ".join(f"{column} = excluded.{column}" for column in columns if column != key)
     once = {row[columns.index(key)]: row for row in values}

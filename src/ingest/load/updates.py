@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from ingest.load.database import dicts, named_ids
-from ingest.model import Coverage, FoundStatement, StoryUpdate
+from ingest.model import Coverage, FoundStatement, PastGrade, StoryUpdate
 
 # `touched` and `coverage` are made anew for each question: the stories of the given documents, and the
 # current version of every document in them.
@@ -74,6 +74,23 @@ FROM judgement
 WHERE inspection_id IN (SELECT inspection_id FROM coverage)
 ORDER BY start_char NULLS LAST, area
 """
+_HISTORY = """
+SELECT
+    i.gss,
+    i.inspection_id,
+    j.area,
+    j.grade,
+    i.kind AS inspection_kind,
+    coalesce(i.started_on, i.month, i.published_on) AS "on",
+FROM judgement AS j
+JOIN inspection AS i USING (inspection_id)
+WHERE
+    i.gss IN (SELECT gss FROM coverage)
+    AND j.grade IS NOT NULL
+    AND j.grade <> 'not_judged'
+    AND coalesce(i.started_on, i.month, i.published_on) IS NOT NULL
+ORDER BY "on", i.inspection_id, j.area
+"""
 # A finding about another visit belongs to the story of that visit, where the document is in it too.
 _FINDINGS = """
 SELECT
@@ -136,9 +153,13 @@ def story_updates(
     judgements: dict[str, list[tuple[str, Any, str | None]]] = defaultdict(list)
     for row in dicts(connection, _JUDGEMENTS):
         judgements[row["inspection_id"]].append((row["area"], row["grade"], row["reason"]))
+    history: dict[str, list[tuple[str, PastGrade]]] = defaultdict(list)
+    for row in dicts(connection, _HISTORY):
+        history[row.pop("gss")].append((row.pop("inspection_id"), PastGrade(**row)))
     return tuple(
         StoryUpdate(
             **story,
+            history=_before(story, history[story["gss"]]),
             documents=tuple(
                 _coverage(row) for row in documents[story["story_id"]] if row["gss"] in (story["gss"], None)
             ),
@@ -146,6 +167,16 @@ def story_updates(
             findings=tuple(findings[story["story_id"], story["gss"]]),
         )
         for story in dicts(connection, _STORIES)
+    )
+
+
+def _before(story: dict[str, Any], grades: list[tuple[str, PastGrade]]) -> tuple[PastGrade, ...]:
+    """The grades of other inspections that began before what the story tells of."""
+    day = story["started_on"] or story["month"] or story["first_published_on"]
+    return tuple(
+        past
+        for inspection_id, past in grades
+        if inspection_id != story["inspection_id"] and (day is None or past.on < day)
     )
 
 

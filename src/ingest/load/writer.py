@@ -212,40 +212,64 @@ class Warehouse:
         with self._transaction("the watches"):
             return outbox.began(self._connection, watches, today)
 
-    def record(
-        self,
-        alerts: Sequence[Mapping[str, object]],
-        deliveries: Sequence[Mapping[str, object]] = (),
-        *,
-        told_all: bool = False,
-    ) -> None:
-        """Write rows of `alert` and `delivery` together, before any mail leaves.
+    def record_alerts(self, alerts: Sequence[outbox.Fields], *, told_all: bool = False) -> None:
+        """Write rows of `alert`, before anything leaves.
 
         `told_all`: the watches were asked about all that is stored; nothing of it is `untold` any more.
         """
         with self._transaction("the alerts"):
-            outbox.record(self._connection, alerts, deliveries, told_all=told_all)
+            outbox.record_alerts(self._connection, alerts, told_all=told_all)
 
-    def delivery_done(self, delivery_id: str, status: str, error: str | None, at: datetime) -> None:
-        """Note an attempt to send a mail."""
+    def enqueue(
+        self, deliveries: Sequence[outbox.Fields], at: datetime, composed: Sequence[str] = ()
+    ) -> None:
+        """Write rows of `delivery` (with `alert_ids`), before anything leaves; known ones stay as they are.
+
+        `composed`: the alerts that wait no longer.
+        """
+        with self._transaction("the outbox"):
+            outbox.enqueue(self._connection, deliveries, composed, at)
+
+    def delivery_done(
+        self,
+        delivery_id: str,
+        status: str,
+        error: str | None,
+        at: datetime,
+        next_try_at: datetime | None = None,
+    ) -> None:
+        """Note an attempt to send."""
         with self._transaction(f"delivery {delivery_id}"):
-            outbox.delivery_done(self._connection, delivery_id, status, error, at)
+            outbox.delivery_done(self._connection, delivery_id, status, error, at, next_try_at)
 
-    def pending_deliveries(self) -> list[dict[str, Any]]:
-        """Return the rows of `delivery` that are still to be sent, the oldest first."""
-        return outbox.pending_deliveries(self._connection)
+    def mark_delivery(self, delivery_id: str, status: str, error: str | None) -> None:
+        """Note what is known of a delivery afterwards; `pending` sends it again."""
+        with self._transaction(f"delivery {delivery_id}"):
+            outbox.mark(self._connection, delivery_id, status, error)
+
+    def pending_deliveries(self, now: datetime) -> list[dict[str, Any]]:
+        """Return the rows of `delivery` that are to be tried now, what was tried least first."""
+        return outbox.pending_deliveries(self._connection, now)
+
+    def deliveries_named(self, words: str) -> list[dict[str, Any]]:
+        """Return the deliveries whose id begins so; at most six."""
+        return outbox.deliveries_named(self._connection, words)
 
     def waiting_alerts(self) -> list[dict[str, Any]]:
         """Return the rows of `alert` that wait for their digest."""
         return outbox.waiting_alerts(self._connection)
 
-    def told(self) -> list[dict[str, Any]]:
-        """Return what every alert said: watch_id, story_id, gss, content_key, content."""
-        return outbox.told(self._connection)
+    def told(self, authorities: Sequence[str]) -> list[dict[str, Any]]:
+        """Return what every alert about these authorities said: watch_id, story_id, gss, content_key, content."""
+        return outbox.told(self._connection, authorities)
 
-    def last_delivery(self, watch_id: str) -> datetime | None:
-        """Return when the newest mail of a watch was written."""
-        return outbox.last_delivery(self._connection, watch_id)
+    def alerted(self, start: datetime, end: datetime) -> set[str]:
+        """Return the watches that have an alert from `start` to before `end`."""
+        return outbox.alerted(self._connection, start, end)
+
+    def newest_alerts(self, watch_id: str, gss: str | None, most: int) -> list[dict[str, Any]]:
+        """Return the newest rows of `alert` of a watch, about one authority where one is given."""
+        return outbox.newest_alerts(self._connection, watch_id, gss, most)
 
     # ------------------------------------------------------------ publishing
 

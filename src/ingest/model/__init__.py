@@ -40,7 +40,7 @@ from ingest.model.stored import (
     VisitClaim,
     VisitMatch,
 )
-from ingest.model.told import Coverage, FoundStatement, StoryUpdate
+from ingest.model.told import Coverage, FoundStatement, PastGrade, SourceHealth, StoryUpdate
 from ingest.model.words import (
     INSPECTION_NAMES,
     BlockKind,
@@ -97,6 +97,7 @@ __all__ = [
     "OfficeHolder",
     "Outage",
     "Overlap",
+    "PastGrade",
     "Polarity",
     "Problem",
     "Reading",
@@ -106,6 +107,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "SourceCheck",
+    "SourceHealth",
     "SourceKind",
     "SourceState",
     "Speaker",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ingest.model.words import DocumentKind, FindingKind, Grade, InspectionKind, Polarity, Speaker
 
@@ -40,6 +40,30 @@ class FoundStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class PastGrade:
+    """A grade that an earlier inspection of the same authority gave."""
+
+    area: str
+    grade: Grade
+    inspection_kind: InspectionKind
+    on: date
+    """When that inspection began; where that is not known, its month or its publication."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source stands when a mail is written."""
+
+    name: str
+    is_healthy: bool
+    """Whether its last check succeeded."""
+    checked_at: datetime | None
+    last_good_at: datetime | None
+    """None where it never answered."""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StoryUpdate:
     """What is known of one story about one authority, after a run that brought something to it."""
 
@@ -58,3 +82,5 @@ class StoryUpdate:
     judgements: tuple[tuple[str, Grade | None, str | None], ...]
     """(area, grade, reason where the grade is None)."""
     findings: tuple[FoundStatement, ...]
+    history: tuple[PastGrade, ...] = ()
+    """The grades of the authority's earlier inspections, the oldest first."""

@@ -1,0 +1,291 @@
+"""A year of alerts, hour by hour: is every watch told of everything once, also when much goes wrong?
+
+    python -m benchmarks.replay [--kills N] [--keep DIR]
+
+Plays the documents of ../shared/real and 200 generated articles about them to 100 watches, first undisturbed,
+then with a mail server that fails at random 30 % of the time, the process killed N times (100), the machine
+asleep over both clock changes (and its clock set back in autumn), and two runs started at once. What was to be
+told is worked out apart from the code under test, in `replay_expected`. Prints a table; asserts nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from benchmarks.mail_sink import mail_sink
+from benchmarks.replay_expected import Telling, expected
+from benchmarks.replay_world import AUTUMN, HOURS, SPRING, Arrival, moment, real_documents, timeline, watches
+from ingest.errors import BusyError
+from ingest.load import Warehouse, open_reader
+from ingest.lock import run_lock
+from ingest.mailing import read_watches, tell
+from ingest.model import Batch, SourceCheck
+from ingest.pipeline import _link
+from ingest.running import Progress, Silent
+from ingest.settings import Settings
+
+DEFAULT = Path(__file__).parents[1].parent / "shared" / "real"
+DRAIN = 9 * 24
+"""Hours after the year in which digests and what was put off still leave."""
+_BUSY = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run: the hours whose documents have come by then, and what the clock says."""
+
+    hours: tuple[int, ...]
+    now: datetime
+
+
+def steps(*, disturbed: bool) -> list[Step]:
+    """Every hour of the year; disturbed, the machine sleeps over the clock changes, and its clock goes wrong."""
+    made: list[Step] = []
+    missed: list[int] = []
+    for hour in range(HOURS + DRAIN):
+        now = moment(hour)
+        asleep = any(
+            night - timedelta(hours=1) <= now < night + timedelta(hours=12) for night in (SPRING, AUTUMN)
+        )
+        missed.append(hour)
+        if disturbed and asleep:
+            continue
+        made.append(Step(tuple(missed), now))
+        if disturbed and now - AUTUMN == timedelta(hours=12, minutes=17):
+            made.append(Step((), now - timedelta(hours=1)))  # set back by hand, to be sure
+        missed = []
+    return made
+
+
+class Year:
+    """One replay: its folder, its settings, its steps."""
+
+    def __init__(
+        self, folder: Path, arrivals: Sequence[Arrival], watches_file: Path, url: str, disturbed: bool
+    ) -> None:
+        self.settings = Settings(data_dir=folder, smtp_url=url, mail_from="alerts@example.org", workers=1)
+        self.watches = read_watches(watches_file)
+        self.steps = steps(disturbed=disturbed)
+        self._by_hour: dict[int, list[Arrival]] = {}
+        for arrival in arrivals:
+            self._by_hour.setdefault(arrival.hour, []).append(arrival)
+        self._done = folder / "done"
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def done(self) -> int:
+        """How many steps were finished."""
+        return int(self._done.read_text() or 0) if self._done.exists() else 0
+
+    def play(self, most: int | None = None) -> None:
+        """Go on from where it stopped, as a scheduler would: a step that was cut off is done again."""
+        with run_lock(self.settings.data_dir), Warehouse.open(self.settings.warehouse_path) as warehouse:
+            first = self.done
+            warehouse.begin_run(f"from-{first}", "replay", self.steps[first].now, "0")
+            last = len(self.steps) if most is None else min(len(self.steps), first + most)
+            for number in range(first, last):
+                self._step(warehouse, number, is_first=number == first)
+                part = self._done.with_suffix(".part")
+                part.write_text(str(number + 1))
+                part.replace(self._done)
+
+    def _step(self, warehouse: Warehouse, number: int, *, is_first: bool) -> None:
+        step = self.steps[number]
+        reads = [arrival.read for hour in step.hours for arrival in self._by_hour.get(hour, ())]
+        progress = Progress()
+        if reads:
+            batch = Batch(
+                "replay",
+                SourceCheck("replay", "Replayed year", "new", new=len(reads)),
+                documents=tuple(read.document for read in reads),
+                shingles={read.document.document_id: read.shingles for read in reads},
+            )
+            progress.stored.append(warehouse.store(batch, f"from-{number}", step.now))
+        if reads or is_first:
+            _link(warehouse, progress, Silent())
+        tell(self.settings, self.watches, warehouse, f"from-{number}", step.now)
+
+
+def undisturbed(year: Year) -> dict[str, int]:
+    """Play it all in one process."""
+    with _bar("undisturbed", year):
+        year.play()
+    return {}
+
+
+def disturbed(year: Year, kills: int) -> dict[str, int]:
+    """Play it in processes that are killed, and now and then two at once."""
+    chance = random.Random(11)
+    counts = Counter[str]()
+    while year.done < len(year.steps):
+        if counts["killed"] < kills:
+            counts["twice at once"] += _at_once(year)
+            child = _fork(year, None)
+            goal = year.done + chance.randrange(1, 2 * len(year.steps) // (kills + 20))
+            while year.done < goal and year.done < len(year.steps):
+                time.sleep(0.002)
+            time.sleep(chance.random() * 0.05)
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            counts["killed"] += 1
+        else:
+            os.waitpid(_fork(year, None), 0)
+        print(
+            f"\r{year.done:>6} of {len(year.steps)} hours, killed {counts['killed']} times",
+            end="",
+            file=sys.stderr,
+        )
+    print(file=sys.stderr)
+    return dict(counts)
+
+
+def _at_once(year: Year) -> int:
+    """Start two runs of the next hour together; return whether one was turned away."""
+    pair = [_fork(year, 1), _fork(year, 1)]
+    return sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == _BUSY for child in pair)
+
+
+def _fork(year: Year, most: int | None) -> int:
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        year.play(most)
+        code = 0
+    except BusyError:
+        code = _BUSY
+    finally:
+        os._exit(code)
+
+
+class _bar:  # noqa: N801  used as a function
+    def __init__(self, name: str, year: Year) -> None:
+        self._name, self._year = name, year
+
+    def __enter__(self) -> None:
+        self._start = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        seconds = time.monotonic() - self._start
+        print(f"{self._name}: {self._year.done} hours in {seconds:.0f} s", file=sys.stderr)
+
+
+# ---------------------------------------------------------------- what arrived
+
+
+_SENT = """
+SELECT d.delivery_id, d.recipients[1] AS recipient, a.alert_id, a.watch_id, a.story_id, a.gss, a.created_at,
+FROM delivery AS d
+JOIN delivery_alert USING (delivery_id)
+JOIN alert AS a USING (alert_id)
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The figures of one replay."""
+
+    mails: int
+    same_id: int
+    expected: int
+    told: int
+    missing: int
+    repeated: int
+    tellings: frozenset[tuple[str, str, str, str]]
+
+
+def outcome(year: Year, log: Path, wanted: dict[Telling, str]) -> Outcome:
+    """Compare what the mail server took with what was to be told."""
+    took = Counter(
+        json.loads(line)["id"].strip("<>").partition("@")[0] for line in log.read_text().splitlines()
+    )
+    hours = {step.now: step.hours for step in year.steps}
+    with open_reader(year.settings.warehouse_path) as reader:
+        rows = [row for row in reader.dicts(_SENT) if row["delivery_id"] in took]
+    told: Counter[Telling] = Counter()
+    due = {(*key[:4], hour): key for key in wanted for hour in (key[4],)}
+    for row in rows:
+        there = (row["recipient"], row["watch_id"], row["story_id"], row["gss"])
+        keys = [due[(*there, hour)] for hour in hours[row["created_at"]] if (*there, hour) in due]
+        told[keys[0] if keys else (*there, -1)] += 1
+    return Outcome(
+        mails=len(took),
+        same_id=sum(took.values()) - len(took),
+        expected=len(wanted),
+        told=sum(told.values()),
+        missing=sum(key not in told for key in wanted),
+        repeated=sum(number - (key in wanted) for key, number in told.items()),
+        tellings=frozenset(
+            (row["recipient"], row["watch_id"], row["story_id"], row["alert_id"]) for row in rows
+        ),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Play both years and print the table."""
+    parser = argparse.ArgumentParser(prog="benchmarks.replay")
+    parser.add_argument("folder", type=Path, nargs="?", default=DEFAULT)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--keep", type=Path, help="Leave warehouses and logs here.")
+    given = parser.parse_args(arguments)
+    if not (given.folder / "listings.csv").exists():
+        print(f"skipped: {given.folder} holds no listings.csv")
+        return
+    letters = real_documents(given.folder)
+    arrivals = timeline(letters)
+    print(
+        f"{len(letters)} real documents and {len(arrivals) - len(letters)} arrivals of 200 articles",
+        file=sys.stderr,
+    )
+    with tempfile.TemporaryDirectory() as made:
+        root = given.keep or Path(made)
+        root.mkdir(parents=True, exist_ok=True)
+        who = watches(letters, root / "watches.toml")
+        came = [(arrival.hour, arrival.read.document.document_id) for arrival in arrivals]
+        results = []
+        for name, faults in (("undisturbed", 0.0), ("disturbed", 0.3)):
+            log = root / f"{name}.jsonl"
+            log.touch()
+            with mail_sink(log, faults) as url:
+                year = Year(root / name, arrivals, root / "watches.toml", url, disturbed=faults > 0)
+                counts = disturbed(year, given.kills) if faults else undisturbed(year)
+            with open_reader(year.settings.warehouse_path) as reader:
+                wanted = expected(reader, who, came)
+            results.append((name, outcome(year, log, wanted), counts, wanted))
+        _print(results)
+
+
+def _print(results: Sequence[tuple[str, Outcome, dict[str, int], dict[Telling, str]]]) -> None:
+    print(
+        f"{'':14}{'mails':>8}{'expected':>10}{'told':>8}{'missing':>9}{'repeated':>10}{'same id again':>15}"
+    )
+    for name, found, _, _ in results:
+        print(
+            f"{name:14}{found.mails:>8,}{found.expected:>10,}{found.told:>8,}{found.missing:>9,}{found.repeated:>10,}"
+            f"{found.same_id:>15,}"
+        )
+    reasons = Counter(results[0][3].values())
+    print("Expected:", ", ".join(f"{number:,} {why}" for why, number in reasons.most_common()))
+    (_, calm, _, _), (_, rough, counts, _) = results
+    print("Disturbed by:", ", ".join(f"{number} {what}" for what, number in counts.items()))
+    print(f"The same tellings in both: {calm.tellings == rough.tellings}")
+    print(
+        "'same id again': the server took a mail and we were killed before noting it; the Message-ID is the same."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Reads a mailbox (mbox file or Maildir) for the notices of mail servers that could not deliver a mail of ours.
+
+A notice is a delivery status notification (RFC 3464). It is ours where the Message-ID of the mail that it
+returns is one of ours; the delivery is the part of it before the @.
+"""
+
+from __future__ import annotations
+
+import mailbox
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage, Message
+from email.parser import BytesParser
+from pathlib import Path
+
+from ingest.alerts.wording import shorten, tidy
+from ingest.errors import ConfigError
+
+_OURS = re.compile(r"<([0-9a-f]{16})@")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a mail server says of one recipient of a mail of ours."""
+
+    delivery_id: str
+    recipient: str
+    is_permanent: bool
+    """False where the server goes on trying."""
+    reason: str
+
+
+def read_bounces(path: Path) -> tuple[Bounce, ...]:
+    """Return the bounces in the mailbox, in its order; other mails are passed over.
+
+    Raises:
+        ConfigError: there is no mailbox there.
+    """
+    if path.is_dir() and (path / "cur").is_dir():
+        files = sorted(file for part in ("cur", "new") for file in (path / part).glob("*") if file.is_file())
+        mails = [file.read_bytes() for file in files]
+    elif path.is_file():
+        box = mailbox.mbox(path, create=False)
+        mails = [box.get_bytes(key) for key in box.iterkeys()]
+        box.close()
+    else:
+        raise ConfigError(f"{path}: neither an mbox file nor a Maildir. Name the mailbox that gets bounces.")
+    parser = BytesParser(policy=policy.default)
+    return tuple(bounce for mail in mails for bounce in _bounces(parser.parsebytes(mail)))
+
+
+def _bounces(notice: EmailMessage) -> Iterator[Bounce]:
+    parts = list(notice.walk())
+    status = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
+    returned = _returned_id(parts)
+    if status is None or returned is None:
+        return
+    for group in status.iter_parts() if isinstance(status, EmailMessage) else ():
+        action = str(group.get("Action", "")).strip().lower()
+        code = str(group.get("Status", "")).strip()
+        if action not in ("failed", "delayed"):
+            continue
+        recipient = str(group.get("Final-Recipient", "")).partition(";")[2].strip()
+        said = str(group.get("Diagnostic-Code", "")).partition(";")[2].strip() or f"status {code}"
+        yield Bounce(
+            delivery_id=returned,
+            recipient=tidy(recipient),
+            is_permanent=action == "failed" and not code.startswith("4."),
+            reason=shorten(tidy(said), 300),
+        )
+
+
+def _returned_id(parts: Sequence[Message]) -> str | None:
+    """The delivery of the returned mail: of its headers, or of the whole of it."""
+    for part in parts:
+        if part.get_content_type() == "text/rfc822-headers":
+            found = _OURS.search(str(part.get_payload()))
+        elif part.get_content_type() == "message/rfc822":
+            inner = part.get_payload(0) if part.is_multipart() else None
+            found = _OURS.search(str(inner.get("Message-ID", ""))) if isinstance(inner, Message) else None
+        else:
+            continue
+        if found:
+            return found[1]
+    return None
