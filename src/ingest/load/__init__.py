@@ -4,6 +4,7 @@
 """
 
 from ingest.load.checks import CheckFailure
+from ingest.load.polling import Poll
 from ingest.load.publish import open_published, open_reader, publish
 from ingest.load.reader import Counts, Reader
 from ingest.load.stored import StoredDocument, StoredGrade, StoredInspection
@@ -12,6 +13,7 @@ from ingest.load.writer import Warehouse
 __all__ = [
     "CheckFailure",
     "Counts",
+    "Poll",
     "Reader",
     "StoredDocument",
     "StoredGrade",

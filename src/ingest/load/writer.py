@@ -13,7 +13,7 @@ from typing import Any, Self
 import duckdb
 
 from ingest.errors import WarehouseError
-from ingest.load import corrections, links, outbox, store
+from ingest.load import corrections, links, outbox, polling, store
 from ingest.load.database import connect, transaction
 from ingest.load.migrate import migrate, refresh_reference, refresh_views
 from ingest.load.publish import publish
@@ -104,6 +104,22 @@ class Warehouse:
         """
         with self._transaction(f"what source {batch.source_id} brought"):
             return store.store_batch(self._connection, batch, run_id, now)
+
+    # ------------------------------------------------------------ when sources are asked
+
+    def polls(self) -> dict[str, polling.Poll]:
+        """Return what is known of the rhythm of each source, by its id."""
+        return polling.polls(self._connection)
+
+    def begin_polls(self, source_ids: Sequence[str]) -> None:
+        """Note that a run is at these sources."""
+        with self._transaction("which sources are asked"):
+            polling.begin_polls(self._connection, source_ids)
+
+    def note_polls(self, made: Iterable[polling.Poll]) -> None:
+        """Note when sources are to be asked next."""
+        with self._transaction("when sources are asked next"):
+            polling.note_polls(self._connection, made)
 
     # ------------------------------------------------------------ corrections
 
