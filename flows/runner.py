@@ -28,7 +28,9 @@ class PrefectRunner:
         """Run the function as a task, here and now."""
         return self._task(name, partial(function, *args))()
 
-    def each(self, name: str, function: Callable[..., Any], items: Sequence[Any]) -> Generator[Any, None, None]:
+    def each(
+        self, name: str, function: Callable[..., Any], items: Sequence[Any]
+    ) -> Generator[Any, None, None]:
         """Run one task per item at the same time; yield results, or the IngestError of each that failed."""
         tasks = [self._task(f"{name} {item.source_id}", partial(function, item)) for item in items]
         for future in [task.submit() for task in tasks]:

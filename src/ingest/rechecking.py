@@ -17,9 +17,10 @@ def is_due(source: Source, validator: Validator, now: datetime) -> bool:
     first, last = validator.first_fetched_at, validator.checked_at
     if source.kind == "folder" or first is None:
         return True
-    if now - first > timedelta(days=source.recheck_days):
-        return False
-    return last is None or now - last >= max(FIRST, last - first)
+    if last is None:
+        return now - first <= timedelta(days=source.recheck_days)
+    # Counted to the last look, so that what no run looked at in those days is looked at once after them.
+    return last - first <= timedelta(days=source.recheck_days) and now - last >= max(FIRST, last - first)
 
 
 def home_of(url: str, known: Mapping[str, Validator]) -> str:

@@ -23,7 +23,7 @@ _numbers = itertools.count()
 
 
 class Archive:
-    """Files at `root/ab/cd/abcd...`; a reader never sees half of one. `ingest.packed` says what they hold."""
+    """Files at `root/ab/abcd...`; a reader never sees half of one. `ingest.packed` says what they hold."""
 
     __slots__ = ("root",)
 
@@ -51,7 +51,7 @@ class Archive:
 
     def path(self, content_hash: str) -> Path:
         """Return where the bytes of this hash are kept, or would be; `packed.read_kept` reads the file."""
-        return self.root / content_hash[:2] / content_hash[2:4] / content_hash
+        return self.root / content_hash[:2] / content_hash
 
     def holds(self, content_hash: str) -> bool:
         """Return whether the bytes are there."""
@@ -76,9 +76,8 @@ class Archive:
 
     def files(self) -> Iterator[Path]:
         """Yield the files of all kept bytes and of unfinished ones (`TEMPORARY`), in the order of their names."""
-        for first in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
-            for second in sorted(first.glob("[0-9a-f][0-9a-f]")):
-                yield from sorted(path for path in second.iterdir() if path.is_file())
+        for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
+            yield from sorted(path for path in folder.iterdir() if path.is_file())
 
     def fault(self, error: OSError) -> IngestError:
         """Return what a failed write means for the user."""
@@ -167,7 +166,7 @@ class Incoming:
     def _spill(self, start: bytes) -> None:
         try:
             # Beside the others, so that keeping it is a rename.
-            folder = self._archive.root / "00" / "00"
+            folder = self._archive.root / "00"
             folder.mkdir(parents=True, exist_ok=True)
             self._path = _temporary(folder)
             self._file = self._path.open("wb")

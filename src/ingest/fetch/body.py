@@ -81,7 +81,8 @@ async def _parts(response: httpx.Response) -> AsyncIterator[tuple[int, bytes]]:
     """Yield the unpacked body bit by bit, each with the number of bytes that had arrived for it."""
     arrived = 0
     unpack = _unpacker(response)
-    async for piece in response.aiter_raw():
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    async for piece in response.stream:
         arrived += len(piece)
         for part in unpack.feed(piece):
             yield arrived, part

@@ -121,14 +121,16 @@ class PoliteClient:
         )
         self._hosts = Hosts(timer, sleep, at_once=at_once, failures=failures)
         self._robots = Robots(re.split(r"[/\s]", user_agent, maxsplit=1)[0], self._robots_bytes, timer)
+        self._headers = {
+            "User-Agent": agent,
+            "Accept": "*/*",
+            "Accept-Language": "en-GB,en;q=0.8",
+            "Accept-Encoding": ACCEPT_ENCODING,
+            "Connection": "keep-alive",
+        }
+        self._timeout = httpx.Timeout(timeout).as_dict()
         self._client = httpx.AsyncClient(
             transport=GuardedTransport(guard, timer, proxy),
-            headers={
-                "User-Agent": agent,
-                "Accept": "*/*",
-                "Accept-Language": "en-GB,en;q=0.8",
-                "Accept-Encoding": ACCEPT_ENCODING,
-            },
             # Cookies live for one chain of redirects (_Try); nobody is followed from page to page.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=timeout,
@@ -204,7 +206,12 @@ class PoliteClient:
             return retry.backoff_strategy()
 
     async def _once(self, attempt: _Try, condition: Condition | None) -> Answer:
-        request = self._client.build_request("GET", attempt.url, extensions={"meter": attempt.meter})
+        request = httpx.Request(
+            "GET",
+            attempt.url,
+            headers=self._headers,
+            extensions={"meter": attempt.meter, "timeout": self._timeout},
+        )
         for _ in range(MAX_REDIRECTS + 1):
             answer = await self._hop(attempt, request, condition)
             if isinstance(answer, Answer):

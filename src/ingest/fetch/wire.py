@@ -219,6 +219,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         self._inner, self._backend = inner, backend
         tls = inner.get_extra_info("ssl_object")
         self.is_shared = tls is not None and tls.selected_alpn_protocol() == "h2"
+        self._socket = inner.get_extra_info("socket")
         self.arrived = 0
         """Bytes since the last request was sent."""
         self.tail = b""
@@ -246,4 +247,5 @@ class _Stream(httpcore.AsyncNetworkStream):
         return _Stream(secured, self._backend)
 
     def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+        # Asked for before each request, to see whether the server hung up; anyio looks for it long.
+        return self._socket if info == "socket" else self._inner.get_extra_info(info)
