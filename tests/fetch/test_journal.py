@@ -142,5 +142,5 @@ def test_a_run_as_warc_is_read_by_warcio(
 
 
 def test_an_unknown_run_is_named_with_those_there_are(archive: Archive, journal: Journal) -> None:
-    with pytest.raises(ConfigError, match="no journal.*none"):
+    with pytest.raises(ConfigError, match=r"no journal.*none"):
         list(read_journal(archive.root, "20181108T120000-abcdef"))
