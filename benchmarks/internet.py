@@ -32,7 +32,6 @@ from benchmarks.internet_kill import differences, finish, internet, kill_at, mom
 from benchmarks.internet_site import HARMLESS, World
 
 AT_ONCE = 2
-ROUNDS = 3
 KILL_HOSTS, KILL_PAGES, KILL_SEED = 6, 120, 1
 SPIDER = """
 import json, sys, scrapy
@@ -64,6 +63,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--hosts", type=int, default=60)
     parser.add_argument("--pages", type=int, default=20_000)
     parser.add_argument("--rate", type=float, default=10.0, help="requests a second and host, in `runs`")
+    parser.add_argument("--rounds", type=int, default=3, help="of each client, in `speed`")
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--only", default="speed,runs,kills")
     parser.add_argument("--python", default=sys.executable, help="the interpreter that has scrapy")
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] = ()) -> None:
             with internet(place, chosen.hosts, chosen.pages) as world:
                 print(f"{chosen.hosts} hosts, {chosen.pages:,} items, 5 % of them failing\n")
                 if "speed" in parts:
-                    show_speed(world, place, chosen.python)
+                    show_speed(world, place, chosen.python, chosen.rounds)
                 if "runs" in parts:
                     show_runs(world, place, chosen.rate)
         if "kills" in parts:
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] = ()) -> None:
 # ------------------------------------------------------------------ speed
 
 
-def show_speed(world: World, place: Path, python: str) -> None:
+def show_speed(world: World, place: Path, python: str, rounds: int) -> None:
     """Print requests a second of each client, rounds of all taking turns."""
     urls = [[world.url(host, item.path) for item in host.items if not item.error] for host in world.hosts]
     count = sum(map(len, urls))
@@ -98,7 +98,7 @@ def show_speed(world: World, place: Path, python: str) -> None:
     asyncio.run(plain(urls, shared=False))  # the server makes its pages once
     best: dict[str, tuple[float, float]] = {}
     absent: dict[str, str] = {}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, client in clients.items():
             if name in absent:
                 continue
@@ -110,7 +110,7 @@ def show_speed(world: World, place: Path, python: str) -> None:
             before = best.get(name, (float("inf"), float("inf")))
             best[name] = min(seconds, before[0]), min(cpu, before[1])
     base = best["httpx, one AsyncClient"]
-    print(f"{count:,} items, {AT_ONCE} at a time to a host, no pauses; best of {ROUNDS}, taking turns")
+    print(f"{count:,} items, {AT_ONCE} at a time to a host, no pauses; best of {rounds}, taking turns")
     print(f"{'':50}{'items/s':>9}{'to httpx':>10}{'CPU ms each':>13}{'to httpx':>10}")
     for name in clients:
         if name in absent:

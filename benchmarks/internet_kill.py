@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -89,7 +90,7 @@ def kill(process: subprocess.Popen[str]) -> bool:
 
 
 def tables(data: Path) -> Tables:
-    """Return what the published warehouse holds, without times and run ids."""
+    """Return what the published warehouse holds, without times, run ids, and how often something was tried."""
     from ingest.load import open_published
 
     with open_published(data / "published") as reader:
@@ -106,8 +107,13 @@ def tables(data: Path) -> Tables:
                 if not (column.endswith(("_at", "run_id")))
             ]
             listed = ", ".join(f'"{column}"' for column in columns)
-            found[name] = reader.query(f"SELECT {listed} FROM {name} ORDER BY ALL")[1]
+            rows = reader.query(f"SELECT {listed} FROM {name} ORDER BY ALL")[1]
+            found[name] = [tuple(map(_without_tries, row)) for row in rows]
     return found
+
+
+def _without_tries(value: object) -> object:
+    return re.sub(r" \(tries: \d+\)", "", value) if isinstance(value, str) else value
 
 
 def kill_at(place: Path, data: Path, seconds: float) -> bool:

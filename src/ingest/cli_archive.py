@@ -19,8 +19,8 @@ archive_app = typer.Typer(
     no_args_is_help=True, help="The raw bytes of all that was fetched: verify, warc, prune."
 )
 
-SHOWN = 40
-"""Faults that are named on the screen, of each kind."""
+SHOWN = 10
+"""Faults of each kind that are named where not all are asked for."""
 
 WarehouseOption = Annotated[
     Path | None,
@@ -34,7 +34,10 @@ def register(app: typer.Typer) -> None:
 
 
 @archive_app.command("verify")
-def verify_command(warehouse: WarehouseOption = None) -> None:
+def verify_command(
+    everything: Annotated[bool, typer.Option("--all", help="Name every file, however many.")] = False,
+    warehouse: WarehouseOption = None,
+) -> None:
     """Compute the hash of every file anew; name what is damaged, missing, unfinished, or of no use.
 
     Exit code 0: all is well. 1: something is named.
@@ -55,10 +58,11 @@ def verify_command(warehouse: WarehouseOption = None) -> None:
         )
     for kind in ("damaged", "missing", "unfinished", "orphan"):
         faults = [fault for fault in found.faults if fault.kind == kind]
-        for fault in faults[:SHOWN]:
+        shown = faults if everything else faults[:SHOWN]
+        for fault in shown:
             typer.echo(f"{kind}: {fault.content_hash}: {fault.said}")
-        if len(faults) > SHOWN:
-            typer.echo(f"{kind}: ... and {len(faults) - SHOWN:,} more")
+        if len(faults) > len(shown):
+            typer.echo(f"{kind}: ... and {len(faults) - len(shown):,} more; --all names them")
     typer.echo(
         f"{found.files:,} files, {found.size / 1e6:,.1f} MB on disk for {found.unpacked / 1e6:,.1f} MB; "
         f"{len(found.faults)} to look at"

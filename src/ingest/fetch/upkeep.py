@@ -93,7 +93,7 @@ def verify(
             faults.append(Fault("orphan", path.name, "nothing refers to it; prune drops it in time"))
         told(files)
     faults.extend(
-        Fault("missing", content_hash, f"{url}: its bytes are not there; restore a backup of {archive.root}")
+        Fault("missing", content_hash, f"{url}: not in the archive; fetch it with --full or restore a backup")
         for content_hash, url in sorted(referred.items())
         if content_hash not in seen
     )
