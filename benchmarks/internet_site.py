@@ -28,8 +28,8 @@ ERRORS = (
     "gone", "server error", "busy once", "cut once", "damaged gzip", "challenge", "soft 404",
     "redirect loop", "moved", "too large", "html as pdf",
 )  # fmt: skip
-HARMLESS = frozenset({"busy once", "cut once", "moved", "html as pdf"})
-"""Errors after which the item is there all the same: at a second try, at another address, as what it is."""
+HARMLESS = frozenset({"busy once", "cut once", "moved"})
+"""Errors after which the item is there all the same: at a second try, or at another address."""
 MAX_BYTES = 200_000
 _NEWEST = datetime(2026, 11, 20, 9, tzinfo=UTC)
 _WORDS = re.findall(

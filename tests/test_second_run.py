@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -51,7 +51,9 @@ class Newsroom:
         if path.startswith("/news"):
             page = int(path.partition("page=")[2] or 0)
             numbers = range(self.count - page * PER_PAGE, max(self.count - (page + 1) * PER_PAGE, 0), -1)
-            items = "".join(f"<article><a href=/{n}>Visit {n}</a></article>" for n in numbers)
+            items = "".join(
+                f"<article><a href=/{n}>Visit {n}</a> <time>2026-01-{n:02}</time></article>" for n in numbers
+            )
             more = f"<a class=next href='/news?page={page + 1}'>Older</a>" if numbers[-1] > 1 else ""
             return 200, f"<main>{items}{more}</main>"
         number = path.removeprefix("/")
@@ -188,3 +190,11 @@ def test_a_source_that_is_not_due_is_left_out_and_said(room: Newsroom, at: Runs)
     )
     assert at(1, only_due=True).waiting == ()
     assert room.asked() == ["/news"]
+
+
+def test_what_one_run_did_not_want_the_next_still_finds(room: Newsroom, at: Runs) -> None:
+    room.count = 12
+    at.source = replace(at.source, options={**at.source.options, "date": "time"})
+    assert at(0, since=date(2026, 1, 8)).new == 5
+    assert [path for path in room.asked() if path.startswith("/news")] == ["/news", "/news?page=1"]
+    assert at(1).new == 7

@@ -77,13 +77,13 @@ def read_announcements(
             continue
         if page is None:
             continue
-        follow = _read(source, page, found, is_changed=is_changed)
+        follow = _read(source, page, found, since, is_changed=is_changed)
         if is_changed and source.kind in NEWEST_FIRST:
             links = found.links[-follow.count :] if follow.count else []
             if was_whole and _is_known(links, stored):
                 found.is_every = False
                 break
-            if since and links and all(link.published_on and link.published_on < since for link in links):
+            if links and all(_is_before(link, since) for link in links):
                 found.is_every = found.is_whole = False
                 break
         queue.extend(address for address in follow.addresses if address not in seen)
@@ -98,16 +98,22 @@ class _Follow:
     """Items that the page announced."""
 
 
-def _read(source: Source, page: Page, found: Announced, *, is_changed: bool) -> _Follow:
+def _read(source: Source, page: Page, found: Announced, since: date | None, *, is_changed: bool) -> _Follow:
     announcement = parse(source, page.final_url, page.body, charset=page.charset)
     if is_changed:
         # How an unchanged page was encoded is not remembered: its addresses count, its titles are stored.
         found.links.extend(announcement.links)
-        found.validators.append(page.validator)
+        # A page of which not all was wanted is read again by a run that wants more.
+        if not any(_is_before(link, since) for link in announcement.links):
+            found.validators.append(page.validator)
         found.failures.extend(
             _failure(source, page.url, "AnnouncementWarning", warning) for warning in announcement.warnings
         )
     return _Follow(announcement.follow, len(announcement.links))
+
+
+def _is_before(link: Link, since: date | None) -> bool:
+    return bool(since and link.published_on and link.published_on < since)
 
 
 def _is_known(links: Sequence[Link], stored: Collection[str]) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.errors import TransientError
 
@@ -21,6 +21,7 @@ class _Host:
     """What is known of one host in this run."""
 
     slots: asyncio.Semaphore
+    gate: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_turn: float = -math.inf
     paused_until: float = -math.inf
     failures: int = 0
@@ -62,21 +63,23 @@ class Hosts:
         host = self._host(name)
         began = self._timer()
         async with host.slots:
-            self.check(name)
-            now = self._timer()
-            turn = max(now, host.next_turn, host.paused_until)
-            if turn - now > _LONGEST_TURN:
-                raise TransientError(
-                    f"{name}: the next request is allowed in {turn - now:.0f} s; the next run goes on"
-                )
-            host.next_turn = turn + interval
-            if turn > now:
-                await self._sleep(turn - now)
-            while host.paused_until > turn:
-                # Meanwhile another answer asked all of us to wait.
-                longer, turn = host.paused_until - turn, host.paused_until
-                await self._sleep(longer)
-            self.check(name)
+            # One after the other: a request that went out late puts off those behind it as well.
+            async with host.gate:
+                self.check(name)
+                now = self._timer()
+                turn = max(now, host.next_turn, host.paused_until)
+                if turn - now > _LONGEST_TURN:
+                    raise TransientError(
+                        f"{name}: the next request is allowed in {turn - now:.0f} s; the next run goes on"
+                    )
+                if turn > now:
+                    await self._sleep(turn - now)
+                while host.paused_until > turn:
+                    # Meanwhile another answer asked all of us to wait.
+                    longer, turn = host.paused_until - turn, host.paused_until
+                    await self._sleep(longer)
+                self.check(name)
+                host.next_turn = max(turn, self._timer()) + interval
             yield self._timer() - began
 
     def check(self, name: str) -> None:

@@ -18,6 +18,7 @@ from typing import Any, TextIO
 import zstandard
 
 from ingest.errors import ConfigError, IngestError
+from ingest.fetch.archive import TEMPORARY
 
 FOLDER = "fetches"
 _OPEN, _SEALED = ".jsonl", ".jsonl.zst"
@@ -104,14 +105,23 @@ class Journal:
             self._file = None
 
     def seal(self) -> None:
-        """Say that all of this run, and of stopped ones before it, is stored: pack their journals."""
+        """Say that all of this run, and of stopped ones before it, is stored: pack their journals.
+
+        Raises:
+            IngestError: the disk is full or failing.
+        """
         self.close()
         for path in sorted(self._folder.glob(f"*{_OPEN}")):
             sealed = path.with_name(path.name.removesuffix(_OPEN) + _SEALED)
-            temporary = path.with_name(f".tmp-{path.name}")
-            temporary.write_bytes(zstandard.ZstdCompressor(level=9).compress(path.read_bytes()))
-            temporary.replace(sealed)
-            path.unlink()
+            temporary = path.with_name(f"{TEMPORARY}{path.name}")
+            try:
+                temporary.write_bytes(zstandard.ZstdCompressor(level=9).compress(path.read_bytes()))
+                temporary.replace(sealed)
+                path.unlink()
+            except OSError as error:
+                raise IngestError(
+                    f"{sealed}: cannot be written: {error.strerror}; make room and run again"
+                ) from error
 
 
 def runs(root: Path) -> list[str]:
