@@ -37,7 +37,7 @@ def daily(
         kinds: only sources of these kinds (feed, listing, ...).
         since: leave out what was published before.
         alerts: write mails to those who watch.
-        full: ask for every known item again, however old.
+        full: ask all sources, and for every known item again, however old.
         sample_day: serve and read the bundled sample as it was on that day, not the catalogue.
     """
     settings = load_settings()
@@ -57,7 +57,9 @@ def daily(
             command="flow daily",
             alerts=alerts,
             since=since,
-            full=full,
+            # The sample's days follow each other within minutes, so that nothing of it would be due.
+            full=full or sample_day is not None,
+            only_due=not (full or sources or since or sample_day is not None),
             proxy=proxy,
             watches_file=watches_file,
         )

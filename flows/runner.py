@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from typing import Any
 
@@ -28,16 +28,16 @@ class PrefectRunner:
         """Run the function as a task, here and now."""
         return self._task(name, partial(function, *args))()
 
-    def each(self, name: str, function: Callable[..., Any], items: Sequence[Any]) -> list[Any]:
-        """Run one task per item at the same time; return results, or the IngestError of each that failed."""
+    def each(
+        self, name: str, function: Callable[..., Any], items: Sequence[Any]
+    ) -> Generator[Any, None, None]:
+        """Run one task per item at the same time; yield results, or the IngestError of each that failed."""
         tasks = [self._task(f"{name} {item.source_id}", partial(function, item)) for item in items]
-        results = []
         for future in [task.submit() for task in tasks]:
             result = future.result(raise_on_failure=False)
             if isinstance(result, Exception) and not isinstance(result, IngestError):
                 raise result
-            results.append(result)
-        return results
+            yield result
 
     def _task(self, name: str, call: Callable[[], Any]) -> Task[[], Any]:
         return Task(

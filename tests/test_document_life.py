@@ -68,7 +68,7 @@ def test_only_a_change_of_words_makes_a_version_and_it_is_kept_word_by_word(
     assert ask(settings, DOCUMENTS) == [(6, 6, 1)]
     web.article(path, PROSE.replace("know children well", "hardly know children"), extra="<p>2,000 views</p>")
     days.go_on()
-    assert run_once(settings, days, source).changed == 1
+    assert run_once(settings, days, source, full=True).changed == 1
     assert ask(settings, DOCUMENTS) == [(7, 6, 2)]
     ((removed, added, hunks),) = ask(
         settings, "SELECT words_removed, words_added, hunks FROM document_change"
@@ -187,7 +187,7 @@ def test_a_page_that_moves_stays_one_document(web: Web, days: Days, settings: Se
     assert f"moved from {web.url}{old}" in shown(settings, document_id)
     web.article(new, PROSE.replace("well", "badly"))
     days.go_on()
-    assert run_once(settings, days, source).changed == 1
+    assert run_once(settings, days, source, full=True).changed == 1
     assert ask(settings, DOCUMENTS) == [(7, 6, 2)]
 
 

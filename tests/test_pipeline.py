@@ -24,7 +24,7 @@ from ingest.settings import Settings
 from ingest.sources import folder_source, load_catalogue
 from ingest.summary import Summary
 
-LOGS = {"run", "source_check", "schema_migration"}
+LOGS = {"run", "source_check", "source_poll", "schema_migration"}
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -166,6 +166,7 @@ class TestSample:
     def test_a_corrected_article_is_a_new_version_and_an_update(
         self, settings: Settings, clock: Clock
     ) -> None:
+        clock.now += timedelta(days=1)
         summary = run_sample(settings, clock, day=2)
         assert (summary.new, summary.changed) == (0, 1)
         assert [mail.subject for mail in summary.mails if "text corrected" in mail.subject]
@@ -372,7 +373,7 @@ def test_transient_errors_are_tried_again_and_others_are_not() -> None:
     calls.clear()
     with pytest.raises(ConfigError):
         runner.step("s", flaky, ConfigError("wrong"))
-    assert isinstance(runner.each("s", lambda item: flaky(item), [ConfigError("wrong")])[0], ConfigError)
+    assert isinstance(next(runner.each("s", flaky, [ConfigError("wrong")])), ConfigError)
 
 
 def test_a_fault_of_ours_in_one_document_is_quarantined_not_the_end_of_the_run(

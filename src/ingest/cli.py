@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import cli_health, cli_mending, cli_sources, cli_story, cli_warehouse, cli_watch
+from ingest import cli_archive, cli_health, cli_mending, cli_sources, cli_story, cli_warehouse, cli_watch
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run_command(
     warehouse: WarehouseOption = None,
     no_alerts: Annotated[bool, typer.Option("--no-alerts", help="Write no mails: for backfills.")] = False,
     full: Annotated[
-        bool, typer.Option("--full", help="Ask for every known item again, however old.")
+        bool, typer.Option("--full", help="Ask all sources, and for every known item again, however old.")
     ] = False,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave out what was published before.")
@@ -73,6 +73,7 @@ def run_command(
         command=" ".join(["ingest", *sys.argv[1:]]),
         alerts=not no_alerts,
         since=since.date() if since else None,
+        only_due=not (full or source or since or folder),
     )
     with reporting(Console(stderr=True)) as reporter:
         summary = run(settings, order, PlainRunner(), reporter=reporter)
@@ -200,6 +201,7 @@ cli_sources.register(app)
 cli_story.register(app)
 cli_warehouse.register(app)
 cli_watch.register(app)
+cli_archive.register(app)
 
 
 def main() -> None:

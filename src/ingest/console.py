@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -23,38 +31,47 @@ class ConsoleReporter:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._progress: Progress | None = None
-        self._task: int | None = None
+        self._tasks: dict[str, TaskID] = {}
+        self._lock = Lock()
+        """Fetching reports from its own thread, while documents are read."""
 
     def stage(self, text: str) -> None:
         """Print the stage."""
-        self.finish()
         self._console.print(f"[dim]{text} ...[/dim]", highlight=False)
 
     def progress(self, text: str, done: int, total: int) -> None:
-        """Move the bar; short work shows none."""
-        if total < 10:
+        """Move the bar of that name; short work shows none, and no bar is shown where nobody watches."""
+        if total < 10 or not self._console.is_terminal:
             return
-        if self._progress is None:
-            self._progress = Progress(
-                TextColumn("  {task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                console=self._console,
-                transient=True,
-            )
-            self._progress.start()
-            self._task = self._progress.add_task(text, total=total)
-        assert self._task is not None
-        self._progress.update(self._task, completed=done)  # type: ignore[arg-type]
-        if done >= total:
-            self.finish()
+        with self._lock:
+            if self._progress is None:
+                self._progress = Progress(
+                    TextColumn("  {task.description}"),
+                    BarColumn(),
+                    MofNCompleteColumn(),
+                    TimeRemainingColumn(),
+                    console=self._console,
+                    transient=True,
+                )
+                self._progress.start()
+            if text not in self._tasks:
+                self._tasks[text] = self._progress.add_task(text, total=total)
+            self._progress.update(self._tasks[text], completed=done, total=total)
+            if done >= total:
+                self._progress.remove_task(self._tasks.pop(text))
+            if not self._tasks:
+                self._finish()
 
     def finish(self) -> None:
-        """Take the bar away."""
+        """Take all bars away."""
+        with self._lock:
+            self._finish()
+
+    def _finish(self) -> None:
         if self._progress is not None:
             self._progress.stop()
-            self._progress = self._task = None
+            self._progress = None
+            self._tasks.clear()
 
 
 @contextmanager

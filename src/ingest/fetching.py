@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
-from ingest.errors import FetchError, GoneError
-from ingest.fetch import Fetcher
+from ingest.announcing import Announced, read_announcements
+from ingest.errors import FetchError, GoneError, TransientError
+from ingest.fetch import Arrived, Fetcher
 from ingest.health import announcing
-from ingest.load import Warehouse
+from ingest.load import Poll, Warehouse
 from ingest.load.presence import known_addresses
-from ingest.model import Failure, Link, Source, Validator
+from ingest.model import Failure, Link, Snapshot, Source, Validator
 from ingest.presence import Seen, settle
-from ingest.running import Fetched, Order, failure
-from ingest.sources import CatchUp, list_folder, parse
+from ingest.rechecking import is_due, is_second_address, kept_homes
+from ingest.running import Fetched, Order, Reporter, Silent, failure
+from ingest.sources import list_folder
 
-MOST_PAGES = 500
-"""Announcement pages followed from one source in one run."""
+
+@dataclass(slots=True)
+class Count:
+    """How far fetching has come, over all sources."""
+
+    reporter: Reporter = field(default_factory=Silent)
+    done: int = 0
+    total: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def add(self, total: int = 0, done: int = 0) -> None:
+        """Note more to do, or more that is done."""
+        with self._lock:
+            self.total += total
+            self.done += done
+            self.reporter.progress("fetched", self.done, self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,9 @@ class FetchStep:
     warehouse: Warehouse
     order: Order
     clock: Callable[[], datetime]
+    polls: Mapping[str, Poll] = field(default_factory=dict)
+    """As they were when the run began."""
+    count: Count = field(default_factory=Count)
 
     def __call__(self, source: Source) -> Fetched:
         """Fetch one source.
@@ -40,136 +60,152 @@ class FetchStep:
         known = reader.validators(source.source_id)
         addresses = known_addresses(reader, source.source_id)
         stored = {link.url: addresses.at_home(link) for link in reader.announcements(source.source_id)}
-        links, validators, failures, pages, is_whole = self._announced(source, known, stored)
-        announced = {link.url: addresses.at_home(link) for link in links}
-        fresh = {url: link for url, link in announced.items() if not self._is_left_out(link)}
-        snapshots = []
-        gone: list[str] = []
-        answered: set[str] = set()
+        found = self._announced(source, known, stored)
+        announced = {link.url: addresses.at_home(link) for link in found.links}
+        # Of an item that is announced no more the new address may be the one that it has moved to.
+        homes = kept_homes([url for url in stored if url in announced], known)
+        fresh = {
+            url: link
+            for url, link in announced.items()
+            if not self._is_left_out(link) and not is_second_address(url, known, homes)
+        }
         # Sites still serve what they announce no more; a file that is gone from a folder is gone.
-        wanted = fresh if source.kind == "folder" else {**stored, **fresh}
-        for link in wanted.values():
-            validator = known.get(link.url)
-            if link.url in addresses.left and link.url not in fresh:
-                continue
-            if validator and self._is_settled(source, validator):
-                continue
-            if validator is None and link.url not in fresh and self._is_left_out(link):
-                continue
-            try:
-                answer = self.fetcher.item(link, validator)
-            except GoneError as error:
-                if validator is None:
-                    failures.append(failure(link, "fetch", error))
-                else:
-                    gone.append(link.url)
-                continue
-            except FetchError as error:
-                failures.append(failure(link, "fetch", error))
-                continue
-            answered.add(link.url)
-            if answer is None:
-                continue
-            snapshot, kept = answer
-            validators.append(kept)
-            if snapshot:
-                snapshots.append(snapshot)
-        seen = Seen(announced, is_whole, tuple(validators), tuple(snapshots), frozenset(gone), answered)
+        candidates = fresh if source.kind == "folder" else {**stored, **fresh}
+        wanted = [
+            (link, known.get(url))
+            for url, link in candidates.items()
+            if (url in fresh or url not in addresses.left)
+            and self._is_wanted(source, link, known.get(url), is_fresh=url in fresh)
+            and not is_second_address(url, known, homes)
+        ]
+        result = _sorted_out(wanted, self._fetch(source, wanted), known, announced, self.clock)
+        seen = Seen(
+            announced,
+            found.is_every,
+            (*found.validators, *result.validators),
+            tuple(result.snapshots),
+            frozenset(result.gone),
+            result.answered,
+        )
         settled = settle(source, seen, stored, known, addresses)
-        changed = [link for link in fresh.values() if stored.get(link.url) != link]
+        kept = {url: link for url, link in fresh.items() if url not in result.second}
         return Fetched(
             source,
-            len(fresh if is_whole else {**stored, **fresh}),
-            tuple(changed),
-            tuple(validators),
+            len(kept if found.is_every else {**stored, **kept}),
+            tuple(link for url, link in kept.items() if stored.get(url) != link),
+            seen.validators,
             settled.snapshots,
-            tuple(failures),
-            announcing=announcing(links, self.clock().date(), pages=len(pages), is_whole=is_whole),
-            pages=tuple(pages),
-            asked=len(answered) + len(gone) + sum(failure.stage == "fetch" for failure in failures),
+            (*found.failures, *result.failures),
+            announcing=announcing(
+                found.links, self.clock().date(), pages=len(found.pages), is_whole=found.is_every
+            ),
+            pages=tuple(found.pages),
+            asked=len(wanted),
             moves=settled.moves,
             lost=settled.lost,
             withdrawn=settled.withdrawn,
             restored=settled.restored,
+            is_whole=found.is_whole,
         )
 
     def _announced(
-        self, source: Source, known: dict[str, Validator], stored: Collection[str]
-    ) -> tuple[list[Link], list[Validator], list[Failure], list[str], bool]:
-        """Return links, what to remember of the pages, what failed, pages that were read, whether all were."""
+        self, source: Source, known: Mapping[str, Validator], stored: Mapping[str, Link]
+    ) -> Announced:
         if source.kind == "folder":
-            announcement = list_folder(Path(source.url), source.source_id)
-            warnings = [_warning(source, source.url, warning) for warning in announcement.warnings]
-            return list(announcement.links), [], warnings, [source.url], True
-        links: list[Link] = []
-        validators: list[Validator] = []
-        failures: list[Failure] = []
-        pages: list[str] = []
-        is_whole = True
-        again = self.order.full or self.order.backfill
-        partial = bool(self.order.since or self.order.until)
-        has_turned_all = _every_page(source.url)
-        caught_up = CatchUp(
-            {*stored, *known} if has_turned_all in known and not again else (),
-            None if self.order.full else self.order.since,
+            listed = list_folder(Path(source.url), source.source_id)
+            failures = [
+                Failure(source.source_id, source.url, "sources", "AnnouncementWarning", text, retryable=True)
+                for text in listed.warnings
+            ]
+            return Announced(list(listed.links), failures=failures, pages=[source.url])
+        poll = self.polls.get(source.source_id)
+        return read_announcements(
+            self.fetcher,
+            source,
+            known,
+            {*stored, *known},
+            self.order,
+            was_whole=poll is not None and poll.is_whole,
         )
-        stopped_early = False
-        queue, seen = [source.url], {source.url}
-        while queue and len(seen) <= MOST_PAGES:
-            url = queue.pop(0)
-            try:
-                page = self.fetcher.page(url, None if again else known.get(url))
-            except FetchError as error:
-                if url == source.url:
-                    raise
-                failures.append(
-                    Failure(
-                        source.source_id, url, "sources", type(error).__name__, str(error), retryable=True
-                    )
-                )
-                is_whole = False
-                continue
-            if page is None:
-                is_whole = False
-                continue
-            announcement = parse(source, page.final_url, page.body, charset=page.charset)
-            pages.append(url)
-            links.extend(announcement.links)
-            failures.extend(_warning(source, url, warning) for warning in announcement.warnings)
-            older = caught_up.older(announcement)
-            stopped_early = stopped_early or older != announcement.older
-            further = announcement.follow if older is None else (*announcement.follow, older)
-            follow = [address for address in further if address not in seen]
-            # A page that leads on to others is asked for whole each time: unchanged, it could not lead there.
-            # So is one of which items were left out: a later run wants them.
-            if not follow and not partial:
-                validators.append(page.validator)
-            queue.extend(follow)
-            seen.update(follow)
-        # What lies behind the last page that is ever read counts as turned too, or each run would read all of them.
-        if is_whole and not partial:
-            validators.append(Validator(has_turned_all))
-        return links, validators, failures, pages, is_whole and not stopped_early
 
-    def _is_settled(self, source: Source, validator: Validator) -> bool:
-        first = validator.first_fetched_at
-        if self.order.full or self.order.backfill:
-            return self.order.backfill
-        return (
-            source.kind != "folder"
-            and first is not None
-            and self.clock() - first > timedelta(days=source.recheck_days)
-        )
+    def _is_wanted(self, source: Source, link: Link, validator: Validator | None, *, is_fresh: bool) -> bool:
+        if validator is None:
+            return is_fresh or not self._is_left_out(link)
+        if self.order.backfill:
+            return False
+        return self.order.full or is_due(source, validator, self.clock())
 
     def _is_left_out(self, link: Link) -> bool:
         day, since, until = link.published_on, self.order.since, self.order.until
         return bool(day and ((since and day < since) or (until and day > until)))
 
+    def _fetch(
+        self, source: Source, wanted: list[tuple[Link, Validator | None]]
+    ) -> list[Arrived | FetchError | None]:
+        if source.kind == "folder":
+            return [self._read_file(link, validator) for link, validator in wanted]
+        self.count.add(total=len(wanted))
+        return self.fetcher.items(wanted, told=lambda: self.count.add(done=1))
 
-def _every_page(url: str) -> str:
-    """Return the key under which it is kept that a run has turned every page of a source, and stored it all."""
-    return f"{url}#every-page"
+    def _read_file(self, link: Link, validator: Validator | None) -> Arrived | FetchError | None:
+        try:
+            return self.fetcher.item(link, validator)
+        except FetchError as error:
+            return error
 
 
-def _warning(source: Source, url: str, text: str) -> Failure:
-    return Failure(source.source_id, url, "sources", "AnnouncementWarning", text, retryable=True)
+@dataclass(slots=True)
+class _Result:
+    snapshots: list[Snapshot] = field(default_factory=list)
+    validators: list[Validator] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+    """Addresses that had a document once and have none now."""
+    answered: set[str] = field(default_factory=set)
+    """Addresses that answered with a document, changed or not."""
+    second: set[str] = field(default_factory=set)
+    """Addresses of items that are kept under another one."""
+
+
+def _sorted_out(
+    wanted: list[tuple[Link, Validator | None]],
+    arrivals: list[Arrived | FetchError | None],
+    known: Mapping[str, Validator],
+    announced: Mapping[str, Link],
+    clock: Callable[[], datetime],
+) -> _Result:
+    result = _Result()
+    arrived: list[Snapshot] = []
+    for (link, validator), arrival in zip(wanted, arrivals, strict=True):
+        if isinstance(arrival, FetchError):
+            if isinstance(arrival, GoneError) and validator and validator.content_hash:
+                result.gone.add(link.url)
+            else:
+                result.failures.append(failure(link, "fetch", arrival))
+            if not isinstance(arrival, TransientError):
+                result.validators.append(_tried(link, validator, clock()))
+            continue
+        result.answered.add(link.url)
+        if arrival is None:
+            if validator and validator.checked_at:
+                result.validators.append(replace(validator, checked_at=clock()))
+            continue
+        snapshot, kept = arrival
+        result.validators.append(kept)
+        if snapshot:
+            arrived.append(snapshot)
+    now_known = {**known, **{validator.url: validator for validator in result.validators}}
+    homes = kept_homes(announced, now_known)
+    for snapshot in arrived:
+        if is_second_address(snapshot.link.url, now_known, homes):
+            result.second.add(snapshot.link.url)
+        else:
+            result.snapshots.append(snapshot)
+    return result
+
+
+def _tried(link: Link, validator: Validator | None, now: datetime) -> Validator:
+    """Remember that there was nothing to be had, so that a dead address is not asked for in every run."""
+    if validator:
+        return replace(validator, checked_at=now)
+    return Validator(link.url, first_fetched_at=now, checked_at=now)

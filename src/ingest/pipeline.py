@@ -7,28 +7,34 @@ passes between them is in `running`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from ingest import __version__, dedupe
 from ingest.completeness import note_completeness
 from ingest.errors import ConfigError, WarehouseError
-from ingest.fetch import Archive, Fetcher, Guard
-from ingest.fetching import FetchStep
+from ingest.fetch import Archive, Fetcher, Guard, Journal, stopped
+from ingest.fetching import Count, FetchStep
 from ingest.linking import link
-from ingest.load import Warehouse, refresh_index
+from ingest.load import Poll, Warehouse, refresh_index
 from ingest.load.versions import note_changes, uncompared
 from ingest.lock import run_lock
 from ingest.mailing import check_mailing, send_alerts
 from ingest.model import Snapshot, Source, make_id
 from ingest.naming import use_own_names
 from ingest.operator_mail import tell_operator
+from ingest.polling import next_poll, split_due
 from ingest.reading import TARGET
 from ingest.running import Fetched, Order, Progress, Reporter, Runner, Silent, count_of, utc_now
 from ingest.settings import Settings
 from ingest.storing import file_unnamed, read_and_store, sniffed
 from ingest.summary import Summary
 from ingest.workers import WorkerPool
+
+RESUMED = timedelta(days=1)
+"""What a stopped run had fetched is taken from the archive within this time, and asked for anew after it."""
 
 __all__ = ["Order", "Reporter", "Runner", "open_fetcher", "reprocess", "run"]
 
@@ -57,28 +63,54 @@ def run(
         with Warehouse.open(settings.warehouse_path) as warehouse, _workers(settings) as workers:
             run_id, started = _begin(warehouse, order.command, order.alerts, clock)
             progress = Progress()
+            polls = warehouse.polls()
+            if order.only_due:
+                due, waiting = split_due(order.sources, polls, started)
+                order, progress.waiting = replace(order, sources=due), waiting
             reporter.stage(f"Checking {count_of(len(order.sources), 'source')}")
-            with open_fetcher(settings, archive, order.proxy, clock) as fetcher:
-                fetched = runner.each(
-                    "fetch",
-                    FetchStep(fetcher, warehouse, order, clock),
-                    order.sources,
-                )
-            for source, result in zip(order.sources, fetched, strict=True):
-                if isinstance(result, ConfigError):
-                    raise result
-                found = (
-                    result
-                    if isinstance(result, Fetched)
-                    else Fetched(source, error=str(result), error_name=type(result).__name__)
-                )
-                runner.step(
-                    f"read and load {source.source_id}",
-                    read_and_store,
-                    found, warehouse, workers, archive, progress, run_id, reporter, clock,
-                )  # fmt: skip
+            warehouse.begin_polls([source.source_id for source in order.sources])
+            journal = Journal(archive.root, run_id)
+            with closing(journal), open_fetcher(settings, archive, order.proxy, clock, journal) as fetcher:
+                step = FetchStep(fetcher, warehouse, order, clock, polls, Count(reporter))
+                with closing(runner.each("fetch", step, order.sources)) as results:
+                    for source, result in zip(order.sources, results, strict=True):
+                        if isinstance(result, ConfigError):
+                            raise result
+                        found = (
+                            result
+                            if isinstance(result, Fetched)
+                            else Fetched(source, error=str(result), error_name=type(result).__name__)
+                        )
+                        runner.step(
+                            f"read and load {source.source_id}",
+                            read_and_store,
+                            found, warehouse, workers, archive, progress, run_id, reporter, clock,
+                        )  # fmt: skip
+                        _note_poll(settings, warehouse, polls, found, progress, clock)
             runner.step("file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock)
+            journal.seal()
             return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
+
+
+def _note_poll(
+    settings: Settings,
+    warehouse: Warehouse,
+    polls: Mapping[str, Poll],
+    fetched: Fetched,
+    progress: Progress,
+    clock: Callable[[], datetime],
+) -> None:
+    """Note when the source is to be asked next, now that all that it brought is stored."""
+    poll = next_poll(
+        polls.get(fetched.source.source_id),
+        fetched,
+        has_news=progress.checks[-1].new > 0,
+        now=clock(),
+        floor=settings.poll_floor_minutes,
+        ceiling=settings.poll_ceiling_hours * 60,
+    )
+    if poll and fetched.source.kind != "folder":
+        warehouse.note_polls([poll])
 
 
 def reprocess(
@@ -165,6 +197,7 @@ def _finish(
         failures=tuple(progress.failures),
         mails=tuple(mails),
         alerts=order.alerts,
+        waiting=progress.waiting,
         warehouse=settings.warehouse_path,
         published=settings.published_dir / "warehouse.duckdb",
         outbox=None if settings.smtp_url else settings.data_dir / "outbox",
@@ -220,7 +253,11 @@ def _workers(settings: Settings) -> WorkerPool:
 
 
 def open_fetcher(
-    settings: Settings, archive: Archive, proxy: str | None, clock: Callable[[], datetime]
+    settings: Settings,
+    archive: Archive,
+    proxy: str | None,
+    clock: Callable[[], datetime],
+    journal: Journal | None = None,
 ) -> Fetcher:
     """Return a fetcher as the settings have it; a context manager."""
     return Fetcher(
@@ -235,4 +272,6 @@ def open_fetcher(
         guard=Guard(allow=settings.allow_hosts, ports=settings.allow_ports),
         at_once=settings.requests_at_once,
         failures=settings.failures_per_host,
+        journal=journal,
+        resumed=stopped(archive.root, clock() - RESUMED),
     )

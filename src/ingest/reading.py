@@ -16,6 +16,7 @@ from ingest.dedupe import version_hash
 from ingest.errors import IngestError, UnreadableError
 from ingest.extract import extract
 from ingest.model import AuthorityMatch, Correction, Document, Snapshot, Verdict
+from ingest.packed import read_kept
 from ingest.reference import OwnName, use_names
 
 TARGET = "ingest.reading:read_job"
@@ -24,7 +25,7 @@ TARGET = "ingest.reading:read_job"
 
 @dataclass(frozen=True, slots=True)
 class ReadJob:
-    """A snapshot, the file that holds its bytes, and what else decides how it is read."""
+    """A snapshot, the archive's file that holds its bytes, and what else decides how it is read."""
 
     snapshot: Snapshot
     path: Path
@@ -70,9 +71,11 @@ def read_job(job: ReadJob) -> ReadDocument:
 
 def _read(job: ReadJob) -> ReadDocument:
     try:
-        body = job.path.read_bytes()
+        body = read_kept(job.path)
     except OSError as error:
         raise UnreadableError(f"{job.path} is not in the archive: {error.strerror}") from error
+    except ValueError as error:
+        raise UnreadableError(f"{job.path}, in the archive, is {error}; fetch it again") from error
     use_names(job.names)
     link = job.snapshot.link
     extracted = extract(job.snapshot, body, content=job.content)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ingest.errors import IngestError, TransientError
 
-AT_ONCE = 8
-"""Sources asked at the same time; each host still gets its own pace."""
+AT_ONCE = 64
+"""Sources asked at the same time; their threads only wait, and each host still gets its own pace."""
 
 
 class PlainRunner:
@@ -34,8 +34,10 @@ class PlainRunner:
                 self._sleep(self._backoff * 2**attempt)
         raise AssertionError
 
-    def each(self, name: str, function: Callable[..., Any], items: Sequence[Any]) -> list[Any]:
-        """Return the result of each item, or the IngestError that it ended with, in order."""
+    def each(
+        self, name: str, function: Callable[..., Any], items: Sequence[Any]
+    ) -> Generator[Any, None, None]:
+        """Yield the result of each item, or the IngestError that it ended with, in order."""
 
         def call(item: Any) -> Any:
             try:
@@ -44,6 +46,11 @@ class PlainRunner:
                 return error
 
         if len(items) < 2:
-            return [call(item) for item in items]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(call, items))
+            yield from map(call, items)
+            return
+        pool = ThreadPoolExecutor(AT_ONCE)
+        try:
+            yield from pool.map(call, items)
+        finally:
+            # Whoever stops early (Ctrl-C) does not wait for the sources that are still being asked.
+            pool.shutdown(wait=False, cancel_futures=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from ingest.errors import IngestError, TransientError
+from ingest.load import Poll
 from ingest.model import (
     Announcing,
     Failure,
@@ -30,8 +31,13 @@ class Runner(Protocol):
     def step(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
         """Return what `function(*args)` returns."""
 
-    def each(self, name: str, function: Callable[..., Any], items: Sequence[Any]) -> list[Any]:
-        """Return the result of each item, or the IngestError that it ended with; items may run at once."""
+    def each(
+        self, name: str, function: Callable[..., Any], items: Sequence[Any]
+    ) -> Generator[Any, None, None]:
+        """Yield the result of each item, or the IngestError that it ended with, in the order of the items.
+
+        Items may run at once, and run on while the caller deals with a result.
+        """
 
 
 class Reporter(Protocol):
@@ -69,6 +75,8 @@ class Order:
     """Look through all pages for what is missing, and ask for nothing that is known."""
     full: bool = False
     """Ask for every known item again, however old."""
+    only_due: bool = False
+    """Leave out sources that were asked lately and seldom have news."""
     proxy: str | None = None
     """Forward proxy for all requests; the sample newsroom is one."""
     watches_file: Path | None = None
@@ -102,6 +110,8 @@ class Fetched:
     withdrawn: tuple[Withdrawal, ...] = ()
     restored: tuple[str, ...] = ()
     """Addresses of withdrawn documents that are there again."""
+    is_whole: bool = True
+    """False where items may have been missed, so that the next run has to look at all pages."""
 
 
 @dataclass(slots=True)
@@ -111,6 +121,8 @@ class Progress:
     stored: list[Stored] = field(default_factory=list)
     checks: list[SourceCheck] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    waiting: tuple[Poll, ...] = ()
+    """Sources that are not asked because they are not due."""
 
     def touched(self) -> list[str]:
         """Ids of documents whose duplicates and stories have to be found again."""

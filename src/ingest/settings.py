@@ -55,6 +55,15 @@ class Settings(BaseSettings):
     allow_ports: tuple[int, ...] = ()
     """Ports that may be fetched from beside 80 and 443."""
 
+    poll_floor_minutes: float = Field(default=60.0, gt=0)
+    """A source that always has news is asked this often at most, by runs that leave out what is not due."""
+    poll_ceiling_hours: float = Field(default=24.0, gt=0)
+    """A source that never has news is asked this often at least."""
+    keep_unused_days: int = Field(default=30, ge=0)
+    """`ingest archive prune` drops bytes that nothing in the warehouse refers to, after so many days."""
+    keep_journal_days: int = Field(default=365, ge=0)
+    """... and the records of what was asked for and answered."""
+
     workers: int = Field(default=2, ge=1, le=64)
     """Processes that read documents."""
     read_seconds: int = Field(default=20, ge=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingest.load import Counts
+from ingest.load import Counts, Poll
 from ingest.mailing import SentMail
 from ingest.model import Failure, SourceCheck
 
@@ -32,6 +32,8 @@ class Summary:
     """What went into quarantine in this run."""
     mails: tuple[SentMail, ...]
     alerts: bool
+    waiting: tuple[Poll, ...]
+    """Sources that were left out because they are not due, the next one first."""
     warehouse: Path
     published: Path
     outbox: Path | None
@@ -59,6 +61,7 @@ class Summary:
             "sources": len(self.checks),
             "sources_failed": len(self.failed_sources),
             "sources_changed": len(self.changed_sources),
+            "sources_not_due": len(self.waiting),
             "new": self.new,
             "changed": self.changed,
             "updated": self.updated,
@@ -94,6 +97,8 @@ class Summary:
         """What follows the table: failures by name, mails by subject, where things are."""
         said = [f"Source failed: {check.name}: {check.message}" for check in self.failed_sources]
         said += [f"Source changed: {c.name}: {c.state}: {c.message}" for c in self.changed_sources]
+        if self.waiting:
+            said.append(_not_due(self.waiting))
         shown = self.failures[:SHOWN]
         said += [
             f"Quarantined: {failure.url}: {failure.message.removeprefix(failure.url).lstrip(': ')}"
@@ -129,6 +134,15 @@ class Summary:
 
 
 _STATUSES = {"new": "with news", "unchanged": "unchanged", "failed": "failed"}
+
+
+def _not_due(waiting: Sequence[Poll]) -> str:
+    count = "1 source is" if len(waiting) == 1 else f"{len(waiting)} sources are"
+    first = waiting[0]
+    return (
+        f"{count} not due yet, {first.source_id} next, at {first.due_at:%Y-%m-%d %H:%M} UTC; "
+        "--full asks all, --source ID asks one"
+    )
 
 
 def _and(parts: Iterable[str]) -> str:

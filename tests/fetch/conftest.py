@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -69,9 +70,10 @@ class HandTime:
     def timer(self) -> float:
         return self.now
 
-    def sleep(self, seconds: float) -> None:
+    async def sleep(self, seconds: float) -> None:
         self.sleeps.append(seconds)
         self.now += seconds
+        await asyncio.sleep(0)
 
     def clock(self) -> datetime:
         return datetime(2018, 6, 8, 12, tzinfo=UTC) + timedelta(seconds=self.now)

@@ -16,10 +16,7 @@ def test_bytes_come_back_under_their_hash(archive: Archive, tmp_path: Path) -> N
     content_hash = archive.put(b"letter")
     assert content_hash == hashlib.sha256(b"letter").hexdigest()
     assert archive.read(content_hash) == b"letter"
-    assert (
-        archive.path(content_hash)
-        == tmp_path / "archive" / content_hash[:2] / content_hash[2:4] / content_hash
-    )
+    assert archive.path(content_hash) == tmp_path / "archive" / content_hash[:2] / content_hash
 
 
 def test_what_is_held_is_not_written_again(archive: Archive) -> None:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -10,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import RefusedError
-from ingest.fetch.body import read_body
+from ingest.fetch import body as body_module
 
 
-class Pieces(httpx.SyncByteStream):
+class Pieces(httpx.AsyncByteStream):
     def __init__(self, whole: bytes, size: int) -> None:
         self._whole, self._size = whole, size
 
-    def __iter__(self) -> Iterator[bytes]:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         for start in range(0, len(self._whole), self._size):
             yield self._whole[start : start + self._size]
 
@@ -29,6 +30,12 @@ def answer(whole: bytes, encoding: str, size: int = 65536) -> httpx.Response:
         stream=Pieces(whole, size),
         request=httpx.Request("GET", "http://news.example/"),
     )
+
+
+def read_body(response: httpx.Response, limit: int, *, truncate: bool = False) -> bytes:
+    whole = bytearray()
+    asyncio.run(body_module.read_body(response, limit, whole.extend, truncate=truncate))
+    return bytes(whole)
 
 
 def bare(body: bytes) -> bytes:

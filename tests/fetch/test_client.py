@@ -44,6 +44,7 @@ def test_a_page_comes_with_what_the_server_said_of_it(site, make_fetcher: Make, 
         content_hash=hashlib.sha256(HTML).hexdigest(),
         final_url=f"{site.url}/news",
         first_fetched_at=hand.clock(),
+        checked_at=hand.clock(),
     )
     assert site.requests[-1][1]["user-agent"] == "ingest/0.1 (tests) (+owner@example.org)"
 
@@ -179,7 +180,7 @@ def test_busy_servers_are_asked_again_when_they_say(site, make_fetcher: Make, ha
     assert page is not None
     waits = [seconds for seconds in hand.sleeps if seconds > 0.1]
     assert waits[0] == 7
-    assert 1 <= waits[1] <= 2
+    assert all(seconds <= 2 for seconds in waits[1:])
     assert site.paths() == ["/busy"] * 3
 
 
@@ -302,7 +303,11 @@ def test_the_longer_of_rate_and_crawl_delay_counts(site, make_fetcher: Make, han
 
 def test_threads_share_one_queue(site, make_fetcher: Make, hand) -> None:
     site.routes["/news"] = (200, OK, HTML)
-    fetcher = make_fetcher(sleep=hand.sleeps.append, requests_per_second=1.0)
+
+    async def noted(seconds: float) -> None:
+        hand.sleeps.append(seconds)
+
+    fetcher = make_fetcher(sleep=noted, requests_per_second=1.0)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: fetcher.page(f"{site.url}/news"), range(4)))
     assert sorted(hand.sleeps) == [1, 2, 3, 4]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -44,23 +45,45 @@ def test_nonsense_in_retry_after_leaves_the_usual_backoff(site, make_fetcher: Ma
     assert max(hand.sleeps) <= 2
 
 
-def test_backoff_doubles_with_jitter(site, make_fetcher: Make, hand) -> None:
+@pytest.mark.parametrize("luck", [0.1, 0.5, 1.0])
+def test_backoff_doubles_with_full_jitter(
+    site, make_fetcher: Make, hand, luck: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("random.uniform", lambda low, high: low + luck * (high - low))
     site.routes["/down"] = (500, {}, b"")
     with pytest.raises(TransientError):
         make_fetcher().page(f"{site.url}/down")
-    waits = [seconds for seconds in hand.sleeps if seconds > 0.1]
-    assert len(waits) == 3
-    for number, seconds in enumerate(waits):
-        assert 2**number / 2 <= seconds <= 2**number
+    waits = [seconds for seconds in hand.sleeps if seconds > 0.05]
+    assert waits == pytest.approx([luck, 2 * luck, 4 * luck])
 
 
 def test_all_threads_wait_when_a_host_asks_one_of_them_to(hand) -> None:
     hosts = Hosts(hand.timer, hand.sleep, at_once=2, failures=5)
     hosts.pause("news.example", 30)
-    with hosts.turn("news.example", 1) as waited:
-        assert waited == 30
-    with hosts.turn("other.example", 1) as waited:
-        assert waited == 0
+
+    async def waited(name: str) -> float:
+        async with hosts.turn(name, 1) as seconds:
+            return seconds
+
+    assert asyncio.run(waited("news.example")) == 30
+    assert asyncio.run(waited("other.example")) == 0
+
+
+def test_a_turn_that_was_given_out_waits_when_the_host_asks_meanwhile(hand) -> None:
+    async def sleep(seconds: float) -> None:
+        if not hand.sleeps:
+            hosts.pause("news.example", 60)
+        await hand.sleep(seconds)
+
+    hosts = Hosts(hand.timer, sleep, at_once=2, failures=5)
+
+    async def two_turns() -> None:
+        for _ in range(2):
+            async with hosts.turn("news.example", 5):
+                pass
+
+    asyncio.run(two_turns())
+    assert hand.now == 60
 
 
 def test_a_turn_that_is_too_far_off_is_left_for_the_next_run(site, make_fetcher: Make, hand) -> None:
@@ -163,20 +186,32 @@ def test_a_host_that_asks_for_an_hour_gets_it(site, make_fetcher: Make, hand) ->
 # ------------------------------------------------------------------ robots.txt
 
 
-def robots_of(body: bytes, hand, agent: str = "ingest") -> Robots:
-    return Robots(agent, lambda origin: body, hand.timer)
+class RobotsOf:
+    """robots.txt of one host; `asked` are the times at which it was fetched."""
+
+    def __init__(self, body: bytes, hand) -> None:
+        self.asked: list[float] = []
+
+        async def fetch(origin: str) -> bytes:
+            self.asked.append(hand.now)
+            return body
+
+        self._robots = Robots("ingest", fetch, hand.timer)
+
+    def check(self, url: str) -> float:
+        return asyncio.run(self._robots.check("http://a.example", url))
 
 
 def test_the_longest_rule_wins_and_wildcards_count(hand) -> None:
-    robots = robots_of(
+    robots = RobotsOf(
         b"\xef\xbb\xbfUser-Agent: INGEST\r\nDisallow: /news\r\nAllow: /news/council\r\nDisallow: /*.pdf$\r\n",
         hand,
     )
     for path in ("/news/council/1", "/about", "/a.pdf?x"):
-        robots.check("http://a.example", f"http://a.example{path}")
+        robots.check(f"http://a.example{path}")
     for path in ("/news", "/news/2", "/letters/a.pdf", "/news?page=2"):
         with pytest.raises(RefusedError, match=r"robots\.txt"):
-            robots.check("http://a.example", f"http://a.example{path}")
+            robots.check(f"http://a.example{path}")
 
 
 def test_only_the_first_500_kib_count_and_no_half_line(hand) -> None:
@@ -186,7 +221,7 @@ def test_only_the_first_500_kib_count_and_no_half_line(hand) -> None:
     cut = (body + b"#" * (ROBOTS_BYTES - len(body) - 9) + b"\nAllow: /public")[:ROBOTS_BYTES]
     assert cut.endswith((b"Allow: /", b"Allow: "))
     with pytest.raises(RefusedError):
-        robots_of(cut, hand).check("http://a.example", "http://a.example/private")
+        RobotsOf(cut, hand).check("http://a.example/private")
 
 
 def test_a_huge_robots_txt_is_read_so_far_only(site, make_fetcher: Make) -> None:
@@ -230,20 +265,19 @@ def test_a_host_that_cannot_answer_for_robots_txt_is_left_alone(
 
 
 def test_robots_txt_is_asked_for_again_after_a_day(hand) -> None:
-    asked: list[str] = []
-    robots = Robots("ingest", lambda origin: asked.append(origin) or b"", hand.timer)
+    robots = RobotsOf(b"", hand)
     for now in (0, 1000, 80_000, 90_000):
         hand.now = now
-        robots.check("http://a.example", "http://a.example/news")
-    assert len(asked) == 2
+        robots.check("http://a.example/news")
+    assert robots.asked == [0, 90_000]
 
 
 @pytest.mark.parametrize("delay", ["nan", "inf", "-1", "1e999", "soon"])
 def test_a_crawl_delay_that_is_no_number_is_none(hand, delay: str) -> None:
     body = b"User-agent: *\nCrawl-delay: " + delay.encode()
-    assert robots_of(body, hand).check("http://a.example", "http://a.example/") == 0
+    assert RobotsOf(body, hand).check("http://a.example/") == 0
 
 
 def test_a_rule_of_many_wildcards_costs_no_time(hand) -> None:
-    robots = robots_of(b"User-agent: *\nDisallow: /" + b"*a" * 200 + b"*b\n", hand)
-    robots.check("http://a.example", "http://a.example/" + "a" * 7000)
+    robots = RobotsOf(b"User-agent: *\nDisallow: /" + b"*a" * 200 + b"*b\n", hand)
+    robots.check("http://a.example/" + "a" * 7000)

@@ -77,8 +77,20 @@ CREATE TABLE resource (
     last_modified VARCHAR,
     content_hash VARCHAR,
     final_url VARCHAR,
-    first_fetched_at TIMESTAMPTZ,
+    first_fetched_at TIMESTAMPTZ,        -- or tried, where content_hash is null
+    checked_at TIMESTAMPTZ,              -- when it was last asked for
+    moved_to VARCHAR,                    -- where permanent redirects lead
+    same_as VARCHAR,                     -- the address that the page names as its own, if another
     PRIMARY KEY (source_id, url),
+);
+
+-- When a source is to be asked next, from how often it had news.
+CREATE TABLE source_poll (
+    source_id VARCHAR PRIMARY KEY,
+    minutes DOUBLE NOT NULL,             -- from one time to the next
+    due_at TIMESTAMPTZ NOT NULL,
+    last_new_at TIMESTAMPTZ,
+    is_whole BOOLEAN NOT NULL,           -- false while a run is at it, or when one did not see its whole listing
 );
 
 CREATE TABLE document (

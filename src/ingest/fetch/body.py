@@ -7,7 +7,7 @@ amount of memory: zlib gives out a little at a time, and each bit is counted bef
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
 import httpx
 
@@ -47,8 +47,10 @@ def check_headers(response: httpx.Response) -> None:
         )
 
 
-def read_body(response: httpx.Response, limit: int, *, truncate: bool = False) -> bytes:
-    """Return the unpacked body; with `truncate`, its first `limit` bytes.
+async def read_body(
+    response: httpx.Response, limit: int, take: Callable[[bytes], object], *, truncate: bool = False
+) -> None:
+    """Give the unpacked body to `take`, part by part; with `truncate`, its first `limit` bytes.
 
     Raises:
         RefusedError: larger than `limit`, or a compression bomb.
@@ -60,25 +62,27 @@ def read_body(response: httpx.Response, limit: int, *, truncate: bool = False) -
     declared = response.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit and not truncate:
         raise RefusedError(too_large)
-    body = bytearray()
-    for arrived, part in _parts(response):
-        body += part
-        if len(body) > _BOMB_FLOOR and len(body) > _BOMB_RATIO * arrived:
+    size = 0
+    async for arrived, part in _parts(response):
+        size += len(part)
+        if size > _BOMB_FLOOR and size > _BOMB_RATIO * arrived:
             raise RefusedError(
-                f"{response.url}: a compression bomb ({arrived:,} bytes became {len(body):,}); not unpacked"
+                f"{response.url}: a compression bomb ({arrived:,} bytes became {size:,}); not unpacked"
             )
-        if len(body) > limit:
+        if size > limit:
             if truncate:
-                return bytes(body[:limit])
+                take(part[: len(part) - (size - limit)])
+                return
             raise RefusedError(too_large)
-    return bytes(body)
+        take(part)
 
 
-def _parts(response: httpx.Response) -> Iterator[tuple[int, bytes]]:
+async def _parts(response: httpx.Response) -> AsyncIterator[tuple[int, bytes]]:
     """Yield the unpacked body bit by bit, each with the number of bytes that had arrived for it."""
     arrived = 0
     unpack = _unpacker(response)
-    for piece in response.iter_raw():
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    async for piece in response.stream:
         arrived += len(piece)
         for part in unpack.feed(piece):
             yield arrived, part

@@ -19,6 +19,7 @@ from ingest.errors import ConfigError, RefusedError
 MAX_URL = 8000
 """Characters; RFC 9110 asks clients and servers to support as many, and no site needs more."""
 _PORTS = {"http": 80, "https": 443}
+_LAST_PORT = 65535
 _ADDRESSES = 8
 """More addresses of one host are not tried."""
 
@@ -111,10 +112,12 @@ class Guard:
             )
         if url.userinfo:
             raise RefusedError(f"{url.copy_with(userinfo=b'')}: has a user name in it; leave that out")
+        port = url.port or _PORTS[url.scheme]
+        if port > _LAST_PORT:
+            raise RefusedError(f"{url}: there is no port {port}; correct the address")
         literal = _literal(url.host)
         if self._is_allowed(url.host, literal):
             return
-        port = url.port or _PORTS[url.scheme]
         if port not in self._ports:
             raise RefusedError(
                 f"{url}: port {port} is not the web's; add it to allow_ports, or the host to allow_hosts"

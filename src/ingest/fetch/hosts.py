@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from ingest.errors import TransientError
 
@@ -20,8 +20,10 @@ _LONGEST_TURN = 600.0
 class _Host:
     """What is known of one host in this run."""
 
-    slots: threading.Semaphore
+    slots: asyncio.Semaphore
+    gate: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_turn: float = -math.inf
+    paused_until: float = -math.inf
     failures: int = 0
     """In a row."""
     is_silent: bool = False
@@ -31,43 +33,53 @@ class _Host:
 
 
 class Hosts:
-    """All hosts of a run; safe to use from several threads.
+    """All hosts of a run; for the tasks of one event loop.
 
     `at_once` requests go to one host at a time; after `failures` requests in a row that gave no usable answer
     despite their retries, it is left alone for the rest of the run. `timer` counts seconds, `sleep` waits.
     """
 
     def __init__(
-        self, timer: Callable[[], float], sleep: Callable[[float], None], *, at_once: int, failures: int
+        self,
+        timer: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        *,
+        at_once: int,
+        failures: int,
     ) -> None:
         self._timer, self._sleep = timer, sleep
         self._at_once, self._most_failures = at_once, failures
-        self._lock = threading.Lock()
         self._hosts: dict[str, _Host] = {}
 
-    @contextmanager
-    def turn(self, name: str, interval: float) -> Iterator[float]:
+    @asynccontextmanager
+    async def turn(self, name: str, interval: float) -> AsyncIterator[float]:
         """Hold one of the host's slots from the request's turn on; gives the seconds waited for the turn.
 
-        Turns are `interval` seconds apart, over all threads.
+        Turns are `interval` seconds apart, over all tasks.
 
         Raises:
             TransientError: the host is left alone, or the turn is too far off.
         """
         host = self._host(name)
         began = self._timer()
-        with host.slots:
-            self.check(name)
-            with self._lock:
+        async with host.slots:
+            # One after the other: a request that went out late puts off those behind it as well.
+            async with host.gate:
+                self.check(name)
                 now = self._timer()
-                turn = max(now, host.next_turn)
+                turn = max(now, host.next_turn, host.paused_until)
                 if turn - now > _LONGEST_TURN:
                     raise TransientError(
                         f"{name}: the next request is allowed in {turn - now:.0f} s; the next run goes on"
                     )
-                host.next_turn = turn + interval
-            if turn > now:
-                self._sleep(turn - now)
+                if turn > now:
+                    await self._sleep(turn - now)
+                while host.paused_until > turn:
+                    # Meanwhile another answer asked all of us to wait.
+                    longer, turn = host.paused_until - turn, host.paused_until
+                    await self._sleep(longer)
+                self.check(name)
+                host.next_turn = max(turn, self._timer()) + interval
             yield self._timer() - began
 
     def check(self, name: str) -> None:
@@ -81,34 +93,32 @@ class Hosts:
         return 0 if self._host(name).is_silent else usual
 
     def pause(self, name: str, seconds: float) -> None:
-        """Put the host's next turn off: it asked all of us to wait."""
+        """Put all of the host's turns off: it asked us to wait."""
         host = self._host(name)
-        with self._lock:
-            host.next_turn = max(host.next_turn, self._timer() + seconds)
+        host.paused_until = max(host.paused_until, self._timer() + seconds)
 
     def close(self, name: str, seconds: float, reason: str) -> None:
         """Leave the host alone for so long."""
         host = self._host(name)
-        with self._lock:
-            host.closed_until = max(host.closed_until, self._timer() + seconds)
-            host.reason = reason
+        host.closed_until = max(host.closed_until, self._timer() + seconds)
+        host.reason = reason
 
     def answered(self, name: str) -> None:
         """Note a usable answer."""
         host = self._host(name)
-        with self._lock:
-            host.failures, host.is_silent = 0, False
+        host.failures, host.is_silent = 0, False
 
     def failed(self, name: str, problem: str, *, is_silent: bool) -> None:
         """Note a request that failed for good; the last straw closes the host."""
         host = self._host(name)
-        with self._lock:
-            host.failures += 1
-            host.is_silent = is_silent
-            if host.failures >= self._most_failures:
-                host.closed_until = math.inf
-                host.reason = f"{host.failures} requests in a row failed, the last with {problem}"
+        host.failures += 1
+        host.is_silent = is_silent
+        if host.failures >= self._most_failures:
+            host.closed_until = math.inf
+            host.reason = f"{host.failures} requests in a row failed, the last with {problem}"
 
     def _host(self, name: str) -> _Host:
-        with self._lock:
-            return self._hosts.setdefault(name, _Host(threading.Semaphore(self._at_once)))
+        host = self._hosts.get(name)
+        if host is None:
+            host = self._hosts[name] = _Host(asyncio.Semaphore(self._at_once))
+        return host

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from types import TracebackType
 
 import httpcore
 import httpx
 from httpx_retries import Retry
 
 from ingest.errors import ConfigError, FetchError, TransientError
+from ingest.fetch.archive import Incoming
 from ingest.fetch.body import ACCEPT_ENCODING, HEADER_ROOM, check_headers, read_body, wire_room
 from ingest.fetch.disguise import is_challenge
 from ingest.fetch.guard import Guard
 from ingest.fetch.hosts import LONGEST_WAIT, Hosts
+from ingest.fetch.journal import Hop
 from ingest.fetch.robots import ROBOTS_BYTES, Robots
 from ingest.fetch.wire import GuardedTransport, Meter
 
@@ -43,7 +44,19 @@ class Answer:
     headers: Mapping[str, str]
     charset: str | None
     """As the Content-Type header has it."""
-    body: bytes
+    body: Incoming
+    hops: tuple[Hop, ...]
+    """The way here: redirects, and last the answer itself."""
+
+    @property
+    def moved_to(self) -> str | None:
+        """Where the address moved for good: as far as permanent redirects lead; None where it did not."""
+        target = None
+        for hop, following in zip(self.hops, self.hops[1:], strict=False):
+            if hop.status not in (301, 308):
+                break
+            target = following.url
+        return target
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +75,17 @@ class _Try:
     limit: int
     meter: Meter
     is_robots: bool
+    body: Incoming
+    hops: list[Hop] = field(default_factory=list)
     host: str = ""
     cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
 
 
 class PoliteClient:
-    """A shared `httpx.Client` behind `guard`, `hosts` and `robots`; safe to use from several threads."""
+    """One shared `httpx.AsyncClient` behind `guard`, `hosts` and `robots`; for the tasks of one event loop.
+
+    `receive` gives what takes in a body. Backoff is exponential with full jitter.
+    """
 
     def __init__(
         self,
@@ -79,11 +97,12 @@ class PoliteClient:
         max_bytes: int,
         retries: int,
         timer: Callable[[], float],
-        sleep: Callable[[float], None],
+        sleep: Callable[[float], Awaitable[None]],
         proxy: str | None,
         guard: Guard,
         at_once: int,
         failures: int,
+        receive: Callable[[], Incoming],
     ) -> None:
         agent = f"{user_agent} (+{contact})" if contact else user_agent
         if not (agent.isascii() and agent.isprintable() and user_agent):
@@ -92,59 +111,58 @@ class PoliteClient:
         self._max_bytes = max_bytes
         self._total_seconds = timeout * _TOTAL_TIMES
         self._timer, self._sleep = timer, sleep
-        self._guard = guard
+        self._guard, self._receive = guard, receive
         self._retry = Retry(
             total=retries,
             status_forcelist=_TRY_AGAIN,
             backoff_factor=1.0,
-            backoff_jitter=0.5,
+            backoff_jitter=1.0,
             max_backoff_wait=LONGEST_WAIT,
         )
         self._hosts = Hosts(timer, sleep, at_once=at_once, failures=failures)
         self._robots = Robots(re.split(r"[/\s]", user_agent, maxsplit=1)[0], self._robots_bytes, timer)
-        self._client = httpx.Client(
+        self._headers = {
+            "User-Agent": agent,
+            "Accept": "*/*",
+            "Accept-Language": "en-GB,en;q=0.8",
+            "Accept-Encoding": ACCEPT_ENCODING,
+            "Connection": "keep-alive",
+        }
+        self._timeout = httpx.Timeout(timeout).as_dict()
+        self._client = httpx.AsyncClient(
             transport=GuardedTransport(guard, timer, proxy),
-            headers={
-                "User-Agent": agent,
-                "Accept": "*/*",
-                "Accept-Language": "en-GB,en;q=0.8",
-                "Accept-Encoding": ACCEPT_ENCODING,
-            },
             # Cookies live for one chain of redirects (_Try); nobody is followed from page to page.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=timeout,
         )
 
-    def __enter__(self) -> PoliteClient:
-        return self
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._client.close()
-
-    def get(self, url: str, condition: Condition | None = None) -> Answer:
-        """Return the answer to a GET.
+    async def get(self, url: str, condition: Condition | None = None) -> Answer:
+        """Return the answer to a GET; its body is to be kept or dropped.
 
         Raises:
             RefusedError: the guard, robots.txt or a size limit forbids it.
             TransientError: no usable answer after all tries, or the host is left alone.
             FetchError: the address or the answer is unusable.
         """
-        return self._get(url, condition, self._max_bytes, is_robots=False)
+        return await self._get(url, condition, self._max_bytes, is_robots=False)
 
-    def _get(self, url: str, condition: Condition | None, limit: int, *, is_robots: bool) -> Answer:
+    async def _get(self, url: str, condition: Condition | None, limit: int, *, is_robots: bool) -> Answer:
         retry = self._retry
         while True:
             meter = Meter(url, self._timer() + self._total_seconds, HEADER_ROOM)
-            attempt = _Try(url, limit, meter, is_robots)
+            attempt = _Try(url, limit, meter, is_robots, self._receive())
             answer: Answer | None = None
-            is_late = False
+            is_late = is_usable = False
             try:
-                answer = self._once(attempt, condition)
-                if not retry.is_retryable_status_code(answer.status) or is_challenge(
-                    answer.headers, answer.body
-                ):
+                answer = await self._once(attempt, condition)
+                is_usable = not retry.is_retryable_status_code(answer.status) or (
+                    is_challenge(answer.headers, answer.body.whole())
+                )
+                if is_usable:
                     self._hosts.answered(attempt.host)
                     return answer
                 problem = f"HTTP {answer.status}"
@@ -158,12 +176,15 @@ class PoliteClient:
                     problem = f"not complete after {self._total_seconds:.0f} s; given up"
             except (httpx.HTTPError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
                 raise FetchError(f"{url}: {_words(error)}") from error
+            finally:
+                if not is_usable:
+                    attempt.body.drop()
             wait = self._wait_before_next(retry, answer)
             usual = self._hosts.retries(attempt.host, retry.total)
             if is_late or retry.attempts_made >= usual or wait > LONGEST_WAIT:
                 raise self._failure(attempt, problem, retry.attempts_made + 1, wait, answer)
             self._hosts.pause(attempt.host, wait)
-            self._sleep(wait)
+            await self._sleep(wait)
             retry = retry.increment()
 
     def _failure(
@@ -184,49 +205,63 @@ class PoliteClient:
         except (ValueError, OverflowError):
             return retry.backoff_strategy()
 
-    def _once(self, attempt: _Try, condition: Condition | None) -> Answer:
-        request = self._client.build_request("GET", attempt.url, extensions={"meter": attempt.meter})
+    async def _once(self, attempt: _Try, condition: Condition | None) -> Answer:
+        request = httpx.Request(
+            "GET",
+            attempt.url,
+            headers=self._headers,
+            extensions={"meter": attempt.meter, "timeout": self._timeout},
+        )
         for _ in range(MAX_REDIRECTS + 1):
-            answer = self._hop(attempt, request, condition)
+            answer = await self._hop(attempt, request, condition)
             if isinstance(answer, Answer):
                 return answer
             request = answer
         raise FetchError(f"{attempt.url}: more than {MAX_REDIRECTS} redirects; correct the address")
 
-    def _hop(
+    async def _hop(
         self, attempt: _Try, request: httpx.Request, condition: Condition | None
     ) -> Answer | httpx.Request:
         """Send one request and return its answer, or the request to which that leads."""
         self._guard.check_url(request.url)
         attempt.host = request.url.netloc.decode("ascii")
         self._hosts.check(attempt.host)
-        delay = 0.0 if attempt.is_robots else self._robots.check(_origin(request.url), str(request.url))
+        origin = _origin(request.url)
+        delay = 0.0 if attempt.is_robots else await self._robots.check(origin, str(request.url))
         if condition:
             for name in condition.headers:
                 request.headers.pop(name, None)
-            if _origin(request.url) == _origin(httpx.URL(condition.owner)):
+            if origin == _origin(httpx.URL(condition.owner)):
                 request.headers.update(condition.headers)
-        with self._hosts.turn(attempt.host, max(self._interval, delay)) as waited:
+        async with self._hosts.turn(attempt.host, max(self._interval, delay)) as waited:
             attempt.meter.deadline += waited
             attempt.meter.room = HEADER_ROOM
-            with closing(self._client.send(request, stream=True)) as response:
+            response = await self._client.send(request, stream=True)
+            async with aclosing(response):
                 check_headers(response)
+                attempt.hops.append(_hop_of(response))
                 following = response.next_request
                 if following is None:
                     attempt.meter.room = wire_room(attempt.limit)
-                    body = read_body(response, attempt.limit, truncate=attempt.is_robots)
-                    charset = response.charset_encoding
-                    return Answer(response.status_code, str(response.url), response.headers, charset, body)
-        if _origin(following.url) == _origin(request.url):
+                    await read_body(response, attempt.limit, attempt.body.write, truncate=attempt.is_robots)
+                    return Answer(
+                        response.status_code,
+                        str(response.url),
+                        response.headers,
+                        response.charset_encoding,
+                        attempt.body,
+                        tuple(attempt.hops),
+                    )
+        if _origin(following.url) == origin:
             attempt.cookies.extract_cookies(response)
             attempt.cookies.set_cookie_header(following)
         else:
             attempt.cookies.clear()
         return following
 
-    def _robots_bytes(self, origin: str) -> bytes:
+    async def _robots_bytes(self, origin: str) -> bytes:
         try:
-            answer = self._get(f"{origin}/robots.txt", None, ROBOTS_BYTES, is_robots=True)
+            answer = await self._get(f"{origin}/robots.txt", None, ROBOTS_BYTES, is_robots=True)
         except TransientError:
             raise
         except FetchError:
@@ -234,11 +269,26 @@ class PoliteClient:
             return b""
         if answer.status >= 500 or answer.status == 429:
             raise TransientError(f"HTTP {answer.status}")
-        return answer.body if answer.status == 200 else b""
+        return answer.body.whole() if answer.status == 200 else b""
 
 
 def _origin(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
+
+
+def _hop_of(response: httpx.Response) -> Hop:
+    return Hop(
+        str(response.url),
+        response.status_code,
+        response.http_version,
+        response.reason_phrase,
+        _pairs(response.request.headers),
+        _pairs(response.headers),
+    )
+
+
+def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
 
 
 def _words(error: Exception) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 
 from protego import Protego
 
@@ -23,40 +23,46 @@ class Robots:
     robots.txt, b"" where there is none; `timer` counts seconds.
     """
 
-    def __init__(self, agent: str, fetch: Callable[[str], bytes], timer: Callable[[], float]) -> None:
+    def __init__(
+        self, agent: str, fetch: Callable[[str], Awaitable[bytes]], timer: Callable[[], float]
+    ) -> None:
         self._agent = agent
         self._fetch = fetch
         self._timer = timer
-        self._lock = threading.Lock()
-        self._locks: dict[str, threading.Lock] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
         self._rules: dict[str, tuple[float, Protego | FetchError]] = {}
 
-    def check(self, origin: str, url: str) -> float:
+    async def check(self, origin: str, url: str) -> float:
         """Return the crawl delay in seconds (0 where none is asked for).
 
         Raises:
             RefusedError: robots.txt forbids the address.
             TransientError: robots.txt could not be fetched.
         """
-        rules = self._rules_of(origin)
+        rules = await self._rules_of(origin)
         if isinstance(rules, FetchError):
             raise TransientError(f"{url}: not fetched, because {origin}/robots.txt gave no answer: {rules}")
         if not rules.can_fetch(url, self._agent):
             raise RefusedError(f"{url}: robots.txt of {origin} forbids it to {self._agent!r}")
         return float(rules.crawl_delay(self._agent) or 0)
 
-    def _rules_of(self, origin: str) -> Protego | FetchError:
-        with self._lock:
-            lock = self._locks.setdefault(origin, threading.Lock())
-        with lock:
-            asked, rules = self._rules.get(origin, (0.0, None))
-            if rules is None or self._timer() - asked > _KEPT_SECONDS:
+    async def _rules_of(self, origin: str) -> Protego | FetchError:
+        held = self._fresh(origin)
+        if held is not None:
+            return held
+        async with self._locks.setdefault(origin, asyncio.Lock()):
+            held = self._fresh(origin)
+            if held is None:
                 try:
-                    rules = Protego.parse(_text(self._fetch(origin)))
+                    held = Protego.parse(_text(await self._fetch(origin)))
                 except FetchError as error:
-                    rules = error
-                self._rules[origin] = (self._timer(), rules)
-        return rules
+                    held = error
+                self._rules[origin] = (self._timer(), held)
+        return held
+
+    def _fresh(self, origin: str) -> Protego | FetchError | None:
+        asked, rules = self._rules.get(origin, (0.0, None))
+        return None if rules is None or self._timer() - asked > _KEPT_SECONDS else rules
 
 
 def _text(body: bytes) -> str:

@@ -6,6 +6,7 @@
 from ingest.load.checks import CheckFailure, all_checks
 from ingest.load.dictionary import Column, Relation
 from ingest.load.export import FORMS, RELEASED, Exported
+from ingest.load.polling import Poll
 from ingest.load.publish import open_published, open_reader, publish
 from ingest.load.reader import Counts, Reader
 from ingest.load.results import FORMATS, Format, open_target
@@ -25,6 +26,7 @@ __all__ = [
     "Format",
     "Hit",
     "Hits",
+    "Poll",
     "Reader",
     "Relation",
     "SearchIndex",

@@ -31,7 +31,18 @@ from ingest.load.rows import DocumentRows, Row, document_rows
 from ingest.model import Batch, Failure, Stored
 
 _LINK = ("source_id", "url", "title", "published_on", "label", "publisher", "kind", "gss", "urn", "path")
-_RESOURCE = ("source_id", "url", "etag", "last_modified", "content_hash", "final_url", "first_fetched_at")
+_RESOURCE = (
+    "source_id",
+    "url",
+    "etag",
+    "last_modified",
+    "content_hash",
+    "final_url",
+    "first_fetched_at",
+    "checked_at",
+    "moved_to",
+    "same_as",
+)
 # When an address was first fetched is never forgotten.
 _UPSERT_RESOURCE = """
 INSERT INTO resource BY NAME SELECT * FROM answer
@@ -40,7 +51,10 @@ ON CONFLICT DO UPDATE SET
     last_modified = excluded.last_modified,
     content_hash = excluded.content_hash,
     final_url = excluded.final_url,
-    first_fetched_at = least(first_fetched_at, excluded.first_fetched_at)
+    first_fetched_at = least(first_fetched_at, excluded.first_fetched_at),
+    checked_at = excluded.checked_at,
+    moved_to = excluded.moved_to,
+    same_as = excluded.same_as
 """
 _CHECK = (
     "run_id",
@@ -252,6 +266,9 @@ def _write_source(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: s
             v.content_hash,
             v.final_url,
             v.first_fetched_at,
+            v.checked_at,
+            v.moved_to,
+            v.same_as,
         )
         for v in batch.validators
     ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import duckdb
 
 from ingest.errors import WarehouseError
-from ingest.load import corrections, fingerprints, links, outbox, store
+from ingest.load import corrections, fingerprints, links, outbox, polling, store
 from ingest.load.alike import alike
 from ingest.load.database import dicts, transaction
 from ingest.load.migrate import open_migrated
@@ -140,6 +140,22 @@ class Warehouse:
         """
         with self._transaction(what):
             task(self._connection, *args)
+
+    # ------------------------------------------------------------ when sources are asked
+
+    def polls(self) -> dict[str, polling.Poll]:
+        """Return what is known of the rhythm of each source, by its id."""
+        return polling.polls(self._connection)
+
+    def begin_polls(self, source_ids: Sequence[str]) -> None:
+        """Note that a run is at these sources."""
+        with self._transaction("which sources are asked"):
+            polling.begin_polls(self._connection, source_ids)
+
+    def note_polls(self, made: Iterable[polling.Poll]) -> None:
+        """Note when sources are to be asked next."""
+        with self._transaction("when sources are asked next"):
+            polling.note_polls(self._connection, made)
 
     # ------------------------------------------------------------ corrections
 

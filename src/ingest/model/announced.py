@@ -77,6 +77,13 @@ class Validator:
     content_hash: str | None = None
     final_url: str | None = None
     first_fetched_at: datetime | None = None
+    """Or tried, where nothing came so far (`content_hash` is None then)."""
+    checked_at: datetime | None = None
+    """When it was last asked for; None for local files, which are always looked at."""
+    moved_to: str | None = None
+    """Where permanent redirects lead: asked there directly."""
+    same_as: str | None = None
+    """The address under which the page says that it is at home, where that is another one."""
 
 
 @dataclass(frozen=True, slots=True)

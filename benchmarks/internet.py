@@ -1,0 +1,320 @@
+"""Fetching over a loopback internet: completeness, manners, second runs, speed, and kill -9.
+
+    python -m benchmarks.internet [--hosts 60] [--pages 20000] [--rate 10] [--kills 50] [--only speed,runs,kills]
+
+Prints tables; asserts nothing. `speed` fetches the same usable items with this program's fetcher, with plain httpx
+and, where they are installed for `--python`, with scrapy; each with two requests at a time to a host and no pauses.
+`runs` does `ingest run` twice over all of it at `--rate` requests a second and host. `kills` ends runs over a smaller
+internet by kill -9.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import collections
+import importlib.util
+import itertools
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from benchmarks.internet_kill import differences, finish, internet, kill_at, moments, start, tables
+from benchmarks.internet_site import HARMLESS, World
+
+AT_ONCE = 2
+KILL_HOSTS, KILL_PAGES, KILL_SEED = 6, 120, 1
+SPIDER = """
+import json, sys, scrapy
+from scrapy.crawler import CrawlerProcess
+urls = json.load(open(sys.argv[1]))
+count = 0
+class Spider(scrapy.Spider):
+    name = "urls"
+    async def start(self):
+        for url in urls:
+            yield scrapy.Request(url)
+    def parse(self, response):
+        global count
+        count += len(response.body) > 0
+process = CrawlerProcess({"CONCURRENT_REQUESTS": 200, "CONCURRENT_REQUESTS_PER_DOMAIN": 2, "LOG_ENABLED": False,
+    "ROBOTSTXT_OBEY": True, "DOWNLOAD_DELAY": 0, "TELNETCONSOLE_ENABLED": False})
+import time
+crawler = process.create_crawler(Spider)
+began, cpu = time.perf_counter(), time.process_time()
+process.crawl(crawler)
+process.start()
+print(json.dumps([count, time.perf_counter() - began, time.process_time() - cpu]))
+"""
+
+
+def main(arguments: Sequence[str] = ()) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--hosts", type=int, default=60)
+    parser.add_argument("--pages", type=int, default=20_000)
+    parser.add_argument("--rate", type=float, default=10.0, help="requests a second and host, in `runs`")
+    parser.add_argument("--rounds", type=int, default=3, help="of each client, in `speed`")
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--only", default="speed,runs,kills")
+    parser.add_argument("--python", default=sys.executable, help="the interpreter that has scrapy")
+    chosen = parser.parse_args(arguments)
+    parts = chosen.only.split(",")
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        if {"speed", "runs"} & set(parts):
+            with internet(place, chosen.hosts, chosen.pages) as world:
+                print(f"{chosen.hosts} hosts, {chosen.pages:,} items, 5 % of them failing\n")
+                if "speed" in parts:
+                    show_speed(world, place, chosen.python, chosen.rounds)
+                if "runs" in parts:
+                    show_runs(world, place, chosen.rate)
+        if "kills" in parts:
+            show_kills(place / "kills", chosen.kills)
+
+
+# ------------------------------------------------------------------ speed
+
+
+def show_speed(world: World, place: Path, python: str, rounds: int) -> None:
+    """Print requests a second of each client, rounds of all taking turns."""
+    urls = [[world.url(host, item.path) for item in host.items if not item.error] for host in world.hosts]
+    count = sum(map(len, urls))
+    clients: dict[str, Callable[[], tuple[float, float]]] = {
+        "ingest (robots, guard, hashes, archive, journal)": lambda: ours(urls, place),
+        "httpx, one AsyncClient": lambda: timed(lambda: plain(urls, shared=True)),
+        "httpx, an AsyncClient for each host": lambda: timed(lambda: plain(urls, shared=False)),
+        "scrapy (robots)": lambda: scrapy(urls, place, python),
+    }
+    asyncio.run(plain(urls, shared=False))  # the server makes its pages once
+    best: dict[str, tuple[float, float]] = {}
+    absent: dict[str, str] = {}
+    for _ in range(rounds):
+        for name, client in clients.items():
+            if name in absent:
+                continue
+            try:
+                seconds, cpu = client()
+            except LookupError as error:
+                absent[name] = str(error)
+                continue
+            before = best.get(name, (float("inf"), float("inf")))
+            best[name] = min(seconds, before[0]), min(cpu, before[1])
+    base = best["httpx, one AsyncClient"]
+    print(f"{count:,} items, {AT_ONCE} at a time to a host, no pauses; best of {rounds}, taking turns")
+    print(f"{'':50}{'items/s':>9}{'to httpx':>10}{'CPU ms each':>13}{'to httpx':>10}")
+    for name in clients:
+        if name in absent:
+            print(f"{name:50}{absent[name]}")
+            continue
+        seconds, cpu = best[name]
+        print(
+            f"{name:50}{count / seconds:9,.0f}{base[0] / seconds:10.2f}{cpu / count * 1000:13.2f}{base[1] / cpu:10.2f}"
+        )
+    for name in ("news-please", "fundus"):
+        if importlib.util.find_spec(name.replace("-", "")) is None:
+            print(
+                f"{name:50}not installed; it fetches known publishers' sites or needs a crawler's set-up of its own"
+            )
+    print(flush=True)
+
+
+def ours(urls: Sequence[Sequence[str]], place: Path) -> tuple[float, float]:
+    """Fetch with this program's fetcher as a run does, a thread for each source; return seconds and CPU seconds."""
+    from ingest.fetch import Archive, Fetcher, Guard, Journal
+    from ingest.model import Link
+
+    root = place / "archive"
+    shutil.rmtree(root, ignore_errors=True)
+    journal = Journal(root, "speed")
+    fetcher = Fetcher(
+        Archive(root),
+        user_agent="ingest/0.1 (benchmark)",
+        contact="",
+        timeout=30.0,
+        requests_per_second=1e9,
+        max_bytes=200_000,
+        clock=lambda: datetime.now(UTC),
+        guard=Guard(allow=["127.0.0.0/8"]),
+        at_once=AT_ONCE,
+        journal=journal,
+    )
+    began, cpu = time.perf_counter(), time.process_time()
+    with fetcher, ThreadPoolExecutor(len(urls)) as pool:
+        results = pool.map(lambda some: fetcher.items([(Link("s", url), None) for url in some]), urls)
+        missing = sum(not isinstance(result, tuple) for results_of in results for result in results_of)
+    journal.seal()
+    if missing:
+        raise SystemExit(f"{missing} items were not fetched")
+    return time.perf_counter() - began, time.process_time() - cpu
+
+
+def timed(work: Callable[[], Awaitable[None]]) -> tuple[float, float]:
+    """Return the seconds and CPU seconds that some work takes."""
+
+    async def run() -> None:
+        await work()
+
+    began, cpu = time.perf_counter(), time.process_time()
+    asyncio.run(run())
+    return time.perf_counter() - began, time.process_time() - cpu
+
+
+async def plain(urls: Sequence[Sequence[str]], *, shared: bool) -> None:
+    """Fetch with httpx and forget what comes."""
+    many = httpx.Limits(max_connections=1000, max_keepalive_connections=1000)
+
+    async def work(client: httpx.AsyncClient, todo: collections.deque[str]) -> None:
+        while todo:
+            response = await client.get(todo.popleft())
+            assert response.content
+
+    clients = [httpx.AsyncClient(limits=many, trust_env=False) for _ in range(1 if shared else len(urls))]
+    queues = [collections.deque(some) for some in urls]
+    await asyncio.gather(
+        *(
+            work(clients[index % len(clients)], queue)
+            for index, queue in enumerate(queues)
+            for _ in range(AT_ONCE)
+        )
+    )
+    for client in clients:
+        await client.aclose()
+
+
+def scrapy(urls: Sequence[Sequence[str]], place: Path, python: str) -> tuple[float, float]:
+    """Fetch with scrapy in a process of its own.
+
+    Raises:
+        LookupError: it is not installed.
+    """
+    (place / "urls.json").write_text(json.dumps([url for some in zip(*urls, strict=False) for url in some]))
+    (place / "spider.py").write_text(SPIDER)
+    listed = json.loads((place / "urls.json").read_text())
+    done = subprocess.run(
+        [python, str(place / "spider.py"), str(place / "urls.json")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "No module named 'scrapy'" in done.stderr:
+        raise LookupError("not installed; name an interpreter that has it with --python")
+    if done.returncode:
+        raise SystemExit(done.stderr[-2000:])
+    count, seconds, cpu = json.loads(done.stdout.splitlines()[-1])
+    if count != len(listed):
+        raise SystemExit(f"scrapy fetched {count} of {len(listed)} items")
+    share = sum(map(len, urls)) / len(listed)  # hosts with fewer usable items leave some of the others' out
+    return seconds * share, cpu * share
+
+
+# ------------------------------------------------------------------ runs
+
+
+def show_runs(world: World, place: Path, rate: float) -> None:
+    """Do two runs and print what they found and what the server saw."""
+    data = place / "data"
+    control(world, "/_forget")
+    began = time.perf_counter()
+    finish(start(place, data, rate=rate))
+    first, seconds = control(world, "/_log"), time.perf_counter() - began
+    control(world, "/_forget")
+    began = time.perf_counter()
+    finish(start(place, data, rate=rate))
+    second, again = control(world, "/_log"), time.perf_counter() - began
+    found = tables(data)
+    listed = collections.Counter(row for row in urls_of(data))
+    announced = dict(world.item_urls())
+    usable = {url for url, item in announced.items() if not item.error or item.error in HARMLESS}
+    once = sum(listed[url] == 1 for url in usable)
+    sent = [sum(entry[5] for entry in log) for log in (first, second)]
+    gaps, most = manners(first)
+    rows = [
+        ("announced items", f"{len(announced):,}, {len(usable):,} of them to be had"),
+        ("  stored exactly once", f"{once:,}; more than once {sum(n > 1 for n in listed.values()):,}"),
+        ("  stored though not to be had", f"{len(set(listed) - usable):,}"),
+        ("  in quarantine", f"{len(found['quarantine']):,} of {len(announced) - len(usable):,} failing"),
+        ("first run", f"{seconds:,.0f} s, {len(first):,} requests, {sent[0] / 1e6:,.1f} MB"),
+        ("second run", f"{again:,.0f} s, {len(second):,} requests, {sent[1] / 1e6:,.2f} MB"),
+        ("  of the first run's requests", f"{100 * len(second) / len(first):.2f} %"),
+        ("  of the first run's bytes", f"{100 * sent[1] / sent[0]:.2f} %"),
+        ("requests at a time to a host, most", f"{most}"),
+        (f"gaps below {1000 / rate:.0f} ms between a host's requests", gaps(1 / rate)),
+        ("requests to what robots.txt forbids", f"{sum(entry[3].startswith('/private') for entry in first)}"),
+    ]
+    for name, value in rows:
+        print(f"{name:50}{value}")
+    print(flush=True)
+
+
+def urls_of(data: Path) -> list[str]:
+    """Return the addresses of all current documents."""
+    from ingest.load import open_published
+
+    with open_published(data / "published") as reader:
+        return [url for (url,) in reader.query("SELECT url FROM document WHERE is_current")[1]]
+
+
+def control(world: World, path: str) -> list[tuple[float, float, str, str, int, int]]:
+    """Ask the server for its log, or to forget it."""
+    answer = httpx.get(world.url(world.hosts[0], path), trust_env=False, timeout=60)
+    return [tuple(entry) for entry in answer.json()] if answer.content else []
+
+
+def manners(log: Sequence[tuple[float, float, str, str, int, int]]) -> tuple[Callable[[float], str], int]:
+    """Return how to judge the gaps between a host's requests, and the most requests at a time to one host."""
+    by_host: dict[str, list[tuple[float, float]]] = {}
+    for began, ended, host, *_ in log:
+        by_host.setdefault(host, []).append((began, ended))
+    gaps, most = [], 0
+    for times in by_host.values():
+        times.sort()
+        gaps += [later[0] - earlier[0] for earlier, later in itertools.pairwise(times)]
+        marks = sorted([(began, 1) for began, _ in times] + [(ended, -1) for _, ended in times])
+        now = 0
+        for _, step in marks:
+            now += step
+            most = max(most, now)
+
+    def judge(wanted: float) -> str:
+        close = [gap for gap in gaps if gap < wanted * 0.9]
+        return f"{len(close)} of {len(gaps):,} by more than a tenth; the smallest {1000 * min(gaps):.0f} ms"
+
+    return judge, most
+
+
+# ------------------------------------------------------------------ kills
+
+
+def show_kills(place: Path, count: int) -> None:
+    """End runs at random moments; print whether the next run made the same warehouse of it."""
+    with internet(place, KILL_HOSTS, KILL_PAGES):
+        began = time.perf_counter()
+        finish(start(place, place / "whole"))
+        longest = time.perf_counter() - began
+        whole = tables(place / "whole")
+        at_work, wrong = 0, []
+        for seconds in moments(count, longest, KILL_SEED):
+            shutil.rmtree(place / "killed", ignore_errors=True)
+            at_work += kill_at(place, place / "killed", seconds)
+            found = differences(whole, tables(place / "killed"))
+            if found:
+                wrong.append(f"killed after {seconds:.2f} s: {'; '.join(found)[:500]}")
+    print(f"{KILL_HOSTS} hosts, {KILL_PAGES} items; an uninterrupted run takes {longest:.1f} s")
+    print(f"{'runs killed at a random moment (kill -9)':50}{count}, {at_work} of them while at work")
+    print(f"{'  next run made the same warehouse':50}{count - len(wrong)}")
+    for line in wrong:
+        print(f"  {line}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
