@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from ingest.alerts.told import Alert, Told, finding_key, originals, wanted
 from ingest.alerts.watch import Watch
-from ingest.alerts.wording import counted
 from ingest.model import Coverage, FoundStatement, StoryUpdate, make_id
+from ingest.wording import counted
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from ingest.alerts.digest import Mail
 from ingest.alerts.watches import ADDRESS
-from ingest.alerts.wording import tidy
 from ingest.errors import ConfigError
+from ingest.wording import tidy
 
 
 def message(mail: Mail, sender: str, now: datetime) -> EmailMessage:

@@ -11,8 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from ingest.alerts.view import SECTIONS, Checks, Item
 from ingest.alerts.watch import Watch
-from ingest.alerts.wording import counted, listed, shorten, tidy
 from ingest.model import Polarity
+from ingest.wording import counted, listed, shorten, tidy
 
 TEXT_WIDTH = 78
 SUBJECT_LENGTH = 150

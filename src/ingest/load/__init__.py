@@ -6,6 +6,7 @@
 from ingest.load.checks import CheckFailure
 from ingest.load.publish import open_published, open_reader, publish
 from ingest.load.reader import Counts, Reader
+from ingest.load.site_reader import site_content
 from ingest.load.stored import StoredDocument, StoredGrade, StoredInspection
 from ingest.load.writer import Warehouse
 
@@ -20,4 +21,5 @@ __all__ = [
     "open_published",
     "open_reader",
     "publish",
+    "site_content",
 ]

@@ -12,6 +12,7 @@ from ingest.model.classified import (
 )
 from ingest.model.corrected import Correction, CorrectionKind, Verdict
 from ingest.model.extracted import Block, Extracted
+from ingest.model.shown import Shown, ShownJudgement, ShownRun, ShownSource, ShownVisit
 from ingest.model.stored import Batch, Candidate, Duplicate, SourceCheck, Stored, StoryLink, VisitClaim
 from ingest.model.told import Coverage, FoundStatement, StoryUpdate
 from ingest.model.words import (
@@ -56,6 +57,11 @@ __all__ = [
     "Polarity",
     "Reading",
     "Role",
+    "Shown",
+    "ShownJudgement",
+    "ShownRun",
+    "ShownSource",
+    "ShownVisit",
     "Snapshot",
     "Source",
     "SourceCheck",

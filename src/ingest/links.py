@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ingest.alerts.wording import tidy
+from ingest.wording import tidy
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How a mail words dates, kinds, grades, speakers and numbers. British spelling."""
+"""How mails and pages word dates, kinds, grades, speakers and numbers. British spelling."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ SPEAKERS = {
     "provider": "The provider about itself",
     "children": "Children and young people",
     "staff": "Staff",
+}
+_KINDS = {
+    "area_for_improvement": "area for improvement",
+    "priority_action": "priority action",
+    "recommendation": "formal recommendation",
 }
 _SPLIT_CARE_LEAVERS = date(2023, 1, 1)
 """From this day on, care leavers have a judgement of their own."""
@@ -67,6 +72,8 @@ def span(start: date | None, end: date | None) -> str:
 
 def tidy(text: str) -> str:
     """Make what came from outside safe: one line, no control, direction or other invisible characters."""
+    if text.isprintable():  # None of those is; most texts are, and there are many.
+        return " ".join(text.split())
     kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return " ".join(
         "".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")).split()
@@ -136,6 +143,16 @@ def speaker(finding: FoundStatement, document: Coverage) -> str:
     if finding.is_inspectorate:
         return f"{who}, through Ofsted"
     return f"{who} ({publisher})" if publisher else who
+
+
+def place(finding: FoundStatement) -> str:
+    """Say "area for improvement, page 3, Care leavers"; may be empty."""
+    parts = [
+        _KINDS.get(finding.kind, ""),
+        f"page {finding.page}" if finding.page else "",
+        shorten(tidy(finding.section or ""), 70),
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def quoted(words: str) -> str:
