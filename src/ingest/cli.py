@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingest import cli_site
 from ingest.cli_mending import register
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
@@ -216,6 +217,7 @@ def reconcile_command(
 
 
 register(app)
+cli_site.register(app)
 
 
 def main() -> None:
