@@ -13,9 +13,9 @@ from ingest.site.unit import Unit, draw
 
 _HEAT_VISITS = 8
 _JUDGED_VISITS = 8
-_ASKED = 40
 _CONCERNS = 60
 _STRENGTHS = 30
+_MOST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _draw(
         heat=rows,
         heat_events=themed,
         silent=[s.theme for s in content.subjects if themed and s.theme not in [row.theme for row in rows]],
-        asked=_newest(events, ("recommendation",), _ASKED),
+        asked=_newest(events, ("recommendation",), 1),
         concerns=_newest(events, ("concern", "mixed"), _CONCERNS),
         strengths=_newest(events, ("strength",), _STRENGTHS),
         neighbours=neighbours,
@@ -128,11 +128,11 @@ def _areas(events: Sequence[Event]) -> list[tuple[str, list[Graded | None]]]:
 
 
 def _newest(events: Sequence[Event], polarities: tuple[str, ...], most: int) -> list[Statement]:
-    """Return statements of the newest event that has any; with those of the event before, as far as they fit."""
+    """Return all of the newest event that has any, up to `_MOST`; and those of events before, up to `most`."""
     found: list[Statement] = []
     for event in events:
         of_event = [said for said in event.statements if said.polarity in polarities]
         if found and len(found) + len(of_event) > most:
             break
         found += of_event
-    return found[:most]
+    return found[:_MOST]

@@ -17,7 +17,7 @@ from ingest import wording
 from ingest.site.content import Event
 from ingest.site.words import GRADES, LANES, lane
 
-_WIDTH = 640
+_WIDTH = 800
 _LANE_HEIGHT = 34
 _MARGIN = timedelta(days=200)
 _CONFIG: dict[str, Any] = {
@@ -81,6 +81,7 @@ def timeline(events: Sequence[Event], chart_id: str) -> str:
         "height": _LANE_HEIGHT * len(used),
         "data": {"values": rows},
         "encoding": {"x": x, "y": y},
+        "resolve": {"scale": {"color": "independent"}},
         "layer": [
             {
                 "transform": [{"filter": plain}],
@@ -178,7 +179,14 @@ def _colours(field: str, suffix: str) -> dict[str, Any]:
 
 
 def _svg(spec: Mapping[str, Any], chart_id: str, title: str, description: str) -> str:
-    whole = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": _CONFIG, **spec}
+    # Letters may be wider on the reader's screen than where this is drawn.
+    padding = {"left": 24, "right": 12, "top": 6, "bottom": 6}
+    whole = {
+        "padding": padding,
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "config": _CONFIG,
+        **spec,
+    }
     drawn = vl_convert.vegalite_to_svg(whole)
     # One picture for a screen reader: the library's own roles would name every mark.
     drawn = re.sub(r' (?:role|aria-roledescription|aria-hidden|pointer-events|class)="[^"]*"', "", drawn)

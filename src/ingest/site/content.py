@@ -18,7 +18,7 @@ from ingest.model import Coverage, FoundStatement, Polarity, Shown, ShownVisit, 
 from ingest.quoting import QuoteBudget
 from ingest.reference.authorities import Authority
 from ingest.reference.themes import Theme
-from ingest.site.words import POLARITIES, grade_key
+from ingest.site.words import POLARITIES, grade_key, lane
 
 _RANK = {polarity.key: rank for rank, polarity in enumerate(POLARITIES)}
 _TITLE_LENGTH = 160
@@ -102,7 +102,9 @@ class Event:
 
     @property
     def overall(self) -> Graded | None:
-        """The judgement of the whole; None where the event brought no judgement on it."""
+        """The judgement of the whole; None where it is no inspection of which one would be expected."""
+        if self.visit is None or lane(self.visit.kind) != "inspection":
+            return None
         return next((grade for grade in self.grades if grade.area == wording.AREAS["overall"]), None)
 
     @property
@@ -198,8 +200,11 @@ def gather(
 ) -> SiteContent:
     """File everything; `neighbours` (code -> codes, the nearest first) are statistical ones, if any are known."""
     visits = {visit.inspection_id: visit for visit in shown.visits}
+    # Where everything is new, as after a first run, nothing is worth a mark.
+    known = {document.document_id for story in shown.stories for document in story.documents}
+    fresh = frozenset() if known <= shown.fresh else shown.fresh
     budget, told = QuoteBudget(), set[str]()
-    events = [_event(story, visits, budget, told, shown.fresh) for story in shown.stories]
+    events = [_event(story, visits, budget, told, fresh) for story in shown.stories]
     events.sort(key=lambda e: (e.published_on or date.min, e.event_id, e.gss), reverse=True)
     by_place: dict[str, list[Event]] = defaultdict(list)
     for event in sorted(events, key=lambda e: (e.on or date.min, e.event_id), reverse=True):

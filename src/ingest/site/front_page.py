@@ -12,7 +12,7 @@ from ingest.site.tiles import STACKS, Tile, tiles
 from ingest.site.unit import Unit, months_before, page
 from ingest.site.words import GRADES, RECENCY, recency
 
-_NEWEST = 10
+_NEWEST = 7
 _LATEST_MONTHS = 24
 _THEMES = 8
 

@@ -119,8 +119,8 @@ def index_files(found: Sequence[Entry], content: SiteContent) -> dict[str, str]:
 
 def _script(name: str, data: object) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    # These two end a line in older JavaScript, and "</" could end a script.
-    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/")
+    # The first two end a line in older JavaScript; the third could open or end an element.
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("<", "\\u003c")
     return f'ingestSearch.take("{name}",{text});\n'
 
 

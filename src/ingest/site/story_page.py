@@ -91,6 +91,7 @@ def _draw(content: SiteContent, events: Sequence[Event]) -> dict[str, str]:
             events=events,
             number=number,
             paths=[name.removeprefix("stories/") for name in paths],
+            names={e.gss: e.authority for e in events},
             groups=_groups(part, parts[: number - 1], totals),
             themes=themes,
             used=[theme for theme_id, theme in themes.items() if theme_id in used],

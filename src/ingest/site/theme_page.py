@@ -32,7 +32,7 @@ def theme_units(content: SiteContent) -> list[Unit]:
         "themes.html.j2",
         [(subject.theme, *figures) for subject, *figures in totals],
         totals=totals,
-        most=max((bad + good for _, bad, good, _ in totals), default=1),
+        most=max(1, *(bad + good for _, bad, good, _ in totals)),
     )
     return [listed, *(_unit(content, subject) for subject in content.subjects)]
 

@@ -59,7 +59,6 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "day": wording.day,
-        "iso": lambda value: value.isoformat(),
         "when": lambda value: wording.day(value) if value else "undated",
         "number": lambda value: f"{value:,}",
         "counted": wording.counted,
