@@ -146,7 +146,13 @@ class World:
             ended_on=date(2017, 3, 30),
             month=date(2017, 3, 1),
             first_published_on=date(2017, 5, 2),
-            documents=(self.letter(document_id="old", url="https://files.example.org/0.pdf"),),
+            documents=(
+                self.letter(
+                    document_id="old",
+                    url="https://files.example.org/0.pdf",
+                    published_on=date(2017, 5, 2),
+                ),
+            ),
             findings=(self.finding("Too few care leavers are in work.", "old"),),
         )
         visits = (

@@ -5,7 +5,8 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
   const items = [...list.querySelectorAll("li.st, tr")];
   const groups = [...list.querySelectorAll("section")];
   const given = new URLSearchParams(location.search);
-  const texts = new Map(items.map((item) => [item, item.textContent.toLowerCase()]));
+  // Of a statement, the words that are quoted; not who says them, and on which theme.
+  const texts = new Map(items.map((item) => [item, (item.matches("li") ? item.firstElementChild : item).textContent.toLowerCase()]));
 
   const apply = () => {
     const chosen = new FormData(form);
