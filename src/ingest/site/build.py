@@ -15,7 +15,8 @@ from pathlib import Path
 
 from ingest.errors import ConfigError
 from ingest.site.content import SiteContent
-from ingest.site.units import Unit, units
+from ingest.site.unit import Unit
+from ingest.site.units import units
 
 MANIFEST = ".site.json"
 _HERE = Path(__file__).parent

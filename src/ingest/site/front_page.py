@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.site.content import Place, SiteContent
+from ingest.site.content import Place, SiteContent, Subject
 from ingest.site.tiles import STACKS, Tile, tiles
 from ingest.site.unit import Unit, months_before, page
 from ingest.site.words import GRADES, RECENCY, recency
@@ -106,7 +106,7 @@ def _legend(words: dict[str, tuple[str, str]], keys: Sequence[str]) -> list[tupl
     return [(key, sign, text, keys.count(key)) for key, (sign, text) in words.items() if key in keys]
 
 
-def _themes(content: SiteContent) -> list[tuple[object, int, int]]:
+def _themes(content: SiteContent) -> list[tuple[Subject, int, int]]:
     """Return the themes of which most concern was published lately: (subject, concerns, strengths)."""
     since = months_before(content.as_of, _LATEST_MONTHS)
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -115,5 +115,5 @@ def _themes(content: SiteContent) -> list[tuple[object, int, int]]:
             for theme, (bad, good) in event.themes.items():
                 counts[theme][0] += bad
                 counts[theme][1] += good
-    ranked = sorted(content.subjects, key=lambda s: (-counts[s.theme.theme_id][0], s.theme.name))
-    return [(s, *counts[s.theme.theme_id]) for s in ranked[:_THEMES] if counts[s.theme.theme_id][0]]  # type: ignore[misc]
+    found = [(s, bad, good) for s in content.subjects for bad, good in [counts[s.theme.theme_id]] if bad]
+    return sorted(found, key=lambda row: (-row[1], row[0].theme.name))[:_THEMES]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from ingest.site.charts import publication_years, trend
 from ingest.site.content import Event, Place, SiteContent, Statement, Subject
@@ -46,7 +47,7 @@ def _draw(content: SiteContent, subject: Subject) -> str:
     theme_id = subject.theme.theme_id
     years = publication_years(subject.events, theme_id)
     statements = _newest(subject.events, theme_id)
-    since = months_before(subject.events[0].published_on, _MONTHS) if subject.events else None
+    since = months_before(subject.events[0].published_on if subject.events else None, _MONTHS)
     return draw(
         content,
         subject.path,
@@ -64,17 +65,14 @@ def _draw(content: SiteContent, subject: Subject) -> str:
     )
 
 
-def _places(content: SiteContent, subject: Subject, since: object) -> list[tuple[Place, int, int]]:
+def _places(content: SiteContent, subject: Subject, since: date) -> list[tuple[Place, int, int]]:
     """Return where most concern was lately: (place, concerns, strengths)."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for event in subject.events:
-        if event.published_on and since and event.published_on >= since:  # type: ignore[operator]
-            bad, good = event.themes[subject.theme.theme_id]
-            counts[event.gss][0] += bad
-            counts[event.gss][1] += good
-    found = [
-        (place, *counts[place.authority.gss]) for place in content.places if counts[place.authority.gss][0]
-    ]
+        if event.published_on and event.published_on >= since:
+            for side, number in enumerate(event.themes[subject.theme.theme_id]):
+                counts[event.gss][side] += number
+    found = [(p, bad, good) for p in content.places for bad, good in [counts[p.authority.gss]] if bad]
     return sorted(found, key=lambda row: (-row[1], row[0].authority.name))[:_PLACES]
 
 
