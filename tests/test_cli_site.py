@@ -6,8 +6,7 @@ from pathlib import Path
 
 LETTER = """Monitoring visit to Birmingham children's services
 
-Ofsted has written to Birmingham City Council after a monitoring visit in May 2018. The inspectors found that
-too many plans for children are written late. They also found that social workers know the children well.
+Ofsted made a monitoring visit to Birmingham City Council in May 2018. Its letter was published in June 2018.
 """
 
 
