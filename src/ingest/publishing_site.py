@@ -7,6 +7,7 @@ from pathlib import Path
 from ingest.load import open_published, site_content
 from ingest.naming import use_own_names
 from ingest.reference import load as load_gazetteer
+from ingest.reference.neighbours import load_neighbours
 from ingest.reference.themes import load_themes
 from ingest.settings import Settings
 from ingest.site import Built, SiteContent, build_site, gather
@@ -25,5 +26,5 @@ def publish_site(
     use_own_names(settings)
     with open_published(settings.published_dir) as reader:
         shown = site_content(reader)
-    content = gather(shown, load_gazetteer().all, load_themes())
+    content = gather(shown, load_gazetteer().all, load_themes(), load_neighbours())
     return content, build_site(content, out or settings.data_dir / "site", base_url=base_url, report=report)

@@ -19,6 +19,11 @@ AREAS = {
     "leadership": "Leadership, management and governance",
     "lscb": "Local safeguarding children board",
 }
+_KINDS = {
+    "area_for_improvement": "area for improvement",
+    "priority_action": "priority action",
+    "recommendation": "formal recommendation",
+}
 GRADES: dict[Grade, str] = {
     "outstanding": "outstanding",
     "good": "good",
@@ -32,11 +37,6 @@ SPEAKERS = {
     "provider": "The provider about itself",
     "children": "Children and young people",
     "staff": "Staff",
-}
-_KINDS = {
-    "area_for_improvement": "area for improvement",
-    "priority_action": "priority action",
-    "recommendation": "formal recommendation",
 }
 _SPLIT_CARE_LEAVERS = date(2023, 1, 1)
 """From this day on, care leavers have a judgement of their own."""

@@ -176,7 +176,7 @@ def test_plain_words_where_nothing_is_known(world, invented_site, read, tmp_path
     )
     county = read(invented_site, "authorities/E10000099.html")
     assert "Not given under this framework" in county
-    assert "No list of statistical neighbours is loaded" in county
+    assert "No statistical neighbours of Exampleshire are known" in county
     assert "ended on 31 March 2019" in read(invented_site, "authorities/E10000097.html")
     status = read(invented_site, "status.html")
     assert "2 findings are left out, because they could identify a child" in status

@@ -9,6 +9,7 @@ from ingest.reference.authorities import (
     names_in_use,
     use_names,
 )
+from ingest.reference.neighbours import load_neighbours
 from ingest.reference.own_names import own_names
 from ingest.reference.themes import Theme, load_themes
 
@@ -19,6 +20,7 @@ __all__ = [
     "OwnName",
     "Theme",
     "load",
+    "load_neighbours",
     "load_themes",
     "names_in_use",
     "own_names",

@@ -79,7 +79,7 @@ def _standing(place: Place | None) -> tuple[object, ...]:
     if place is None:
         return ()
     judged = place.judged
-    return (place.standing, judged and judged.dates, place.last_concern_on, bool(place.events))
+    return (place.standing, judged and judged.when, place.last_concern_on, bool(place.events))
 
 
 def _draw(

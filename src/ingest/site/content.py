@@ -81,6 +81,7 @@ class Event:
     """When the visit began, else when it was first reported."""
     published_on: date | None
     dates: str
+    """"9 to 10 May 2018" or "May 2018"; empty where it is not known when the inspectors came."""
     visit: ShownVisit | None
     grades: tuple[Graded, ...]
     papers: tuple[Paper, ...]
@@ -99,6 +100,13 @@ class Event:
     def path(self) -> str:
         """Its page, from the root of the site."""
         return f"stories/{self.event_id}.html"
+
+    @property
+    def when(self) -> str:
+        """ "9 to 10 May 2018", "reported 8 June 2018"; of what is no visit, the day on which it was told."""
+        if self.dates or self.published_on is None:
+            return self.dates or "undated"
+        return f"{'reported ' if self.visit else ''}{wording.day(self.published_on)}"
 
     @property
     def overall(self) -> Graded | None:
@@ -121,7 +129,7 @@ class Place:
     events: tuple[Event, ...]
     neighbours: tuple[Authority, ...]
     are_statistical: bool
-    """The neighbours are Ofsted's or the DfE's statistical ones, not those of the same region."""
+    """The neighbours are those of the Department for Education's model, not all of the same region."""
 
     @property
     def path(self) -> str:
@@ -267,7 +275,8 @@ def _event(
         title=wording.event(story),
         on=story.started_on or story.month or story.first_published_on,
         published_on=story.first_published_on,
-        dates=wording.span(story.started_on, story.ended_on),
+        dates=wording.span(story.started_on, story.ended_on)
+        or (f"{story.month:%B %Y}" if story.month else ""),
         visit=visit,
         grades=grades,
         papers=papers,

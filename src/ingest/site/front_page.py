@@ -31,7 +31,7 @@ class Square:
         place = self.place
         judged = place.judged
         grade = (
-            f"{judged.overall.words}, {judged.dates}" if judged and judged.overall else "no judgement known"
+            f"{judged.overall.words}, {judged.when}" if judged and judged.overall else "no judgement known"
         )
         return f"{place.authority.name}: overall {grade}; last concern: {RECENCY[self.recency][1].lower()}"
 
