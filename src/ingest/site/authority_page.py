@@ -43,7 +43,7 @@ class HeatRow:
     theme: Theme
     cells: tuple[Cell, ...]
     again: int
-    """In how many of the events it gave rise to concern."""
+    """At how many of the events it gave rise to concern."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,8 +86,7 @@ const ingestSearch = (() => {
     const asked = words(query.q || "");
     const telling = asked.filter((word, i) => word.length > 1 && !facets.stopped.has(word));
     const since = query.since ? (Date.UTC(+query.since, 0, 1) - EPOCH) / DAY : null;
-    const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    const theme = query.theme ? letters[facets.themes.indexOf(query.theme)] : "";
+    const theme = query.theme ? facets.letters[query.theme] : "";
     const kind = query.kind ? String(facets.polarities.indexOf(query.kind)) : "";
     const fits = (entry) =>
       (!query.place || facets.place[entry] === query.place) && (!theme || facets.theme[entry].includes(theme)) &&
@@ -129,7 +128,6 @@ const ingestSearch = (() => {
     });
   };
 
-  const SIGNS = { recommendation: "→ Asked for", concern: "− Concern", mixed: "± Strength and concern", strength: "+ Strength", neutral: "· Statement" };
   const date = (day) => new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
   const line = async (entry, query) => {
@@ -142,7 +140,7 @@ const ingestSearch = (() => {
     }
     const source = proof ? [", ", element("a", { href: proof, rel: "noreferrer" }, where || "source")] : where ? [`, ${where}`] : [];
     return element("li", { class: `st p-${kind}` },
-      element("p", {}, element("span", { class: "sign" }, SIGNS[kind]), " ", ...marked(text, query)),
+      element("p", {}, element("span", { class: "sign" }, facets.signs[kind]), " ", ...marked(text, query)),
       element("p", { class: "by" }, element("a", { href: path }, `${authority}: ${what}`), day ? ` · ${date(day)}` : "", ` · ${who}`, ...source));
   };
 
