@@ -69,6 +69,7 @@ def _unit(content: SiteContent, place: Place, by_gss: dict[str, Place], names: d
             [event.digest for event in place.events],
             [(n.authority.name, _standing(n.place)) for n in neighbours],
             place.are_statistical,
+            [subject.theme.name for subject in content.subjects],
             content.is_sample,
         )
     )

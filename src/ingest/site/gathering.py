@@ -90,12 +90,13 @@ def _event(
     papers = _papers(story, unquoted)
     grades = _grades(story, visit)
     is_fresh = any(document.document_id in fresh for document in story.documents)
-    words = repr((story, visit, statements, papers, is_fresh))
+    title = wording.event(story)
+    words = repr((title, story, visit, grades, statements, papers, is_fresh))
     return Event(
         event_id=story.story_id,
         gss=story.gss,
         authority=story.authority,
-        title=wording.event(story),
+        title=title,
         on=story.started_on or story.month or story.first_published_on,
         published_on=story.first_published_on,
         dates=wording.span(story.started_on, story.ended_on)
