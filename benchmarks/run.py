@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import classify, documents, duplicates, load, pages, queries, readers, search
+from benchmarks import classify, documents, duplicates, load, pages, queries, readers, search, site
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
         ("Worked queries", queries.main),
         ("Readers beside a publisher", lambda: readers.main(200)),
         ("Search", search.main),
+        ("Building the site", site.main),
         ("Classifying", lambda: classify.main([])),
         ("Finding copies", lambda: duplicates.main(["20000", "10000", "100000"])),
     ):

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import cli_archive, cli_health, cli_mending, cli_sources, cli_story, cli_warehouse, cli_watch
+from ingest import (
+    cli_archive,
+    cli_health,
+    cli_mending,
+    cli_site,
+    cli_sources,
+    cli_story,
+    cli_warehouse,
+    cli_watch,
+)
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
 if TYPE_CHECKING:
@@ -202,6 +211,7 @@ cli_story.register(app)
 cli_warehouse.register(app)
 cli_watch.register(app)
 cli_archive.register(app)
+cli_site.register(app)
 
 
 def main() -> None:

@@ -15,8 +15,8 @@ import pytest
 
 from ingest.alerts import Mail, Post, atom, feed_entry, match, message, read_bounces, send
 from ingest.alerts.feeds import ATOM
-from ingest.alerts.links import defanged
 from ingest.errors import ConfigError
+from ingest.links import defanged
 
 NOW = datetime(2018, 6, 11, 7, 15, tzinfo=UTC)
 ID = "0123456789abcdef"

@@ -15,8 +15,8 @@ from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from pathlib import Path
 
-from ingest.alerts.wording import shorten, tidy
 from ingest.errors import ConfigError
+from ingest.wording import shorten, tidy
 
 _OURS = re.compile(r"<([0-9a-f]{16})@")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.alerts import wording
-from ingest.alerts.links import Address, address, defanged
+from ingest import wording
+from ingest.links import Address, address, defanged
 from ingest.model import Coverage
 
 

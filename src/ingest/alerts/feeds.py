@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from ingest.alerts.links import address
-from ingest.alerts.wording import quoted, shorten, tidy
+from ingest.links import address
+from ingest.wording import quoted, shorten, tidy
 
 ATOM = "http://www.w3.org/2005/Atom"
 MOST = 50

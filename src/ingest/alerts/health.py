@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.alerts import wording
+from ingest import wording
 from ingest.model import SourceHealth
 
 _NAMED = 5

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from ingest.alerts import wording
+from ingest import wording
 from ingest.alerts.news import News, news_of, versions
 from ingest.alerts.told import Alert, Told, originals, wanted
 from ingest.alerts.watch import Watch

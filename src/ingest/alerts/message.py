@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from ingest.alerts.digest import Mail
 from ingest.alerts.entry import ADDRESS
-from ingest.alerts.wording import tidy
 from ingest.errors import ConfigError
+from ingest.wording import tidy
 
 
 def message(mail: Mail, sender: str, now: datetime, unsubscribe_url: str = "") -> EmailMessage:

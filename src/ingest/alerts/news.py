@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ingest.alerts.told import Said, Told, finding_key
-from ingest.alerts.wording import counted
 from ingest.model import Coverage, FoundStatement, StoryUpdate
+from ingest.wording import counted
 
 REWORDED = 0.6
 """From this likeness on (difflib's ratio), a new sentence of a corrected text is an old one reworded."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ingest.alerts.links import address
-from ingest.alerts.wording import counted, listed, shorten, tidy
+from ingest.links import address
 from ingest.model import Outage, make_id
+from ingest.wording import counted, listed, shorten, tidy
 
 _WIDTH = 78
 _SUBJECT = 150

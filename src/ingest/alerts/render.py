@@ -13,8 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from ingest.alerts.health import Health
 from ingest.alerts.view import SECTIONS, Item
 from ingest.alerts.watch import Watch
-from ingest.alerts.wording import counted, listed, shorten, span, tidy
 from ingest.model import Polarity
+from ingest.wording import counted, listed, shorten, span, tidy
 
 TEXT_WIDTH = 78
 SUBJECT_LENGTH = 150

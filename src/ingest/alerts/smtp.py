@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from ingest.alerts.wording import shorten, tidy
 from ingest.errors import ConfigError
+from ingest.wording import shorten, tidy
 
 _FORM = "Write INGEST_SMTP_URL like smtp://user:password@mail.example.org:587 or smtps://mail.example.org"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.alerts import wording
+from ingest import wording
 from ingest.model import Grade, InspectionKind, PastGrade, StoryUpdate
 
 _RANK: dict[Grade, int] = {

@@ -1,8 +1,4 @@
-"""What a mail shows of a story: chosen, ordered, capped and worded; the templates only lay it out.
-
-Ofsted and the government publish under the Open Government Licence and may be quoted in full, up to a cap
-that keeps a mail readable. Press and other publishers are quoted briefly, with a link.
-"""
+"""What a mail shows of a story: chosen, ordered, capped and worded; the templates only lay it out."""
 
 from __future__ import annotations
 
@@ -10,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ingest.alerts import trend, wording
+from ingest import wording
+from ingest.alerts import trend
 from ingest.alerts.coverage import Covered, covered
-from ingest.alerts.links import Address, address
 from ingest.alerts.told import Alert, originals, wanted
 from ingest.alerts.watch import Watch
+from ingest.links import Address, address
 from ingest.model import Coverage, FoundStatement, Polarity, StoryUpdate
+from ingest.quoting import PRESS_CHARACTERS, QuoteBudget
 
 SECTIONS: tuple[tuple[Polarity, str, str], ...] = (
     ("concern", "Concerns", "concern"),
@@ -24,14 +22,6 @@ SECTIONS: tuple[tuple[Polarity, str, str], ...] = (
     ("strength", "Strengths", "strength"),
     ("neutral", "Other statements", "statement"),
 )
-PRESS_CHARACTERS = 300
-PRESS_SENTENCES = 3
-_FREE_KINDS = {"ofsted_report", "ofsted_letter", "government_notice", "press_release"}
-_KIND_WORDS = {
-    "area_for_improvement": "area for improvement",
-    "priority_action": "priority action",
-    "recommendation": "formal recommendation",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +193,7 @@ class _Layout:
         limit: int,
     ) -> None:
         self._documents, self._fresh, self._theme_names, self._limit = documents, fresh, theme_names, limit
-        self._budget = _Budget()
+        self._budget = QuoteBudget()
 
     def section(
         self, polarity: Polarity, title: str, found: Sequence[tuple[str, FoundStatement]]
@@ -223,39 +213,14 @@ class _Layout:
         return Section(polarity, title, len(found), tuple(shown), len(found) - len(shown))
 
 
-class _Budget:
-    """How much may still be quoted from each document that is not under an open licence."""
-
-    def __init__(self) -> None:
-        self._left: dict[str, tuple[int, int]] = {}
-
-    def quote(self, finding: FoundStatement, document: Coverage) -> str:
-        """The words that may be shown; empty where the allowance of this article is used up."""
-        words = wording.tidy(finding.quote)
-        if document.is_primary or document.kind in _FREE_KINDS:
-            return words
-        sentences, characters = self._left.get(document.document_id, (PRESS_SENTENCES, PRESS_CHARACTERS))
-        if sentences == PRESS_SENTENCES:
-            words = wording.shorten(words, characters)
-        if not sentences or len(words) > characters:
-            return ""
-        self._left[document.document_id] = sentences - 1, characters - len(words)
-        return words
-
-
 def _statement(
     finding: FoundStatement, document: Coverage, quote: str, theme_names: Mapping[str, str], *, is_new: bool
 ) -> Statement:
-    places = [
-        _KIND_WORDS.get(finding.kind, ""),
-        f"page {finding.page}" if finding.page else "",
-        wording.shorten(wording.tidy(finding.section or ""), 70),
-    ]
     themes = [theme_names.get(theme, theme) for theme in finding.themes]
     return Statement(
         quote=wording.quoted(quote),
         who=wording.speaker(finding, document),
-        where=", ".join(place for place in places if place),
+        where=wording.place(finding),
         themes=f"{'Theme' if len(themes) == 1 else 'Themes'}: {'; '.join(themes)}" if themes else "",
         address=address(document.url, finding.page),
         is_primary=document.is_primary,

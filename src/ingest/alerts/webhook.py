@@ -16,7 +16,7 @@ import httpx
 
 from ingest.alerts.digest import Mail
 from ingest.alerts.smtp import PutOff, RefusedMail
-from ingest.alerts.wording import shorten, tidy
+from ingest.wording import shorten, tidy
 
 _LATER = {408, 425, 429}
 

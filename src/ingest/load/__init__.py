@@ -11,6 +11,7 @@ from ingest.load.publish import open_published, open_reader, publish
 from ingest.load.reader import Counts, Reader
 from ingest.load.results import FORMATS, Format, open_target
 from ingest.load.search import Hit, Hits, SearchIndex, Wanted, refresh_index
+from ingest.load.site_reader import site_content
 from ingest.load.sqlfiles import worked_queries
 from ingest.load.stored import StoredDocument, StoredGrade, StoredInspection
 from ingest.load.writer import Warehouse
@@ -41,5 +42,6 @@ __all__ = [
     "open_target",
     "publish",
     "refresh_index",
+    "site_content",
     "worked_queries",
 ]

@@ -24,6 +24,7 @@ from ingest.model.classified import (
 from ingest.model.corrected import OF_STORIES, Correction, CorrectionKind, Verdict
 from ingest.model.extracted import Block, Extracted
 from ingest.model.known import DEDUCED, Known, KnownJudgement, OfficeHolder, UnnamedDocument
+from ingest.model.shown import Shown, ShownJudgement, ShownRun, ShownSource, ShownVisit
 from ingest.model.stored import (
     Batch,
     Candidate,
@@ -104,6 +105,11 @@ __all__ = [
     "Role",
     "Ruling",
     "Severity",
+    "Shown",
+    "ShownJudgement",
+    "ShownRun",
+    "ShownSource",
+    "ShownVisit",
     "Snapshot",
     "Source",
     "SourceCheck",

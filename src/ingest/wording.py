@@ -1,4 +1,4 @@
-"""How a mail words dates, kinds, grades, speakers and numbers. British spelling."""
+"""How mails and pages word dates, kinds, grades, speakers and numbers. British spelling."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ AREAS = {
     "adoption": "Adoption performance",
     "leadership": "Leadership, management and governance",
     "lscb": "Local safeguarding children board",
+}
+_KINDS = {
+    "area_for_improvement": "area for improvement",
+    "priority_action": "priority action",
+    "recommendation": "formal recommendation",
 }
 GRADES: dict[Grade, str] = {
     "outstanding": "outstanding",
@@ -138,6 +143,16 @@ def speaker(finding: FoundStatement, document: Coverage) -> str:
     if finding.is_inspectorate:
         return f"{who}, through Ofsted"
     return f"{who} ({publisher})" if publisher else who
+
+
+def place(finding: FoundStatement) -> str:
+    """Say "area for improvement, page 3, Care leavers"; may be empty."""
+    parts = [
+        _KINDS.get(finding.kind, ""),
+        f"page {finding.page}" if finding.page else "",
+        shorten(tidy(finding.section or ""), 70),
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def quoted(words: str) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ingest.alerts.wording import tidy
+from ingest.wording import tidy
 
 # What a mail program would turn into a link by itself: a scheme, or a name that ends like a host's.
 _LOOKS_LIKE_ONE = re.compile(

@@ -1,0 +1,99 @@
+"""What the pages may show: quotes within bounds, counts without repetition, standing and neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from ingest.quoting import PRESS_CHARACTERS, PRESS_SENTENCES
+
+
+def place(content, authority):
+    return next(p for p in content.places if p.authority.gss == authority.gss)
+
+
+def test_the_press_is_quoted_briefly_and_the_rest_counted(world):
+    said = [world.finding(f"Sentence {n} of the article.", "article", polarity="strength") for n in range(9)]
+    grave = world.finding("The gravest sentence stands last.", "article")
+    story = world.story(documents=(world.article(),), findings=(*said, grave))
+    (event,) = world.content(world.shown(stories=(story,))).events
+    quotes = [s.quote for s in event.statements]
+    assert len(quotes) == PRESS_SENTENCES
+    assert sum(map(len, quotes)) <= PRESS_CHARACTERS + 2 * len(quotes)
+    assert "“The gravest sentence stands last.”" in quotes
+    assert event.papers[0].unquoted == 10 - PRESS_SENTENCES
+
+
+def test_ofsted_is_quoted_in_full_and_first(world):
+    long = "A very long sentence " * 60
+    story = world.story(findings=(world.finding("Press.", "article"), world.finding(long)))
+    (event,) = world.content(world.shown(stories=(story,))).events
+    assert event.statements[0].quote == f"“{long.strip()}”"
+    assert event.statements[0].is_own
+    assert event.statements[0].href == "https://files.example.org/file/1.pdf#page=2"
+
+
+def test_what_the_press_repeats_is_not_counted_beside_the_inspectors(world):
+    event = place(world.content(), world.county).events[0]
+    assert event.counts == {"concern": 1, "strength": 1, "recommendation": 1}
+    assert event.themes == {"neet_eet": (2, 1)}
+    only_press = replace(world.story(), findings=world.story().findings[-1:])
+    (event,) = world.content(world.shown(stories=(only_press,))).events
+    assert event.counts == {"concern": 1}
+
+
+def test_a_finding_of_two_stories_is_told_once(world):
+    twice = (world.story(), world.story(story_id="bbbb000000000001"))
+    first, second = sorted(world.content(world.shown(stories=twice)).events, key=lambda e: e.event_id)
+    assert len(first.statements) == 4
+    assert second.statements == ()
+
+
+def test_standing_is_that_of_the_newest_inspection(world):
+    content = world.content()
+    assert place(content, world.county).standing == "none", "the newest gives no overall grade"
+    assert place(content, world.town).standing == "unknown"
+    send = world.story(
+        story_id="cccc000000000001",
+        inspection_id="send",
+        inspection_kind="area_send",
+        started_on=date(2026, 9, 1),
+    )
+    visit = world.visit(inspection_id="send", kind="area_send", started_on=date(2026, 9, 1))
+    shown = world.shown()
+    older = shown.stories[0]
+    with_send = replace(shown, stories=(older, send), visits=(*shown.visits, visit))
+    assert place(world.content(with_send), world.county).standing == "inadequate", (
+        "area SEND is another service"
+    )
+
+
+def test_past_authorities_stand_only_where_something_is_told_of_them(world):
+    assert world.past not in [p.authority for p in world.content().places]
+    story = replace(world.story(), gss=world.past.gss)
+    assert world.past in [p.authority for p in world.content(world.shown(stories=(story,))).places]
+
+
+def test_neighbours_are_the_region_unless_a_list_is_given(world):
+    here = place(world.content(), world.county)
+    assert (here.neighbours, here.are_statistical) == ((world.town,), False)
+    listed = place(world.content(neighbours={world.county.gss: [world.town.gss, "E99999999"]}), world.county)
+    assert (listed.neighbours, listed.are_statistical) == ((world.town,), True)
+
+
+def test_new_is_marked_only_where_something_is_older(world):
+    assert [e.is_fresh for e in world.content().events] == [True, False]
+    everything = frozenset({"letter", "article", "old"})
+    assert not any(e.is_fresh for e in world.content(world.shown(fresh=everything)).events)
+
+
+def test_a_digest_changes_with_what_is_told_and_with_nothing_else(world):
+    before = {e.event_id: e.digest for e in world.content().events}
+    assert before == {e.event_id: e.digest for e in world.content(world.shown(unfiled=7)).events}
+    shown = world.shown()
+    story = replace(shown.stories[1], documents=(world.letter(title="Another title"), world.article()))
+    after = {
+        e.event_id: e.digest for e in world.content(replace(shown, stories=(shown.stories[0], story))).events
+    }
+    assert before.keys() == after.keys()
+    assert [key for key in before if before[key] != after[key]] == [story.story_id]
