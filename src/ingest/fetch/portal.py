@@ -36,7 +36,6 @@ class Portal:
         asyncio.run_coroutine_threadsafe(_stop_all(last), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         self._thread.join()
-        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
@@ -65,3 +64,5 @@ async def _stop_all(last: Callable[[], Awaitable[None]]) -> None:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
     await last()
+    # In this loop's own thread: the caller's may be inside another loop.
+    await asyncio.get_running_loop().shutdown_default_executor()
