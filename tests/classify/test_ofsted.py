@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -55,6 +56,16 @@ def test_a_focused_visit_letter_is_read_whole() -> None:
         "Take-up of return home interviews when children go missing from home or care.",
     ]
     assert {finding.page for finding in listed} == {2}
+
+
+def test_the_focus_ends_with_its_sentence_also_after_a_figure() -> None:
+    extracted = extract_pdf(focused_visit("Leeds"))
+    text = extracted.text.replace("children in care.", "care leavers aged 18 to 25. This visit was short.", 1)
+    assert text != extracted.text
+    assert (
+        only(read(replace(extracted, text=text), link(date(2021, 12, 1)))).focus
+        == "care leavers aged 18 to 25"
+    )
 
 
 def test_every_quote_is_its_span_and_nothing_of_the_letterhead_is_a_finding() -> None:

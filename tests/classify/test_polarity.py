@@ -18,6 +18,12 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
     ("sentence", "expected"),
     [
         ("Supervision is regular and reflective.", "strength"),
+        (
+            "Since the last inspection, when services were judged to require improvement, they improved.",
+            "strength",
+        ),
+        ("Ms Example Director of Children's Services Town Hall Sampleton SA1 1AA", "neutral"),
+        ("This is impacting on their capacity to support families.", "concern"),
         ("Plans are not yet specific.", "concern"),
         ("Too many children wait for a visit.", "concern"),
         ("Visits are made without delay.", "strength"),

@@ -54,6 +54,7 @@ _FORMERLY = re.compile(
 _WAS_THEN = re.compile(
     r"\b(?:was|were|had been|had)\b[^,;]{0,60}\b(?:at|during|by) the (?:time of the )?(?:last|previous)"
     r"(?: \w+){0,2} (?:inspection|visit)\b"
+    r"|\b(?:when|which|that)\b[^,;]{0,80}\b(?:was|were) (?:last )?(?:judged|rated|graded)\b[^,;]*"
 )
 _PURPOSE = re.compile(
     r"\b(?:so that|in order to|to ensure(?: that)?|to make sure(?: that)?|to prevent|to avoid|if)\b"
