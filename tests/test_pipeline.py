@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from pdfs import focused_visit, ilacs_report
 
 from ingest.errors import ConfigError, TransientError
-from ingest.load import Warehouse, open_published
+from ingest.load import Warehouse, has_index, open_published, refresh_index
 from ingest.pipeline import Order, reprocess, run
 from ingest.runner import PlainRunner
 from ingest.sample import Newsroom, sources_path, watches_path
@@ -219,6 +219,18 @@ def test_a_release_that_names_no_council_is_filed_when_the_report_that_tells_is_
     assert ask(settings, found) == [("Inspectors found that caseloads are too high.",)]
     assert run_folder(settings, folder).updated == 0
     assert reprocess(settings, [folder_source(folder)], PlainRunner(), clock=Clock()).updated == 0
+
+
+def test_a_run_keeps_the_index_of_those_who_search_and_makes_none_for_others(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = letters(tmp_path / "in", "Leeds")
+    run_folder(settings, folder)
+    assert not has_index(settings.published_dir)
+    refresh_index(settings.published_dir)
+    letters(tmp_path / "in", "Bradford")
+    run_folder(settings, folder)
+    assert refresh_index(settings.published_dir) is False, "the run had brought it up to date"
 
 
 def test_what_is_unreadable_waits_in_quarantine_until_it_can_be_read(

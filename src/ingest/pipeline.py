@@ -18,7 +18,7 @@ from ingest.errors import ConfigError, WarehouseError
 from ingest.fetch import Archive, Fetcher, Guard, Journal, stopped
 from ingest.fetching import Count, FetchStep
 from ingest.linking import link
-from ingest.load import Poll, Warehouse, refresh_index
+from ingest.load import Poll, Warehouse, has_index, refresh_index
 from ingest.load.versions import note_changes, uncompared
 from ingest.lock import run_lock
 from ingest.mailing import check_mailing, send_alerts
@@ -210,7 +210,12 @@ def _finish(
 
 
 def _index(settings: Settings, reporter: Reporter) -> None:
-    """Bring the search up to date; where that fails the run is as good, and the next one tries again."""
+    """Bring the search up to date; where that fails the run is as good, and the next one tries again.
+
+    Nobody pays for an index before the first `ingest search`, which makes it.
+    """
+    if not has_index(settings.published_dir):
+        return
     reporter.stage("Indexing for search")
     try:
         refresh_index(settings.published_dir)

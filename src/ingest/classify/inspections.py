@@ -140,7 +140,9 @@ def focus(extracted: Extracted, title: OfstedTitle) -> str | None:
     match = _FOCUS.search(extracted.text, title.end, title.end + 4000)
     if not match:
         return None
-    words = re.split(r"(?<=[a-z0-9)’'”])\.(?:\s|$)|:?\n\n", extracted.text[match.end() : match.end() + 600])[0]
+    words = re.split(r"(?<=[a-z0-9)’'”])\.(?:\s|$)|:?\n\n", extracted.text[match.end() : match.end() + 600])[
+        0
+    ]
     frame = _FOCUS_FRAME.match(words)
     return " ".join(words[frame.end() if frame else 0 :].split()).rstrip(".:") or None
 

@@ -10,7 +10,7 @@ from ingest.load.polling import Poll
 from ingest.load.publish import open_published, open_reader, publish
 from ingest.load.reader import Counts, Reader
 from ingest.load.results import FORMATS, Format, open_target
-from ingest.load.search import Hit, Hits, SearchIndex, Wanted, refresh_index
+from ingest.load.search import Hit, Hits, SearchIndex, Wanted, has_index, refresh_index
 from ingest.load.site_reader import site_content
 from ingest.load.sqlfiles import worked_queries
 from ingest.load.stored import StoredDocument, StoredGrade, StoredInspection
@@ -37,6 +37,7 @@ __all__ = [
     "Wanted",
     "Warehouse",
     "all_checks",
+    "has_index",
     "open_published",
     "open_reader",
     "open_target",

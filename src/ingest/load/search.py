@@ -128,6 +128,11 @@ class Hits:
     every_word: bool
 
 
+def has_index(published_dir: Path) -> bool:
+    """Say whether somebody has searched, so that there is an index to be kept up to date."""
+    return (published_dir / INDEX).exists()
+
+
 def refresh_index(published_dir: Path) -> bool:
     """Build the index of the published copy where it is missing or older than its content; say whether it was.
 
