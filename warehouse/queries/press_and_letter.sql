@@ -10,4 +10,4 @@ SELECT
 FROM finding_current
 WHERE inspection_id IS NOT NULL AND is_inspectorate AND polarity <> 'neutral'
 GROUP BY inspection_id, authority, inspection_kind, started_on
-ORDER BY authority, started_on;
+ORDER BY authority, started_on, inspection_id;
