@@ -26,7 +26,7 @@ import numpy as np
 
 from ingest.classify.sentences import split
 from ingest.classify.theme_model import MODEL, ngrams, write_model
-from ingest.classify.themes import hints
+from ingest.classify.themes import LIKELY, hints
 from ingest.errors import IngestError
 from ingest.extract.pdf import extract_pdf
 from ingest.reference import load_themes
@@ -132,7 +132,7 @@ def measure(labels: Sequence[Labelled], odds: Any, themes: Sequence[str]) -> str
     """Return precision, recall and F1, as score/sentences.py counts them."""
     right = wrong = missed = 0
     for label, row in zip(labels, odds, strict=True):
-        have = {theme for theme, value in zip(themes, row, strict=True) if value > 0} or {
+        have = {theme for theme, value in zip(themes, row, strict=True) if value > LIKELY} or {
             themes[row.argmax()]
         }
         right += len(have & label.must)
