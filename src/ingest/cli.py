@@ -19,6 +19,7 @@ from ingest import (
     cli_warehouse,
     cli_watch,
 )
+from ingest.cli_common import WarehouseOption, settings_of
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
 if TYPE_CHECKING:
@@ -33,11 +34,6 @@ app = typer.Typer(
 
 UNUSABLE = 2
 INTERRUPTED = 130
-
-WarehouseOption = Annotated[
-    Path | None,
-    typer.Option(help="The warehouse file; default <data_dir>/warehouse.duckdb.", show_default=False),
-]
 
 
 @app.command("run")
@@ -66,10 +62,9 @@ def run_command(
     from ingest.console import reporting, show
     from ingest.pipeline import Order, run
     from ingest.runner import PlainRunner
-    from ingest.settings import load_settings
     from ingest.sources import folder_source, load_catalogue, select
 
-    settings = load_settings(**({"warehouse": warehouse} if warehouse else {}))
+    settings = settings_of(warehouse)
     if folder is not None:
         if source:
             raise ConfigError("--folder and --source exclude each other: leave one of them out.")
@@ -180,11 +175,10 @@ def reconcile_command(
     from ingest.official import read_listing, read_official
     from ingest.reconcile import reconcile
     from ingest.reference import load as load_gazetteer
-    from ingest.settings import load_settings
 
     if not official and listings is None:
         raise ConfigError("nothing to compare with: give --official CSV, --listings CSV, or both.")
-    settings = load_settings(**({"warehouse": warehouse} if warehouse else {}))
+    settings = settings_of(warehouse)
     gazetteer = load_gazetteer()
     rows = [row for path in official or [] for row in read_official(path, gazetteer)]
     listed = read_listing(listings, gazetteer) if listings else ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingest.cli_common import WarehouseOption, settings_of
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ archive_app = typer.Typer(
 
 SHOWN = 10
 """Faults of each kind that are named where not all are asked for."""
-
-WarehouseOption = Annotated[
-    Path | None,
-    typer.Option(help="The warehouse file; default <data_dir>/warehouse.duckdb.", show_default=False),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -143,9 +139,8 @@ def prune_command(
 
 def _open(warehouse: Path | None) -> tuple[Settings, Archive]:
     from ingest.fetch import Archive
-    from ingest.settings import load_settings
 
-    settings = load_settings(**({"warehouse": warehouse} if warehouse else {}))
+    settings = settings_of(warehouse)
     root = settings.data_dir / "archive"
     if not root.is_dir():
         raise ConfigError(f"{root}: there is no archive yet; make one with `ingest run`.")

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ingest.cli_common import WarehouseOption, settings_of
 from ingest.errors import ConfigError
-
-WarehouseOption = Annotated[
-    Path | None,
-    typer.Option(help="The warehouse file; default <data_dir>/warehouse.duckdb.", show_default=False),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -36,10 +31,9 @@ def versions_command(
     from rich.console import Console
 
     from ingest.load import open_published
-    from ingest.settings import load_settings
     from ingest.versions import show_versions
 
-    settings = load_settings(**({"warehouse": warehouse} if warehouse else {}))
+    settings = settings_of(warehouse)
     with open_published(settings.published_dir) as reader:
         show_versions(reader, document, Console())
 
@@ -73,12 +67,11 @@ def backfill_command(
     from ingest.console import reporting, show
     from ingest.pipeline import Order, run
     from ingest.runner import PlainRunner
-    from ingest.settings import load_settings
     from ingest.sources import load_catalogue, select
 
     if until is not None and until < since:
         raise ConfigError(f"--until {until:%Y-%m-%d} is before --since {since:%Y-%m-%d}: exchange them.")
-    settings = load_settings(**({"warehouse": warehouse} if warehouse else {}))
+    settings = settings_of(warehouse)
     slowly = settings.model_copy(
         update={"requests_per_second": pace or settings.requests_per_second / 2, "requests_at_once": 1}
     )

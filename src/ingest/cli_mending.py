@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.errors import ConfigError
+from ingest.cli_common import WarehouseOption, known_sources, login, settings_of
 
 if TYPE_CHECKING:
-    from ingest.model import Source
-    from ingest.settings import Settings
+    pass
 
 corrections_app = typer.Typer(no_args_is_help=True, help="What people corrected: list, export, withdraw.")
 themes_app = typer.Typer(no_args_is_help=True, help="Try an edit of the theme rules before it is kept.")
 
-WarehouseOption = Annotated[
-    Path | None,
-    typer.Option(help="The warehouse file; default <data_dir>/warehouse.duckdb.", show_default=False),
-]
 _Many = list[str] | None
 
 
@@ -59,7 +53,7 @@ def correct_command(
     """Put right what the rules got wrong: wins in every table, view and alert, and stays when rules change."""
     from ingest.correcting import Wish, correct
 
-    settings = _settings(warehouse)
+    settings = settings_of(warehouse)
     wish = Wish(
         document=document,
         finding=finding,
@@ -70,9 +64,9 @@ def correct_command(
         polarity=polarity,
         not_a_finding=not_a_finding,
         note=note,
-        by=by or _login(),
+        by=by or login(),
     )
-    result = correct(settings, _sources(settings), wish)
+    result = correct(settings, known_sources(settings), wish)
     for line in result.lines:
         typer.echo(f"Corrected {line}" if not line.startswith("Mind") else line)
 
@@ -85,7 +79,7 @@ def list_command(warehouse: WarehouseOption = None) -> None:
 
     from ingest.load import open_published
 
-    with open_published(_settings(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_dir) as reader:
         rows = reader.dicts("FROM correction_list")
     if not rows:
         typer.echo("Nothing was corrected. `ingest correct --help` says how.")
@@ -117,7 +111,7 @@ def export_command(
     from ingest.correcting import export
     from ingest.load import open_published
 
-    with open_published(_settings(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_dir) as reader:
         count = export(reader, file)
     typer.echo(f"{count} correction{'' if count == 1 else 's'} written to {file}")
 
@@ -130,8 +124,8 @@ def withdraw_command(
     """Take a correction back: the rules decide again."""
     from ingest.correcting import withdraw
 
-    settings = _settings(warehouse)
-    withdrawn = withdraw(settings, _sources(settings), correction_id)
+    settings = settings_of(warehouse)
+    withdrawn = withdraw(settings, known_sources(settings), correction_id)
     typer.echo(f"Withdrawn: {withdrawn.what.replace('_', ' ')} {withdrawn.value} of {withdrawn.url}")
 
 
@@ -146,7 +140,7 @@ def doctor_command(warehouse: WarehouseOption = None) -> None:
     from ingest.doctor_finding import show_findings
     from ingest.running import utc_now
 
-    report = examine(_settings(warehouse), utc_now())
+    report = examine(settings_of(warehouse), utc_now())
     show_findings(report.findings, Console())
     raise typer.Exit(1 if report.needs_attention else 0)
 
@@ -164,28 +158,6 @@ def themes_check_command(
 
     from ingest.theme_check import compare, show_changes
 
-    changes = compare(file, _settings(warehouse))
+    changes = compare(file, settings_of(warehouse))
     show_changes(changes, Console())
     raise typer.Exit(1 if changes.changed else 0)
-
-
-def _settings(warehouse: Path | None) -> Settings:
-    from ingest.settings import load_settings
-
-    return load_settings(**({"warehouse": warehouse} if warehouse else {}))
-
-
-def _sources(settings: Settings) -> tuple[Source, ...]:
-    """All known sources, because a source says where on its pages the article stands."""
-    from ingest.sample import sources_path
-    from ingest.sources import load_catalogue
-
-    known = load_catalogue(sources_path())
-    return (*load_catalogue(settings.sources_file), *known) if settings.sources_file.exists() else known
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:
-        raise ConfigError("who corrects is unknown here: say --by NAME.") from error

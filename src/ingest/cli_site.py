@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ingest.cli_common import WarehouseOption, settings_of
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to `ingest`."""
@@ -21,10 +23,7 @@ def site_command(
         str,
         typer.Option(help="Where the site will stand, as https://example.org/; for links in feeds only."),
     ] = "",
-    warehouse: Annotated[
-        Path | None,
-        typer.Option(help="The warehouse file; default <data_dir>/warehouse.duckdb.", show_default=False),
-    ] = None,
+    warehouse: WarehouseOption = None,
 ) -> None:
     """Write the published copy as static pages: no server needed, open index.html in a browser.
 
@@ -37,11 +36,10 @@ def site_command(
     from ingest.console import reporting
     from ingest.errors import ConfigError
     from ingest.publishing_site import publish_site
-    from ingest.settings import load_settings
 
     if base_url and not base_url.startswith(("http://", "https://")):
         raise ConfigError(f"--base-url {base_url!r}: give a web address, as https://example.org/")
-    settings = load_settings(**({"warehouse": warehouse} if warehouse else {}))
+    settings = settings_of(warehouse)
     began = time.perf_counter()
     with reporting(Console(stderr=True)) as reporter:
         content, built = publish_site(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ingest.cli_mending import WarehouseOption, _login, _settings, _sources
+from ingest.cli_common import WarehouseOption, known_sources, login, settings_of
 from ingest.errors import ConfigError
 
 
@@ -44,13 +44,15 @@ def story_command(
     from ingest.stories import as_json as told_as_json
     from ingest.stories import as_text, find_story, regroup
 
-    settings = _settings(warehouse)
+    settings = settings_of(warehouse)
     if add and remove:
         raise ConfigError("--add and --remove exclude each other: say one at a time.")
     document = add or remove
     if document:
-        who = by or _login()
-        said = regroup(settings, _sources(settings), story, document, belongs=bool(add), note=note, by=who)
+        who = by or login()
+        said = regroup(
+            settings, known_sources(settings), story, document, belongs=bool(add), note=note, by=who
+        )
         typer.echo(said)
         return
     width = min(shutil.get_terminal_size((100, 24)).columns, 140)

@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingest.cli_common import WarehouseOption, settings_of
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ingest.load import Reader, Relation
-    from ingest.settings import Settings
 
-WarehouseOption = Annotated[
-    Path | None,
-    typer.Option(help="The warehouse file; default <data_dir>/warehouse.duckdb.", show_default=False),
-]
 _Many = list[str] | None
 MOST_ROWS = 200
 """Rows that a table on the screen shows."""
@@ -59,7 +55,7 @@ def sql_command(
         raise ConfigError(f"a table is for the screen: choose {', '.join(FORMATS)} with --format")
     if wanted == "parquet" and not output and sys.stdout.isatty():
         raise ConfigError("Parquet is no text: name a file with --output")
-    with open_published(_settings(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_dir) as reader:
         if wanted == "table":
             show_rows(reader, sql, _console())
         elif output is None:
@@ -110,7 +106,7 @@ def shell_command(warehouse: WarehouseOption = None) -> None:
     """Ask one question after the other; `.help` says how, `.quit` or Ctrl-D ends."""
     from ingest.shell import Shell
 
-    settings = _settings(warehouse)
+    settings = settings_of(warehouse)
     Shell(settings.published_dir, _console()).run()
 
 
@@ -121,7 +117,7 @@ def tables_command(
     """List what can be asked, or what the columns of one table or view mean."""
     from ingest.load import open_published
 
-    with open_published(_settings(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_dir) as reader:
         show_relations(reader.relations(), name, _console())
 
 
@@ -174,7 +170,7 @@ def search_command(
     from ingest.naming import authority_named, theme_named, use_own_names
     from ingest.searching import as_lines, days, polarities, show_hits
 
-    settings = _settings(warehouse)
+    settings = settings_of(warehouse)
     use_own_names(settings)
     wanted = Wanted(
         words,
@@ -214,7 +210,7 @@ def export_command(
     from ingest.console import reporting
     from ingest.load import FORMS, open_published
 
-    settings = _settings(warehouse)
+    settings = settings_of(warehouse)
     with (
         open_published(settings.published_dir) as reader,
         reporting(Console(stderr=True)) as reporter,
@@ -250,7 +246,7 @@ def check_command(
     from ingest.load import open_published, open_reader
     from ingest.warehouse_checks import accept, show_checks
 
-    settings = _settings(warehouse)
+    settings = settings_of(warehouse)
     if accept_counts:
         typer.echo(accept(settings))
     place = settings.published_dir if published else settings.warehouse_path
@@ -258,12 +254,6 @@ def check_command(
         failed = show_checks(reader.check(), _console())
         typer.echo(f"{place}, {told_run(reader)}", err=True)
     raise typer.Exit(1 if failed else 0)
-
-
-def _settings(warehouse: Path | None) -> Settings:
-    from ingest.settings import load_settings
-
-    return load_settings(**({"warehouse": warehouse} if warehouse else {}))
 
 
 def _console() -> Console:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ingest.cli_common import WarehouseOption, settings_of
 from ingest.errors import ConfigError, WarehouseError
 
 if TYPE_CHECKING:
@@ -24,10 +25,6 @@ MOST = 250
 """Mails a year above which a new watch is refused without --force: one for each working day."""
 _SHOWN = 20
 
-WarehouseOption = Annotated[
-    Path | None,
-    typer.Option(help="The warehouse file; default <data_dir>/warehouse.duckdb.", show_default=False),
-]
 NameArgument = Annotated[str, typer.Argument(help="The name of the watch.", show_default=False)]
 DaysOption = Annotated[int, typer.Option(min=1, help="Days to play back.")]
 UntilOption = Annotated[
@@ -94,7 +91,7 @@ def add_command(
         "note": note,
         "quiet": quiet,
     }
-    settings = _settings(warehouse)
+    settings = settings_of(warehouse)
     path = settings.watches_file
     watch, text = watching.draft(path, {key: value for key, value in given.items() if value})
     try:
@@ -121,7 +118,7 @@ def list_command() -> None:
     from ingest import watching
     from ingest.alerts.render import scope
 
-    settings = _settings(None)
+    settings = settings_of(None)
     watches = watching.read_all(settings.watches_file)
     if not watches:
         typer.echo(f"Nobody watches ({settings.watches_file}). `ingest watch add --help` says how.")
@@ -142,7 +139,7 @@ def preview_command(
 
     from ingest import watching
 
-    settings = _settings(warehouse)
+    settings = settings_of(warehouse)
     watch = watching.find(settings.watches_file, name)
     _show(_preview(settings, watch, days, until), watch, Console())
 
@@ -152,7 +149,7 @@ def pause_command(name: NameArgument) -> None:
     """Tell a watch nothing until it is resumed; what comes meanwhile is not told later."""
     from ingest import watching
 
-    watching.pause(_settings(None).watches_file, name, paused=True)
+    watching.pause(settings_of(None).watches_file, name, paused=True)
     typer.echo(f"Paused: {name}. `ingest watch resume` goes on.")
 
 
@@ -161,7 +158,7 @@ def resume_command(name: NameArgument) -> None:
     """Go on with a paused watch."""
     from ingest import watching
 
-    watching.pause(_settings(None).watches_file, name, paused=False)
+    watching.pause(settings_of(None).watches_file, name, paused=False)
     typer.echo(f"Resumed: {name}.")
 
 
@@ -170,7 +167,7 @@ def remove_command(name: NameArgument) -> None:
     """Take a watch out of watches.toml; what was told stays in the warehouse."""
     from ingest import watching
 
-    watching.remove(_settings(None).watches_file, name)
+    watching.remove(settings_of(None).watches_file, name)
     typer.echo(f"Removed: {name}.")
 
 
@@ -191,7 +188,7 @@ def deliveries_command(
     from ingest.load.deliveries import delivery_rows
     from ingest.load.overdue import overdue
 
-    with open_published(_settings(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_dir) as reader:
         rows = delivery_rows(reader, everything=everything, most=most)
         late = overdue(reader, datetime.now(UTC))
     table = Table("id", "written", "to", "subject", "status", header_style="bold", box=None)
@@ -221,7 +218,7 @@ def mark_command(
     """Say what became of a delivery; `pending` sends it again with the next run."""
     from ingest import delivering
 
-    subject = delivering.mark(_settings(warehouse), delivery, status, note)
+    subject = delivering.mark(settings_of(warehouse), delivery, status, note)
     typer.echo(f"Marked {status}: {subject}")
 
 
@@ -233,7 +230,7 @@ def bounces_command(
     """Read the mailbox that gets bounces, and mark what could not be delivered."""
     from ingest import delivering
 
-    lines = delivering.take_bounces(_settings(warehouse), box)
+    lines = delivering.take_bounces(settings_of(warehouse), box)
     for line in lines:
         typer.echo(line)
     if not lines:
@@ -266,9 +263,3 @@ def _show(found: Preview, watch: Watch, console: Console) -> None:
         console.print(table)
     if count > _SHOWN:
         console.print(f"... and {count - _SHOWN} before these")
-
-
-def _settings(warehouse: Path | None) -> Settings:
-    from ingest.settings import load_settings
-
-    return load_settings(**({"warehouse": warehouse} if warehouse else {}))
