@@ -80,6 +80,14 @@ def test_three_broken_sources_are_named_told_once_and_told_again_when_they_are_w
     golden = tmp_path / "goldens" / "exampleshire" / "2026-11-01-listing.html"
     golden.parent.mkdir(parents=True)
     golden.write_text("<html>")
+    golden.with_suffix(".toml").write_text(
+        'url = "https://exampleshire.example/news"\nmade = "for this test"\n'
+    )
+    # A page of another kind is no help, however new it is.
+    (golden.parent / "2026-12-01-feed.xml").write_text("<rss/>")
+    (golden.parent / "2026-12-01-feed.toml").write_text(
+        'url = "https://exampleshire.example/feed"\nmade = "too"\n'
+    )
 
     assert run_once(settings, days, *sources).exit_code == 0
     assert states(settings) == dict.fromkeys(names, "ok")

@@ -12,6 +12,7 @@ from ingest.doctor_finding import Finding, cut, times
 from ingest.doctor_sources import listing, operator, sources
 from ingest.errors import BusyError, WarehouseError
 from ingest.load import Reader, open_published, open_reader
+from ingest.load.overdue import overdue
 from ingest.naming import use_own_names
 from ingest.reference import load
 from ingest.settings import Settings
@@ -50,6 +51,7 @@ def examine(settings: Settings, now: datetime) -> Report:
                     operator(settings),
                     _quarantine(reader),
                     _mails(reader),
+                    _late(reader, now),
                     _checks(reader),
                     _unfiled(reader),
                     _unknown(reader),
@@ -112,6 +114,18 @@ def _mails(reader: Reader) -> Finding:
     )
     return Finding(
         "Mails", "none undelivered", cases, "check address and INGEST_SMTP_URL; the next run tries again"
+    )
+
+
+def _late(reader: Reader, now: datetime) -> Finding:
+    cases = tuple(
+        f"{late.what} since {late.since:%Y-%m-%d %H:%M}: {cut(late.words)}" for late in overdue(reader, now)
+    )
+    return Finding(
+        "Late",
+        "every alert left in time",
+        cases,
+        "the next run sends them; where none runs, mend the schedule",
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ingest.errors import ConfigError
 from ingest.model import Source, SourceState
+from ingest.sources.golden import goldens_of
 
 GOLDENS = "goldens"
 """The folder beside the catalogue with saved pages, which show what each layout was taken to be."""
@@ -63,10 +65,11 @@ def remedy(state: str, source: Source, golden: Path | None, catalogue: Path) -> 
 
 
 def golden_page(catalogue: Path, source: Source) -> Path | None:
-    """Return the newest saved announcement page of the source, or of its platform; None where none is kept."""
-    for name in (source.source_id, getattr(source, "platform", "")):
-        saved = sorted((catalogue.parent / GOLDENS / name).glob("*")) if name else []
-        pages = [path for path in saved if path.suffix != ".toml" and ".article." not in path.name]
-        if pages:
-            return pages[-1]
-    return None
+    """Return the saved announcement page of the source's kind, its own or its platform's; None where none is kept."""
+    try:
+        goldens = goldens_of(catalogue.parent / GOLDENS, source)
+    except (
+        ConfigError
+    ):  # A malformed one fails in the tests; here it would hide what is wrong with the source.
+        return None
+    return goldens[0].page if goldens else None

@@ -6,6 +6,8 @@ import pytest
 
 from ingest.alerts import load_watches
 from ingest.errors import ConfigError
+from ingest.reference import load as gazetteer
+from ingest.reference import load_neighbours
 
 HEAD = """
 neighbours_file = "neighbours.csv"
@@ -47,13 +49,20 @@ def test_regions_neighbours_and_groups_with_every_reason(load, newsroom):
     assert (feeds.name, feeds.authorities, feeds.recipients) == ("(feeds)", {"E10000097": "Mockford"}, ())
 
 
+def test_the_neighbours_of_the_package_serve_where_no_file_is_named(newsroom, tmp_path):
+    path = tmp_path / "watches.toml"
+    path.write_text(WATCH + 'neighbours_of = "Birmingham"', encoding="utf-8")
+    (watch,) = load_watches(path, gazetteer(), newsroom.theme_list)
+    assert set(watch.authorities) == set(load_neighbours()["E08000025"])
+
+
 @pytest.mark.parametrize(
     ("line", "head", "words"),
     [
         ('regions = "North"', HEAD, "regions: 'North' is not known. Known: Middle Marches, The Fens."),
         ('groups = "Rest"', HEAD, "groups: 'Rest' is not known (there are: Home patch)"),
-        ('neighbours_of = "Mockford"', HEAD, "the file of neighbours has no row for Mockford"),
-        ('neighbours_of = "Mockford"', "", "which they are is not known. Save the list"),
+        ('neighbours_of = "Mockford"', HEAD, "no neighbours are known of Mockford"),
+        ('neighbours_of = "Mockford"', "", "no neighbours are known of Mockford"),
         ('regions = "The Fens"', '[groups]\n"A" = ["Nowhere"]\n', "group 'A': 'Nowhere' is not known."),
         ('regions = "The Fens"', '[groups]\nA = "Mockford"\n', "group 'A' is not a list of names"),
         (

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from certificates import make_certificate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -219,22 +219,7 @@ class TlsSite:
 
 @pytest.fixture
 def tls_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TlsSite]:
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-    ]
-    command += ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem"), "-days", "2"]
-    command += ["-subj", "/CN=news.example", "-addext", "subjectAltName=DNS:news.example"]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"openssl makes no certificate here: {error}")
+    make_certificate(tmp_path, "news.example")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
     running = TlsSite(tmp_path)
     thread = threading.Thread(target=running.server.serve_forever, args=(0.01,), daemon=True)

@@ -1,8 +1,7 @@
 """Which authorities a watch means: named ones, regions, statistical neighbours, groups of one's own.
 
-Statistical neighbours are those that the Department for Education finds most alike (its Local Authority
-Interactive Tool). The list changes and is not part of this program: a CSV file of it is named in
-watches.toml, with a row `authority,neighbour` for each pair.
+Statistical neighbours are those of `reference`, unless watches.toml names a CSV file of the user's own with a row
+`authority,neighbour` for each pair.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Protocol
 
 from ingest.alerts.entry import Entry
 from ingest.errors import ConfigError
+from ingest.reference import load_neighbours
 
 _COLUMNS = ("authority", "neighbour")
 
@@ -58,7 +58,7 @@ class Places:
             name.casefold(): (name, [self._one(word, f"{where}: group {name!r}") for word in words])
             for name, words in groups.items()
         }
-        self._neighbours = self._read(neighbours) if neighbours else None
+        self._neighbours = self._read(neighbours) if neighbours else self._usual()
 
     def watched(self, entry: Entry, where: str) -> tuple[dict[str, str] | None, dict[str, tuple[str, ...]]]:
         """Return GSS codes with names (None for all), and for what is not named itself the reasons.
@@ -119,17 +119,19 @@ class Places:
         return self._groups[word.casefold()]
 
     def _alike(self, centre: NamedAuthority, where: str) -> Sequence[NamedAuthority]:
-        if self._neighbours is None:
+        if not self._neighbours.get(centre.gss):
             raise ConfigError(
-                f"{where}: neighbours_of: which they are is not known. Save the list of the Department for "
-                "Education (Local Authority Interactive Tool) as CSV with the columns authority,neighbour, and "
-                'add a first line neighbours_file = "neighbours.csv".'
-            )
-        if centre.gss not in self._neighbours:
-            raise ConfigError(
-                f"{where}: neighbours_of: the file of neighbours has no row for {centre.name}. Add its rows."
+                f"{where}: neighbours_of: no neighbours are known of {centre.name}. Put them into a CSV file with the "
+                'columns authority,neighbour and name it in a first line: neighbours_file = "neighbours.csv".'
             )
         return self._neighbours[centre.gss]
+
+    def _usual(self) -> dict[str, list[NamedAuthority]]:
+        found = {
+            gss: [self._gazetteer.by_gss(other) for other in others]
+            for gss, others in load_neighbours().items()
+        }
+        return {gss: [other for other in others if other] for gss, others in found.items()}
 
     def _read(self, path: Path) -> dict[str, list[NamedAuthority]]:
         found: defaultdict[str, list[NamedAuthority]] = defaultdict(list)
