@@ -18,6 +18,7 @@ from ingest.load.database import dicts, raise_interrupt
 from ingest.load.dictionary import Relation, relations
 from ingest.load.export import Exported, export
 from ingest.load.results import Format, write_result
+from ingest.load.snapshots import stored_snapshots
 from ingest.load.stored import StoredDocument, StoredInspection, stored_documents, stored_inspections
 from ingest.load.subjects import (
     followups_beside,
@@ -43,49 +44,6 @@ from ingest.model import (
 )
 
 _LINK = "source_id, url, title, published_on, label, publisher, kind, gss, urn, path"
-# What is in the archive and should be read again: the current version of each document as it was
-# announced, and what no reader understood so far. Of the latter only the bytes are known.
-_SNAPSHOTS = """
-WITH unread AS (
-    SELECT source_id, url, content_hash, max(last_run_id) AS run_id,
-    FROM quarantine
-    WHERE resolved_run_id IS NULL AND content_hash IS NOT NULL
-    GROUP BY ALL
-),
-item AS (
-    SELECT
-        source_id, url, title, published_on, publisher, kind,
-        final_url, content_hash, media_type, charset, size, fetched_at,
-    FROM document
-    WHERE is_current
-    UNION ALL
-    SELECT
-        u.source_id, u.url, '', NULL, '', NULL,
-        coalesce(r.final_url, u.url), u.content_hash, '', NULL, 0,
-        coalesce(r.first_fetched_at, run.started_at),
-    FROM unread AS u
-    LEFT JOIN resource AS r USING (source_id, url)
-    LEFT JOIN run USING (run_id)
-    ANTI JOIN document AS d
-        ON d.source_id = u.source_id AND d.url = u.url AND d.content_hash = u.content_hash AND d.is_current
-)
-SELECT
-    i.*,
-    a.url IS NOT NULL AS is_announced,
-    a.title AS announced_title,
-    a.published_on AS announced_on,
-    a.publisher AS announced_publisher,
-    a.kind AS announced_kind,
-    a.label,
-    a.gss,
-    a.urn,
-    a.path,
-    coalesce(m.home, '') AS home,
-FROM item AS i
-LEFT JOIN announcement AS a USING (source_id, url)
-LEFT JOIN document_address AS m ON m.url = i.url
-ORDER BY source_id, url, fetched_at, content_hash
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +108,9 @@ class Reader:
         For quarantined items `media_type` is empty and `size` 0: sniff the archived bytes anew.
         The rows are fetched first, so the warehouse may be written while this is consumed.
         """
-        for row in self._dicts(_SNAPSHOTS):
-            link = _link(row)
-            snapshot = Snapshot(
-                link=link,
-                final_url=row["final_url"],
-                content_hash=row["content_hash"],
-                media_type=row["media_type"],
-                charset=row["charset"],
-                size=row["size"],
-                fetched_at=row["fetched_at"],
-            )
-            yield link, snapshot
+        with self._connection.cursor() as cursor:
+            found = stored_snapshots(cursor)
+        yield from found
 
     def unlinked(self) -> tuple[str, ...]:
         """Return the current documents that have no story yet, or were rewritten since they had one.
@@ -377,21 +326,3 @@ def _told_to_the_user() -> Iterator[None]:
     except RuntimeError as error:
         raise_interrupt(error)
         raise
-
-
-def _link(row: dict[str, Any]) -> Link:
-    """The link as announced; a document whose announcement is gone speaks for itself."""
-    announced = row["is_announced"]
-    return Link(
-        source_id=row["source_id"],
-        url=row["url"],
-        title=row["announced_title"] if announced else row["title"],
-        published_on=row["announced_on"] if announced else row["published_on"],
-        label=row["label"] or "",
-        publisher=row["announced_publisher"] if announced else row["publisher"],
-        kind=row["announced_kind"] if announced else row["kind"],
-        gss=row["gss"],
-        urn=row["urn"],
-        path=row["path"],
-        home=row["home"],
-    )

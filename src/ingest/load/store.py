@@ -27,6 +27,7 @@ from ingest.load.corrections import note_verdicts
 from ingest.load.database import arrow_table, insert, named_ids, registered, unique
 from ingest.load.inspections import claimed_by, draw_inspections
 from ingest.load.presence import note_moves, note_presence
+from ingest.load.quarantine import quarantine, resolve
 from ingest.load.rows import DocumentRows, Row, document_rows
 from ingest.model import Batch, Failure, Stored
 
@@ -76,18 +77,6 @@ _CHECK = (
     "items",
     "titled",
     "dated",
-)
-_QUARANTINE = (
-    "quarantine_id",
-    "source_id",
-    "url",
-    "stage",
-    "error",
-    "message",
-    "content_hash",
-    "retryable",
-    "first_run_id",
-    "last_run_id",
 )
 
 
@@ -157,8 +146,8 @@ def store_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: str
     note_presence(connection, batch.source_id, batch.withdrawn, batch.restored, run_id, now)
     note_verdicts(connection, batch.verdicts)
     failures = (*batch.failures, *refused)
-    quarantined = _quarantine(connection, failures, run_id)
-    _resolve(connection, batch, {failure.url for failure in failures}, run_id)
+    quarantined = quarantine(connection, failures, run_id)
+    resolve(connection, batch, {failure.url for failure in failures}, run_id)
     return Stored(**{name: tuple(ids) for name, ids in outcomes.items()}, quarantined=quarantined)
 
 
@@ -301,62 +290,3 @@ def _write_source(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: s
         *((seen.pages, seen.is_whole, seen.items, seen.titled, seen.dated) if seen else (None,) * 5),
     )
     insert(connection, "source_check", _CHECK, [row], replace=True)
-
-
-def _quarantine(
-    connection: duckdb.DuckDBPyConnection, failures: Sequence[Failure], run_id: str
-) -> tuple[Failure, ...]:
-    """Note what failed; return the failures that were not open before."""
-    once = {failure.quarantine_id: failure for failure in failures}
-    with named_ids(connection, "given", list(once)):
-        seen = {
-            quarantine_id: (first_run_id, is_open)
-            for quarantine_id, first_run_id, is_open in connection.execute(
-                """
-                SELECT quarantine_id, first_run_id, resolved_run_id IS NULL
-                FROM quarantine
-                WHERE quarantine_id IN (SELECT id FROM given)
-                """
-            ).fetchall()
-        }
-    rows: list[Row] = [
-        (
-            key,
-            f.source_id,
-            f.url,
-            f.stage,
-            f.error,
-            f.message,
-            f.content_hash,
-            f.retryable,
-            seen.get(key, (run_id,))[0],
-            run_id,
-            None,
-        )
-        for key, f in once.items()
-    ]
-    insert(connection, "quarantine", (*_QUARANTINE, "resolved_run_id"), rows, replace=True)
-    return tuple(f for key, f in once.items() if not seen.get(key, ("", False))[1])
-
-
-def _resolve(connection: duckdb.DuckDBPyConnection, batch: Batch, failing: set[str], run_id: str) -> None:
-    """Close the quarantine rows of what was read now.
-
-    A server's answer alone settles only what failed on the way to it: the bytes may still be unreadable.
-    """
-    read = {document.snapshot.link.url for document in batch.documents} - failing
-    answered = {validator.url for validator in batch.validators} - failing
-    with named_ids(connection, "read", sorted(read)), named_ids(connection, "answered", sorted(answered)):
-        connection.execute(
-            """
-            UPDATE quarantine
-            SET resolved_run_id = ?
-            WHERE
-                resolved_run_id IS NULL
-                AND (
-                    url IN (SELECT id FROM read)
-                    OR stage IN ('sources', 'fetch') AND url IN (SELECT id FROM answered)
-                )
-            """,
-            [run_id],
-        )
