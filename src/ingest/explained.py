@@ -21,6 +21,8 @@ from ingest.reference import load, load_themes
 _MOST_LINES = 8
 """Lines of the text that are shown; a letter would fill the screen."""
 _MOST_ROWS = 5
+_UNLIKELY = 0.05
+"""Polarities less likely than this are not named."""
 _CLAUSE = 40
 """Characters that are shown of a clause."""
 _INDENT = "  "
@@ -217,6 +219,8 @@ def _polarity(explained: Explanation, cues: list[SeenCue]) -> Iterator[_Row]:
                 for c in explained.clauses
             ],
         )
+    likely = [f"{polarity} {share:.0%}" for polarity, share in explained.weighed() if share >= _UNLIKELY]
+    yield from _block("  weighed", [", ".join(likely)] if likely else [])
     said = explained.polarity_rule
     spare = [cue for cue in cues if not cue.counts or cue.phrase not in said]
     yield from _block(

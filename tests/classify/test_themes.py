@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.classify import theme_model
+from ingest.classify import learned
 from ingest.classify.phrases import Lexicon, expand, longest
 from ingest.classify.rules import read_toml
 from ingest.classify.themes import Said, considered, match, match_all, read_rules
 from ingest.errors import ConfigError
+from ingest.model import Polarity
 from ingest.reference import load_themes
 
 GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
@@ -156,14 +158,15 @@ def test_labelled_sentences() -> None:
 def test_an_unreadable_model_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "model.npz"
     broken.write_bytes(b"no model")
-    monkeypatch.setattr(theme_model, "MODEL", broken)
-    theme_model.theme_model.cache_clear()
+    monkeypatch.setattr(learned, "MODEL", broken)
+    learned.learned.cache_clear()
     try:
         with pytest.raises(ConfigError, match=r"model\.npz cannot be read"):
             match("Audits are weak.")
     finally:
-        theme_model.theme_model.cache_clear()
+        learned.learned.cache_clear()
 
 
-def test_the_model_knows_the_themes_in_use() -> None:
-    assert set(theme_model.theme_model().themes) == {theme.theme_id for theme in load_themes()}
+def test_the_model_knows_the_answers_in_use() -> None:
+    assert set(learned.learned().polarity.answers) == set(get_args(Polarity))
+    assert set(learned.learned().themes.answers) == {theme.theme_id for theme in load_themes()}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.classify.authorities import Rejected, examine
-from ingest.classify.polarity import Clause, SeenCue, clauses, judge, seen_cues
+from ingest.classify.polarity import Clause, SeenCue, judge_all, likelihoods, overall, seen_cues
 from ingest.classify.safeguarding import Hit, identifying
 from ingest.classify.sentences import split
 from ingest.classify.themes import Considered, considered, match
@@ -46,6 +46,10 @@ class Explanation:
     def considered(self) -> tuple[Considered, ...]:
         """Return every theme that was weighed, with how likely it is."""
         return considered(self.text)
+
+    def weighed(self) -> list[tuple[Polarity, float]]:
+        """Return how likely each polarity is (0 to 1) of a text of one sentence, the likeliest first."""
+        return likelihoods(self.text) if len(split(self.text)) == 1 else []
 
     @property
     def sensitive(self) -> tuple[Hit, ...]:
@@ -82,18 +86,16 @@ def explain(text: str, gss: str | None = None) -> Explanation:
 
 def _verdict(text: str) -> tuple[Polarity, str, list[Clause]]:
     """Judge a text of one sentence, or of several: what they agree on, else mixed."""
-    spans = split(text)
-    if len(spans) <= 1:
-        polarity, rule = judge(text)
-        return polarity, rule, clauses(text)
-    verdicts: list[tuple[Polarity, str]] = []
-    parts: list[Clause] = []
-    for start, end in spans:
-        verdicts.append(judge(text[start:end]))
-        parts += [
-            Clause(start + part.start, start + part.end, part.polarity, part.rule)
-            for part in clauses(text[start:end])
-        ]
+    spans = split(text) or [(0, len(text))]
+    judged = judge_all([text[start:end] for start, end in spans])
+    verdicts = [overall(parts) for parts in judged]
+    parts = [
+        Clause(start + part.start, start + part.end, part.polarity, part.rule)
+        for (start, _), of_sentence in zip(spans, judged, strict=True)
+        for part in of_sentence
+    ]
+    if len(verdicts) == 1:
+        return *verdicts[0], parts
     kinds = {polarity for polarity, _ in verdicts} - {"neutral"}
     rule = "; ".join(rule for _, rule in verdicts[:5])
     if len(kinds) == 1:

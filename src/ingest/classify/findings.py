@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 
 import ahocorasick_rs
 
-from ingest.classify import polarity as polarities
 from ingest.classify.authorities import find
-from ingest.classify.phrases import fold
+from ingest.classify.phrases import fold_sentence
+from ingest.classify.polarity import STATED, Clause, judge, judge_all, overall
 from ingest.classify.rules import compiled, read_toml
 from ingest.classify.sentence_form import VERBLESS
 from ingest.classify.sentences import LONGEST, split
@@ -60,25 +60,30 @@ def statements(
     in_force = _in_force(extracted, authorities, official)
     skipped = sorted(skip)
     visits = inspections or {}
+    text = extracted.text
+    blocks = [
+        block
+        for block in extracted.blocks
+        if block.kind in ("paragraph", "bullet") and not _is_skipped(block, skipped)
+    ]
+    spans = [
+        [span for span in split(text, block.start, block.end) if not not_a_finding(text[slice(*span)])]
+        for block in blocks
+    ]
+    verdicts = iter(judge_all([text[slice(*span)] for of_block in spans for span in of_block]))
     found: list[Callable[..., Finding]] = []
     sentences: list[Said] = []
     list_polarity: Polarity | None = None
-    for block in extracted.blocks:
-        if block.kind not in ("paragraph", "bullet") or _is_skipped(block, skipped):
-            continue
+    for block, of_block in zip(blocks, spans, strict=True):
         if block.kind == "paragraph":
-            list_polarity = _list_polarity(extracted.text[block.start : block.end])
+            list_polarity = _list_polarity(text[block.start : block.end])
         section = section_of(block.start) if section_of else None
-        previous: Polarity | None = None
         first = len(found)
-        for start, end, polarity, rule in _judged(extracted.text, block, list_polarity):
-            if _INHERITS.match(extracted.text[start : start + 40]) and previous in ("strength", "concern"):
-                polarity, rule = previous, "goes on from the sentence before"
-            previous = polarity
+        for start, end, polarity, rule in _stated(text, block, of_block, verdicts, list_polarity):
             voice = voices.at(start, end)
             if not official and not _is_somebodys_finding(voice, rule):
                 continue
-            quote = extracted.text[start:end]
+            quote = text[start:end]
             said = quote if official else _ATTRIBUTION.sub("", quote)
             sentences.append(Said(said, section, len(found) > first and _GOES_ON.match(quote) is not None))
             gss = in_force(start, end)
@@ -121,7 +126,7 @@ def _is_somebodys_finding(voice: Voice, rule: str) -> bool:
     return has_cue or (voice.footing == "named" and voice.speaker == "ofsted")
 
 
-_NO_CUE = frozenset((polarities.STATED, "concession"))
+_NO_CUE = frozenset((STATED, "concession"))
 """Rules that judge a clause without a word that praises or criticises."""
 
 
@@ -149,46 +154,61 @@ def not_a_finding(sentence: str) -> str | None:
     if len(sentence.split(None, _FEWEST_WORDS)) < _FEWEST_WORDS:
         return "too_short"
     rules, owners, automaton = _outside()
-    found = automaton.find_matches_as_indexes(fold(sentence), overlapping=True)
+    found = automaton.find_matches_as_indexes(fold_sentence(sentence), overlapping=True)
     for number in sorted({owners[needed] for needed, _, _ in found}):
         if rules[number][1].search(sentence):
             return rules[number][0]
     return None
 
 
-def _judged(
-    text: str, block: Block, list_polarity: Polarity | None
+def _stated(
+    text: str,
+    block: Block,
+    spans: Iterable[tuple[int, int]],
+    verdicts: Iterator[list[Clause]],
+    list_polarity: Polarity | None,
 ) -> Iterator[tuple[int, int, Polarity, str]]:
-    for start, end in split(text, block.start, block.end):
-        sentence = text[start:end]
-        if not_a_finding(sentence):
+    """Yield place, polarity and rule of what the sentences of a block state, taking a verdict for each."""
+    previous: Polarity | None = None
+    for span, parts in zip(spans, verdicts, strict=False):
+        if previous in ("strength", "concern") and _INHERITS.match(text[span[0] : span[0] + 40]):
+            yield *span, previous, "goes on from the sentence before"
             continue
-        parts = polarities.clauses(sentence)
-        if len(parts) == 2 and all(part.end - part.start >= _SHORTEST_CLAUSE for part in parts):
-            for part in parts:
-                trimmed = _trimmed(text, start + part.start, start + part.end)
-                yield (*trimmed, part.polarity, part.rule)
-            continue
-        polarity, rule = polarities.overall(parts)
-        if rule.startswith("context:"):
-            continue
-        if rule == VERBLESS and block.kind == "paragraph":
-            # Only lists ask by naming; in running text it is a scrap (a name, a heading) or a rare verb.
-            if not sentence.endswith("."):
-                continue
-            polarity, rule = "strength", polarities.STATED
-        if polarity == "mixed":
-            polarity = "concern"
-        if block.kind == "bullet" and list_polarity and rule == polarities.STATED:
-            polarity, rule = list_polarity, "the line that opens the list"
-        yield start, end, polarity, rule
+        for start, end, polarity, rule in _said(text, block, span, parts, list_polarity):
+            previous = polarity
+            yield start, end, polarity, rule
+
+
+def _said(
+    text: str, block: Block, span: tuple[int, int], parts: list[Clause], list_polarity: Polarity | None
+) -> Iterator[tuple[int, int, Polarity, str]]:
+    """Yield place, polarity and rule of what a sentence states: nothing, one thing, or one a clause."""
+    start, end = span
+    if len(parts) == 2 and all(part.end - part.start >= _SHORTEST_CLAUSE for part in parts):
+        for part in parts:
+            trimmed = _trimmed(text, start + part.start, start + part.end)
+            yield (*trimmed, part.polarity, part.rule)
+        return
+    polarity, rule = overall(parts)
+    if rule.startswith("context:"):
+        return
+    if rule == VERBLESS and block.kind == "paragraph":
+        # Only lists ask by naming; in running text it is a scrap (a name, a heading) or a rare verb.
+        if text[end - 1] != ".":
+            return
+        polarity, rule = "strength", STATED
+    if polarity == "mixed":
+        polarity = "concern"
+    if block.kind == "bullet" and list_polarity and rule == STATED:
+        polarity, rule = list_polarity, "the line that opens the list"
+    yield start, end, polarity, rule
 
 
 def _list_polarity(paragraph: str) -> Polarity | None:
     opening = paragraph.rstrip()
     if not opening.endswith(":"):
         return None
-    polarity, _ = polarities.judge(opening[-200:].rstrip(":"))
+    polarity, _ = judge(opening[-200:].rstrip(":"))
     return "recommendation" if polarity in ("recommendation", "concern") else None
 
 

@@ -15,6 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick_rs
 
+from ingest.classify.sentences import LONGEST
 from ingest.errors import ConfigError
 
 Label = TypeVar("Label")
@@ -37,6 +38,12 @@ def fold(text: str) -> str:
     """Return the text as phrases see it, every character in its place."""
     folded = text.translate(_FOLD)
     return folded if folded.isascii() else _SURROGATE.sub("\ufffd", folded)
+
+
+@lru_cache(maxsize=4096)
+def fold_sentence(sentence: str) -> str:
+    """Return the first LONGEST characters folded; kept, because every rule reads the same sentences."""
+    return fold.__wrapped__(sentence[:LONGEST])
 
 
 def expand(phrase: str) -> Iterator[str]:

@@ -1,21 +1,34 @@
-"""Whether a sentence praises, criticises, asks or only tells, clause by clause, by cues of polarity.toml."""
+"""Whether a sentence praises, criticises, asks or only tells, clause by clause.
+
+The cues of polarity.toml judge each clause; the learned model weighs their verdict with the other words.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
+
+import numpy as np
 
 from ingest.classify.clause_cuts import excused, is_concession, pieces, tells_of_the_past
-from ingest.classify.phrases import Hit, Lexicon, fold, longest, outside
+from ingest.classify.learned import Worded, learned, worded
+from ingest.classify.phrases import Hit, Lexicon, fold_sentence, longest, outside
 from ingest.classify.rules import read_toml, words
 from ingest.classify.sentence_form import VERBLESS, by_form
-from ingest.classify.sentences import LONGEST, heading_end
+from ingest.classify.sentences import heading_end
 from ingest.errors import ConfigError
 from ingest.model import Polarity
 
 Side = Literal["strength", "concern", "neutral", "ask", "context"]
+
+Footing = Literal["form", "turned", "plain", "cue"]
+"""On what a clause is judged: the form of the sentence, which no words overrule; praise that turns a word of
+criticism ("no delay"); a cue that leaves little doubt; other cues, or none."""
+
+_TURNS = re.compile(r"\b(?:not|no|never|nor|without|neither|none)\b")
 
 # A number of cases, which says nothing of how well they are dealt with.
 _FIGURE = re.compile(
@@ -37,6 +50,7 @@ class Clause:
     end: int
     polarity: Polarity
     rule: str
+    footing: Footing = "cue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +86,59 @@ def judge(sentence: str) -> tuple[Polarity, str]:
     return overall(clauses(sentence))
 
 
+def clauses(sentence: str) -> list[Clause]:
+    """Return what each clause of a sentence says; as `judge_all`."""
+    return judge_all([sentence])[0]
+
+
+def judge_all(sentences: Sequence[str]) -> list[list[Clause]]:
+    """Return of each sentence one clause, or the two that disagree.
+
+    Where the learned model finds the whole sentence likelier to say something else than the cues of its
+    clauses do, its answer stands, with the words that spoke for it.
+    """
+    ruled = [by_rules(sentence) for sentence in sentences]
+    seen = [(worded(sentence), hints(parts)) for sentence, parts in zip(sentences, ruled, strict=True)]
+    question = learned().polarity
+    best = question.weigh(seen).argmax(axis=1).tolist()
+    return [
+        parts
+        if parts[0].footing == "form"
+        or (answer := cast(Polarity, question.answers[place])) == overall(parts)[0]
+        else [Clause(0, len(sentence), answer, _by_words(answer, words))]
+        for sentence, parts, (words, _), place in zip(sentences, ruled, seen, best, strict=True)
+    ]
+
+
+def hints(parts: list[Clause]) -> dict[str, float]:
+    """Return what the learned model is told of the cues' verdict."""
+    told = {f"says {overall(parts)[0]}": 1.0}
+    for part in parts:
+        told[f"{part.footing} {part.polarity}"] = 1.0
+    return told
+
+
+def likelihoods(sentence: str) -> list[tuple[Polarity, float]]:
+    """Return how likely each polarity is (0 to 1), the likeliest first."""
+    question = learned().polarity
+    odds = question.weigh([(worded(sentence), hints(by_rules(sentence)))])[0]
+    shares = np.exp(odds - odds.max())
+    shares /= shares.sum()
+    return [(cast(Polarity, question.answers[place]), float(shares[place])) for place in np.argsort(-odds)]
+
+
+def _by_words(answer: Polarity, sentence: Worded) -> str:
+    """Name the words that spoke for an answer; a sentence that judges nothing is context."""
+    spoke = ", ".join(learned().polarity.words(sentence, answer)) or "none that judges"
+    return f"{'context' if answer == 'neutral' else answer}: words: {spoke}"
+
+
 def overall(parts: list[Clause]) -> tuple[Polarity, str]:
     """Return what the clauses of one sentence say together; `mixed` where they disagree."""
+    if len(parts) == 1:
+        return parts[0].polarity, parts[0].rule
     polarities = {part.polarity for part in parts}
     rule = "; ".join(part.rule for part in parts)
-    if len(parts) == 1:
-        return parts[0].polarity, rule
     if {"strength", "concern"} <= polarities:
         return "mixed", rule
     for polarity in ("concern", "recommendation", "strength"):
@@ -86,12 +147,13 @@ def overall(parts: list[Clause]) -> tuple[Polarity, str]:
     return "neutral", rule
 
 
-def clauses(sentence: str) -> list[Clause]:
-    """Cut a sentence where it turns ("While X, Y"; "X, but Y") and judge each side."""
-    folded = fold(sentence[:LONGEST])
+def by_rules(sentence: str) -> list[Clause]:
+    """Cut a sentence where it turns ("While X, Y"; "X, but Y") and judge each side by its cues."""
+    folded = fold_sentence(sentence)
     whole = by_form(folded, heading_end(sentence))
-    if whole and not (whole[1] == VERBLESS and _decided_against(folded)):
-        return [Clause(0, len(sentence), whole[0], whole[1])]
+    if whole and not (whole.rule == VERBLESS and _decided_against(folded)):
+        footing: Footing = "form" if whole.is_certain else "cue"
+        return [Clause(0, len(sentence), whole.polarity, whole.rule, footing)]
     hits = _effective(folded)
     judged = [_judge_piece(folded, start, end, hits) for start, end in pieces(folded)]
     if len(judged) == 2:
@@ -138,16 +200,25 @@ def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Cl
     if asks and not decisive:
         return Clause(start, end, "recommendation", f"asks: {asks[0].phrase}")
     if decisive:
-        return Clause(start, end, "concern", _because("concern", against))
+        return Clause(start, end, "concern", _because("concern", against), "plain")
     if context and sum(hit.label.weight for hit in context) > good:
         return Clause(start, end, "neutral", f"context: {context[0].phrase}")
     if bad > good or (bad >= 0.6 and not good):
         return Clause(start, end, "concern", _because("concern", against))
     if good:
-        return Clause(start, end, "strength", _because("strength", speaking_for))
+        return Clause(
+            start, end, "strength", _because("strength", speaking_for), _praised(speaking_for, against)
+        )
     if start == 0 and _FIGURE.match(folded):
         return Clause(start, end, "neutral", "context: a figure")
     return Clause(start, end, "strength", STATED)
+
+
+def _praised(speaking_for: list[Hit[_Cue]], against: list[Hit[_Cue]]) -> Footing:
+    strong = [hit.phrase for hit in speaking_for if hit.label.weight >= 2]
+    if not strong or against:
+        return "cue"
+    return "turned" if any(_TURNS.search(phrase) for phrase in strong) else "plain"
 
 
 def _because(side: str, hits: list[Hit[_Cue]]) -> str:
@@ -168,7 +239,7 @@ class SeenCue:
 
 def seen_cues(sentence: str) -> list[SeenCue]:
     """Return every cue that stands in a sentence, in order, for `ingest explain`."""
-    folded = fold(sentence)
+    folded = fold_sentence(sentence)
     effective = set(_effective(folded))
     return [
         SeenCue(hit.start, hit.end, hit.phrase, hit.label.side, hit in effective)

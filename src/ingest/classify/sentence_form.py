@@ -117,43 +117,56 @@ def _verbs() -> tuple[frozenset[str], ...]:
     )
 
 
-def by_form(folded: str, heading: int) -> tuple[Polarity, str] | None:
-    """Return polarity and rule of a sentence by its shape, or None; its text begins at `heading`."""
+class Form(NamedTuple):
+    """What the shape of a sentence says of it; `is_certain` where its words cannot say otherwise."""
+
+    polarity: Polarity
+    rule: str
+    is_certain: bool = True
+
+
+def by_form(folded: str, heading: int) -> Form | None:
+    """Judge a sentence by its shape, or return None; its text begins at `heading`."""
     if folded.rstrip(" .").endswith("(recommendation)"):
-        return "concern", "concern: marked as a recommendation"
+        return Form("concern", "concern: marked as a recommendation")
     graded = _GRADED_OF.match(folded) and _GRADED.search(folded[-60:])
     if graded:
         good = graded.group(1) in ("good", "outstanding")
-        return ("strength" if good else "concern"), f"graded {graded.group(1)}"
+        return Form("strength" if good else "concern", f"graded {graded.group(1)}")
     if heading and _TO_IMPROVE.match(folded):
-        return "recommendation", "under What needs to improve"
+        return Form("recommendation", "under What needs to improve")
     if folded.startswith("(") and folded.rstrip(" .").endswith(")"):
-        return "neutral", "context: in brackets"
+        return Form("neutral", "context: in brackets")
     start = len(folded) - len(folded[heading:].lstrip(_MARKS))
     if _BARE.fullmatch(folded.strip(_MARKS)):
-        return "neutral", "context: a heading"
+        return Form("neutral", "context: a heading")
     if folded.rstrip().endswith("?"):
-        return "neutral", "context: a question"
+        return Form("neutral", "context: a question")
     openings = _opening(folded, start)
     if _EARLIER.match(folded, start) and not _NOW.search(folded):
-        return "neutral", "context: an earlier inspection"
+        return Form("neutral", "context: an earlier inspection", is_certain=False)
     context = openings.get("context")
     if context and not _FOUND.search(folded):
-        return "neutral", f"context: {context.phrase}"
+        return Form("neutral", f"context: {context.phrase}", is_certain=False)
     ask = openings.get("ask")
     if ask:
-        return "recommendation", f"asks: {ask.phrase}"
+        return Form("recommendation", f"asks: {ask.phrase}", is_certain=False)
     noun = openings.get("noun")
     if _is_verbless(folded[start:], noun):
-        return (
-            ("neutral", "context: an address") if _POSTCODE.search(folded) else ("recommendation", VERBLESS)
-        )
+        if _POSTCODE.search(folded):
+            return Form("neutral", "context: an address")
+        return Form("recommendation", VERBLESS, _is_question(noun))
     return None
+
+
+def _is_question(noun: _Opening | None) -> bool:
+    """Say whether a line opens as an indirect question ("How well managers check ...")."""
+    return noun is not None and noun.phrase in ("how", "whether", "the way")
 
 
 def _is_verbless(line: str, noun: _Opening | None) -> bool:
     """Say whether a line names a quality or a task and says nothing of it, as lists of improvements do."""
-    if noun and noun.phrase in ("how", "whether", "the way"):
+    if _is_question(noun):
         return True
     verbs, nominal, always, subjects, either = _verbs()
     if noun:

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ingest.classify.learned import Question, Worded, bare, learned, worded
 from ingest.classify.phrases import Hit, Lexicon, fold
 from ingest.classify.rules import read_toml, words
-from ingest.classify.sentences import LONGEST, heading_end
-from ingest.classify.theme_model import ThemeModel, theme_model
 from ingest.errors import ConfigError
 from ingest.model import ThemeMatch
 from ingest.reference import load_themes
@@ -126,57 +125,52 @@ def match_all(sentences: Sequence[Said], rules: Rules | None = None) -> list[tup
     it is sure of one of its own. `rules`, as `read_rules` gives them, stand in for the package's own.
     """
     rules = rules or _rules()
-    model = theme_model()
+    question = learned().themes
     seen = [_seen(said.text, said.section, rules) for said in sentences]
-    odds = model.weigh([(folded, _features(found)) for folded, found in seen])
+    odds = question.weigh([(sentence, _features(found)) for sentence, found in seen])
     order = np.argsort(-odds, axis=1)[:, :_MOST].tolist()
     filed: list[tuple[ThemeMatch, ...]] = []
-    for said, (folded, found), ranked, chances in zip(sentences, seen, order, odds.tolist(), strict=True):
-        if said.goes_on and filed and not _speaks_for_itself(model, found, ranked, chances):
+    for said, (sentence, found), ranked, chances in zip(sentences, seen, order, odds.tolist(), strict=True):
+        if said.goes_on and filed and not _speaks_for_itself(question, found, ranked, chances):
             filed.append(tuple(ThemeMatch(theme.theme_id, _FROM_CONTEXT) for theme in filed[-1]))
             continue
         chosen = [place for place in ranked if chances[place] > LIKELY] or ranked[:1]
-        themes = [model.themes[place] for place in chosen]
-        filed.append(tuple(ThemeMatch(theme, _because(found, folded, theme)) for theme in themes))
+        themes = [question.answers[place] for place in chosen]
+        filed.append(tuple(ThemeMatch(theme, _because(found, sentence, theme)) for theme in themes))
     return filed
 
 
 def _speaks_for_itself(
-    model: ThemeModel, found: Mapping[str, _Evidence], ranked: Sequence[int], chances: Sequence[float]
+    question: Question, found: Mapping[str, _Evidence], ranked: Sequence[int], chances: Sequence[float]
 ) -> bool:
-    narrow = [place for place in ranked if model.themes[place] not in _GENERAL]
+    narrow = [place for place in ranked if question.answers[place] not in _GENERAL]
     return any(
-        chances[place] >= SURE or ((evidence := found.get(model.themes[place])) and evidence.is_clear)
+        chances[place] >= SURE or ((evidence := found.get(question.answers[place])) and evidence.is_clear)
         for place in narrow
     )
 
 
 def considered(text: str, section: str | None = None) -> tuple[Considered, ...]:
     """Return the themes that a phrase speaks for or that have a tenth of a chance, the likeliest first."""
-    folded, found = _seen(text, section, _rules())
-    odds = theme_model().weigh([(folded, _features(found))])[0]
+    sentence, found = _seen(text, section, _rules())
+    question = learned().themes
+    odds = question.weigh([(sentence, _features(found))])[0]
     likelihoods = (1 / (1 + np.exp(-odds))).tolist()
     return tuple(
-        Considered(ThemeMatch(theme, _because(found, folded, theme)), likelihoods[place])
+        Considered(ThemeMatch(theme, _because(found, sentence, theme)), likelihoods[place])
         for place in np.argsort(-odds).tolist()
-        if (theme := theme_model().themes[place]) in found or likelihoods[place] >= 0.1
+        if (theme := question.answers[place]) in found or likelihoods[place] >= 0.1
     )
 
 
-def hints(text: str) -> tuple[str, dict[str, float]]:
-    """Return what the model is given of a sentence: its folded text, and the features of the phrases found."""
-    folded, found = _seen(text, None, _rules())
-    return folded, _features(found)
+def hints(text: str) -> dict[str, float]:
+    """Return what the learned model is told of the phrases found in a sentence."""
+    return _features(_evidence(_rules(), bare(text), None))
 
 
-def _seen(text: str, section: str | None, rules: Rules) -> tuple[str, dict[str, _Evidence]]:
-    folded = _folded(text)
-    return folded, _evidence(rules, folded, section)
-
-
-def _folded(sentence: str) -> str:
-    # Hyphens became spaces, and "16- and 17-year-olds" two of them: phrases have one.
-    return " ".join(fold(sentence[heading_end(sentence) : LONGEST]).split())
+def _seen(text: str, section: str | None, rules: Rules) -> tuple[Worded, dict[str, _Evidence]]:
+    sentence = worded(text)
+    return sentence, _evidence(rules, sentence.folded, section)
 
 
 def _features(found: Mapping[str, _Evidence]) -> dict[str, float]:
@@ -213,9 +207,9 @@ def _evidence(rules: Rules, folded: str, section: str | None) -> dict[str, _Evid
     return found
 
 
-def _because(found: Mapping[str, _Evidence], folded: str, theme: str) -> str:
+def _because(found: Mapping[str, _Evidence], sentence: Worded, theme: str) -> str:
     """Name the phrases that speak for a theme; where there are none, the words that the model goes by."""
     phrases = found[theme].phrases if theme in found else {}
     if phrases:
         return ", ".join(sorted(phrases, key=lambda phrase: -phrases[phrase])[:3])
-    return "words: " + (", ".join(theme_model().words(folded, theme)) or "none of a narrower theme")
+    return "words: " + (", ".join(learned().themes.words(sentence, theme)) or "none of a narrower theme")

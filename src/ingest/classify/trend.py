@@ -9,9 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import get_args
 
-from ingest.classify.phrases import Lexicon, fold, longest
+from ingest.classify.phrases import Lexicon, fold_sentence, longest
 from ingest.classify.rules import read_toml, words
-from ingest.classify.sentences import LONGEST
 from ingest.errors import ConfigError
 from ingest.model import Polarity, Trend
 
@@ -36,7 +35,7 @@ def _lexicon() -> Lexicon[Trend]:
 
 def trend_of(statement: str, polarity: Polarity) -> Trend | None:
     """Return how a statement compares with the time before; None where it does not compare."""
-    hits = longest(_lexicon().hits(fold(statement[:LONGEST])))
+    hits = longest(_lexicon().hits(fold_sentence(statement)))
     if not hits:
         return None
     said = [hit.label for hit in hits]
