@@ -117,7 +117,7 @@ def test_a_provider_page_lists_everything_and_a_newsroom_does_not() -> None:
         )
     }
     announced = {url: link for url, link in old.items() if url.endswith("1")}
-    seen = Seen(announced, False, (), (), frozenset(), ())
+    seen = Seen(announced, False, False, (), (), frozenset(), ())
     nothing = KnownAddresses({}, frozenset(), {}, ())
     settled = settle(source, seen, old, {}, nothing)
     assert [(item.url, item.reason) for item in settled.withdrawn] == [("https://o.example/2", "unannounced")]

@@ -145,6 +145,8 @@ def _look(fetcher: Fetcher, source: Source) -> tuple[tuple[Look, ...], list[str]
             return tuple(looks), [str(error)]
         if page is None:
             continue
+        if page.cut:
+            return tuple(looks), [f"{page.url}: only a part of it came ({page.cut}); try again later"]
         found = parse(source, page.final_url, page.body, charset=page.charset)
         matches = probe(source, page.body, page.charset, found)
         looks.append(Look(url, page.final_url, matches, found, page.body, page.charset))

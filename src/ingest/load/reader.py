@@ -90,7 +90,7 @@ class Reader:
         """Return what is known of each address of a source, by address."""
         rows = self._dicts(
             "SELECT url, etag, last_modified, content_hash, final_url, first_fetched_at, checked_at, "
-            "moved_to, same_as FROM resource WHERE source_id = ?",
+            "moved_to, same_as, retry_at FROM resource WHERE source_id = ?",
             [source_id],
         )
         return {row["url"]: Validator(**row) for row in rows}

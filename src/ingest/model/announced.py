@@ -84,6 +84,8 @@ class Validator:
     """Where permanent redirects lead: asked there directly."""
     same_as: str | None = None
     """The address under which the page says that it is at home, where that is another one."""
+    retry_at: datetime | None = None
+    """Not to be asked for before, because it gave no usable answer; None where the last answer was usable."""
 
 
 @dataclass(frozen=True, slots=True)
