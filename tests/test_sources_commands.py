@@ -7,6 +7,7 @@ import os
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -108,6 +109,45 @@ def test_an_entry_is_proved_live_and_nothing_is_stored(
         assert words in done.stdout
     assert {"/news", "/news/article/1203/could_you_foster"} <= set(site.asked)
     assert [path.name for path in tmp_path.iterdir()] == ["sources.toml"]
+
+
+def test_what_a_check_proves_is_noted_in_the_catalogue_and_taken_back(
+    sources: Command, site: StaticSite, tmp_path: Path
+) -> None:
+    path, whole = tmp_path / "sources.toml", dict(site.pages)
+    second = path.read_text().partition("[[source]]")[2].replace('id = "exampleshire"', 'id = "other"')
+    path.write_text(
+        path.read_text() + "[source.options]\ncontent = 'main'\n\n# The other one.\n[[source]]" + second
+    )
+    before = path.read_text()
+
+    def entry() -> tuple[str, object]:
+        source = load_catalogue(path)[0]
+        return source.layout, source.verified_on
+
+    assert sources("check", "exampleshire", "--no-note").returncode == 0
+    assert path.read_text() == before
+    done = sources("check", "exampleshire")
+    assert 'layout = "verified"' in done.stdout
+    today = datetime.now(UTC).date()
+    assert entry() == ("verified", today)
+    lines = path.read_text().splitlines()
+    assert [line for line in lines if "verified" not in line] == before.splitlines()
+    assert load_catalogue(path)[1].layout == "unverified"
+    assert today.isoformat() in sources("list").stdout
+
+    site.pages.clear()  # the site is down, which says nothing of the layout
+    done = sources("check", "exampleshire")
+    assert (done.returncode, entry()) == (1, ("verified", today))
+    assert "stays proved" in done.stdout
+
+    site.pages.update(whole)
+    site.html("/news", "<html><body><p>All is new here.</p></body></html>")
+    done = sources("check", "exampleshire")
+    assert (done.returncode, entry()) == (1, ("unverified", None))
+    assert "was proved before" in done.stdout
+    assert "verified_on" not in path.read_text()
+    assert "unverified" not in sources("check", "exampleshire").stdout  # it says so once
 
 
 def test_a_changed_layout_is_named_with_its_golden_page_and_what_would_match(

@@ -36,6 +36,8 @@ class Source:
     """The software that makes its pages (jadu, wordpress...); sources of one platform share a golden page."""
     layout: Literal["verified", "unverified"] = "unverified"
     """Whether `ingest sources check` has proved the entry against the live site."""
+    verified_on: date | None = None
+    """When it did so last."""
     contact: str = ""
     """Whom to write to about the site, and what was agreed."""
 
