@@ -332,12 +332,13 @@ def show_kills(place: Path, count: int) -> None:
         longest = time.perf_counter() - began
         whole = tables(place / "whole")
         at_work, wrong = 0, []
-        for seconds in moments(count, longest, KILL_SEED):
+        for number, seconds in enumerate(moments(count, longest, KILL_SEED), start=1):
             shutil.rmtree(place / "killed", ignore_errors=True)
             at_work += kill_at(place, place / "killed", seconds)
             found = differences(whole, tables(place / "killed"))
             if found:
                 wrong.append(f"killed after {seconds:.2f} s: {'; '.join(found)[:500]}")
+            print(f"{number} of {count} runs killed, {len(wrong)} not as they should be", file=sys.stderr)
     print(f"{KILL_HOSTS} hosts, {KILL_PAGES} items; an uninterrupted run takes {longest:.1f} s")
     print(f"{'runs killed at a random moment (kill -9)':50}{count}, {at_work} of them while at work")
     print(f"{'  next run made the same warehouse':50}{count - len(wrong)}")
