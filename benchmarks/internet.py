@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import collections
-import importlib.util
 import itertools
 import json
 import resource
@@ -124,11 +123,6 @@ def show_speed(world: World, place: Path, python: str, rounds: int) -> None:
         print(
             f"{name:50}{count / seconds:9,.0f}{base[0] / seconds:10.2f}{cpu / count * 1000:13.2f}{base[1] / cpu:10.2f}"
         )
-    for name in ("news-please", "fundus"):
-        if importlib.util.find_spec(name.replace("-", "")) is None:
-            print(
-                f"{name:50}not installed; it fetches known publishers' sites or needs a crawler's set-up of its own"
-            )
     print(flush=True)
 
 
