@@ -236,6 +236,20 @@ def test_a_listing_without_feed_is_found_by_its_pattern(
     assert any(path == "/robots.txt" for path in site.asked)
 
 
+def test_a_page_that_does_not_come_whole_is_neither_judged_nor_proposed(
+    sources: Command, site: StaticSite, tmp_path: Path
+) -> None:
+    assert sources("check", "exampleshire").returncode == 0
+    before = (tmp_path / "sources.toml").read_text()
+    site.put("/robots.txt", "text/plain", "")
+    site.kept_back = 1
+    for arguments in (("check", "exampleshire"), ("add", f"{site.url}/news", "--yes")):
+        done = sources(*arguments)
+        assert done.returncode == 1
+        assert "RemoteProtocolError" in done.stdout + done.stderr
+        assert (tmp_path / "sources.toml").read_text() == before
+
+
 def test_a_sitemap_named_by_robots_txt_is_narrowed_to_the_page(
     sources: Command, site: StaticSite, tmp_path: Path
 ) -> None:

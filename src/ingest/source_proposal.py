@@ -78,6 +78,8 @@ def propose(
         page = fetcher.page(url)
         if page is None:  # only an unchanged page is None, and nothing is known of this one
             return ()
+        if page.cut:
+            raise FetchError(f"{url}: only a part of it came ({page.cut}); try again later")
         found = {
             (proposal.source.kind, proposal.url): proposal
             for proposal in _proposals(fetcher, page, _described(page, taken))
@@ -203,9 +205,10 @@ def _sitemaps(fetcher: Fetcher, page: Page, base: Source) -> Iterator[Proposal]:
 
 def _ask(fetcher: Fetcher, address: str) -> Page | None:
     try:
-        return fetcher.page(address)
+        page = fetcher.page(address)
     except FetchError:
         return None  # a guess that was wrong
+    return None if page is None or page.cut else page
 
 
 def _proposal(
