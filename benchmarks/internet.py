@@ -169,7 +169,8 @@ def timed(work: Callable[[], Awaitable[None]]) -> tuple[float, float]:
 
 async def plain(urls: Sequence[Sequence[str]], *, shared: bool) -> None:
     """Fetch with httpx and forget what comes."""
-    many = httpx.Limits(max_connections=1000, max_keepalive_connections=1000)
+    # Without an expiry: on a busy machine the pool closes connections that it has just given out.
+    many = httpx.Limits(max_connections=1000, max_keepalive_connections=1000, keepalive_expiry=None)
 
     async def work(client: httpx.AsyncClient, todo: collections.deque[str]) -> None:
         while todo:
