@@ -13,9 +13,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import collections
-import importlib.util
 import itertools
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from benchmarks.internet_kill import differences, finish, internet, kill_at, mom
 from benchmarks.internet_site import HARMLESS, World
 
 AT_ONCE = 2
+Log = list[tuple[float, float, str, str, int, int]]
+"""The server's: `benchmarks.internet_site.Site.log`."""
 KILL_HOSTS, KILL_PAGES, KILL_SEED = 6, 120, 1
 SPIDER = """
 import json, sys, scrapy
@@ -120,11 +123,6 @@ def show_speed(world: World, place: Path, python: str, rounds: int) -> None:
         print(
             f"{name:50}{count / seconds:9,.0f}{base[0] / seconds:10.2f}{cpu / count * 1000:13.2f}{base[1] / cpu:10.2f}"
         )
-    for name in ("news-please", "fundus"):
-        if importlib.util.find_spec(name.replace("-", "")) is None:
-            print(
-                f"{name:50}not installed; it fetches known publishers' sites or needs a crawler's set-up of its own"
-            )
     print(flush=True)
 
 
@@ -171,7 +169,8 @@ def timed(work: Callable[[], Awaitable[None]]) -> tuple[float, float]:
 
 async def plain(urls: Sequence[Sequence[str]], *, shared: bool) -> None:
     """Fetch with httpx and forget what comes."""
-    many = httpx.Limits(max_connections=1000, max_keepalive_connections=1000)
+    # Without an expiry: on a busy machine the pool closes connections that it has just given out.
+    many = httpx.Limits(max_connections=1000, max_keepalive_connections=1000, keepalive_expiry=None)
 
     async def work(client: httpx.AsyncClient, todo: collections.deque[str]) -> None:
         while todo:
@@ -223,37 +222,62 @@ def scrapy(urls: Sequence[Sequence[str]], place: Path, python: str) -> tuple[flo
 def show_runs(world: World, place: Path, rate: float) -> None:
     """Do two runs and print what they found and what the server saw."""
     data = place / "data"
-    control(world, "/_forget")
-    began = time.perf_counter()
-    finish(start(place, data, rate=rate))
-    first, seconds = control(world, "/_log"), time.perf_counter() - began
-    control(world, "/_forget")
-    began = time.perf_counter()
-    finish(start(place, data, rate=rate))
-    second, again = control(world, "/_log"), time.perf_counter() - began
-    found = tables(data)
-    listed = collections.Counter(row for row in urls_of(data))
+    first = one_run(world, place, data, rate)
+    listed = collections.Counter(urls_of(data))
+    quarantined = tables(data)["quarantine"]
+    second = one_run(world, place, data, rate)
     announced = dict(world.item_urls())
     usable = {url for url, item in announced.items() if not item.error or item.error in HARMLESS}
     once = sum(listed[url] == 1 for url in usable)
-    sent = [sum(entry[5] for entry in log) for log in (first, second)]
-    gaps, most = manners(first)
+    gaps, most = manners(first.log)
     rows = [
         ("announced items", f"{len(announced):,}, {len(usable):,} of them to be had"),
-        ("  stored exactly once", f"{once:,}; more than once {sum(n > 1 for n in listed.values()):,}"),
+        (
+            "  stored exactly once by the first run",
+            f"{once:,}; more than once {sum(n > 1 for n in listed.values()):,}",
+        ),
         ("  stored though not to be had", f"{len(set(listed) - usable):,}"),
-        ("  in quarantine", f"{len(found['quarantine']):,} of {len(announced) - len(usable):,} failing"),
-        ("first run", f"{seconds:,.0f} s, {len(first):,} requests, {sent[0] / 1e6:,.1f} MB"),
-        ("second run", f"{again:,.0f} s, {len(second):,} requests, {sent[1] / 1e6:,.2f} MB"),
-        ("  of the first run's requests", f"{100 * len(second) / len(first):.2f} %"),
-        ("  of the first run's bytes", f"{100 * sent[1] / sent[0]:.2f} %"),
+        ("  in quarantine", f"{len(quarantined):,} of {len(announced) - len(usable):,} failing"),
+        ("  found by the second run", f"{(collections.Counter(urls_of(data)) - listed).total():,}"),
+        ("first run", first.told()),
+        ("second run", second.told()),
+        ("  of the first run's requests", f"{100 * len(second.log) / len(first.log):.2f} %"),
+        ("  of the first run's bytes", f"{100 * second.sent / first.sent:.2f} %"),
         ("requests at a time to a host, most", f"{most}"),
         (f"gaps below {1000 / rate:.0f} ms between a host's requests", gaps(1 / rate)),
-        ("requests to what robots.txt forbids", f"{sum(entry[3].startswith('/private') for entry in first)}"),
+        ("requests to what robots.txt forbids", f"{sum(e[3].startswith('/private') for e in first.log)}"),
     ]
     for name, value in rows:
         print(f"{name:50}{value}")
     print(flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One run: its seconds, those of all processors, and what the server saw."""
+
+    seconds: float
+    cpu: float
+    log: Log
+
+    @property
+    def sent(self) -> int:
+        """Bytes that the server sent."""
+        return sum(entry[5] for entry in self.log)
+
+    def told(self) -> str:
+        """Return it as a line."""
+        return f"{self.seconds:,.0f} s, {self.cpu:,.0f} s of CPU, {len(self.log):,} requests, {self.sent / 1e6:,.2f} MB"
+
+
+def one_run(world: World, place: Path, data: Path, rate: float) -> Measured:
+    """Do one run and return what it took."""
+    control(world, "/_forget")
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    finish(start(place, data, rate=rate))
+    seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Measured(seconds, cpu, control(world, "/_log"))
 
 
 def urls_of(data: Path) -> list[str]:
@@ -264,13 +288,13 @@ def urls_of(data: Path) -> list[str]:
         return [url for (url,) in reader.query("SELECT url FROM document WHERE is_current")[1]]
 
 
-def control(world: World, path: str) -> list[tuple[float, float, str, str, int, int]]:
+def control(world: World, path: str) -> Log:
     """Ask the server for its log, or to forget it."""
     answer = httpx.get(world.url(world.hosts[0], path), trust_env=False, timeout=60)
     return [tuple(entry) for entry in answer.json()] if answer.content else []
 
 
-def manners(log: Sequence[tuple[float, float, str, str, int, int]]) -> tuple[Callable[[float], str], int]:
+def manners(log: Log) -> tuple[Callable[[float], str], int]:
     """Return how to judge the gaps between a host's requests, and the most requests at a time to one host."""
     by_host: dict[str, list[tuple[float, float]]] = {}
     for began, ended, host, *_ in log:
@@ -286,8 +310,8 @@ def manners(log: Sequence[tuple[float, float, str, str, int, int]]) -> tuple[Cal
             most = max(most, now)
 
     def judge(wanted: float) -> str:
-        close = [gap for gap in gaps if gap < wanted * 0.9]
-        return f"{len(close)} of {len(gaps):,} by more than a tenth; the smallest {1000 * min(gaps):.0f} ms"
+        close = [gap for gap in gaps if gap < wanted]
+        return f"{len(close)} of {len(gaps):,}; the smallest {1000 * min(gaps):.1f} ms"
 
     return judge, most
 
@@ -303,12 +327,13 @@ def show_kills(place: Path, count: int) -> None:
         longest = time.perf_counter() - began
         whole = tables(place / "whole")
         at_work, wrong = 0, []
-        for seconds in moments(count, longest, KILL_SEED):
+        for number, seconds in enumerate(moments(count, longest, KILL_SEED), start=1):
             shutil.rmtree(place / "killed", ignore_errors=True)
             at_work += kill_at(place, place / "killed", seconds)
             found = differences(whole, tables(place / "killed"))
             if found:
                 wrong.append(f"killed after {seconds:.2f} s: {'; '.join(found)[:500]}")
+            print(f"{number} of {count} runs killed, {len(wrong)} not as they should be", file=sys.stderr)
     print(f"{KILL_HOSTS} hosts, {KILL_PAGES} items; an uninterrupted run takes {longest:.1f} s")
     print(f"{'runs killed at a random moment (kill -9)':50}{count}, {at_work} of them while at work")
     print(f"{'  next run made the same warehouse':50}{count - len(wrong)}")

@@ -14,6 +14,8 @@ class StaticSite:
     def __init__(self, server: ThreadingHTTPServer) -> None:
         self.pages: dict[str, tuple[str, bytes]] = {}
         self.asked: list[str] = []
+        self.kept_back = 0
+        """Bytes that each answer promises and does not send."""
         self.port = server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
 
@@ -37,7 +39,7 @@ def static_site() -> Iterator[StaticSite]:
             media_type, body = site.pages.get(self.path, ("text/plain", b""))
             self.send_response(200 if self.path in site.pages else 404)
             self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(body) + site.kept_back))
             self.end_headers()
             self.wfile.write(body)
 

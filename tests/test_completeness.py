@@ -117,10 +117,12 @@ def test_a_provider_page_lists_everything_and_a_newsroom_does_not() -> None:
         )
     }
     announced = {url: link for url, link in old.items() if url.endswith("1")}
-    seen = Seen(announced, False, (), (), frozenset(), ())
+    seen = Seen(announced, False, False, (), (), frozenset(), ())
     nothing = KnownAddresses({}, frozenset(), {}, ())
     settled = settle(source, seen, old, {}, nothing)
     assert [(item.url, item.reason) for item in settled.withdrawn] == [("https://o.example/2", "unannounced")]
+    # Of a page that breaks off, the rest is not known.
+    assert settle(source, replace(seen, is_cut=True), old, {}, nothing).withdrawn == ()
     news = {url: replace(link, urn=None) for url, link in old.items()}
     seen = replace(seen, announced={"https://o.example/1": news["https://o.example/1"]}, is_whole=True)
     assert settle(replace(source, kind="feed"), seen, news, {}, nothing).withdrawn == ()

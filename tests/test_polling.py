@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from ingest.load import Poll
 from ingest.model import Source, Validator
 from ingest.polling import next_poll, split_due
-from ingest.rechecking import is_due, is_second_address, kept_homes
+from ingest.rechecking import (
+    FIRST_RETRY,
+    LONGEST_PAUSE,
+    is_due,
+    is_second_address,
+    kept_homes,
+    retry_time,
+)
 from ingest.running import Fetched
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -66,6 +73,26 @@ def test_an_item_is_looked_at_ever_less_often_and_once_after_its_days_are_over()
     never = Validator("u", first_fetched_at=NOW, checked_at=NOW)
     assert is_due(NEWS, never, NOW + timedelta(days=100))
     assert is_due(FOLDER, validator, NOW)
+
+
+def test_what_failed_for_now_is_asked_for_ever_less_often_and_never_given_up() -> None:
+    asked, validator = [], Validator("u")
+    for minutes in range(0, 5 * 24 * 60, 10):
+        now = NOW + timedelta(minutes=minutes)
+        if validator.retry_at is None or is_due(NEWS, validator, now):
+            asked.append(minutes / 60)
+            validator = Validator(
+                "u", first_fetched_at=NOW, checked_at=now, retry_at=retry_time(validator, now, 0)
+            )
+    assert asked == [0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5, 55.5, 79.5, 103.5]
+
+
+@given(st.floats(0, 600), st.none() | st.floats(0.1, 200))
+def test_a_host_gets_the_pause_that_it_asks_for(asked: float, last: float | None) -> None:
+    before = Validator("u", checked_at=NOW - HOUR, retry_at=NOW - HOUR + HOUR * last) if last else None
+    pause = retry_time(before, NOW, asked * 3600) - NOW
+    assert pause >= max(min(asked * HOUR, LONGEST_PAUSE), FIRST_RETRY)
+    assert pause <= LONGEST_PAUSE
 
 
 def test_a_page_that_names_another_address_as_its_own_is_kept_once() -> None:

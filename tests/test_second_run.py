@@ -30,6 +30,10 @@ class Newsroom:
     def __post_init__(self) -> None:
         self.paths: list[str] = []
         self.gone: set[int] = set()
+        self.busy = False
+        """Items ask to come back in two hours."""
+        self.kept_back = 0
+        """Characters at the end of each listing page that never come."""
         room = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -37,6 +41,8 @@ class Newsroom:
                 room.paths.append(self.path)
                 status, text = room.answer(self.path)
                 self.send_response(status)
+                if status == 503:
+                    self.send_header("Retry-After", "7200")
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.end_headers()
                 self.wfile.write(text.encode())
@@ -49,17 +55,18 @@ class Newsroom:
 
     def answer(self, path: str) -> tuple[int, str]:
         if path.startswith("/news"):
-            page = int(path.partition("page=")[2] or 0)
-            numbers = range(self.count - page * PER_PAGE, max(self.count - (page + 1) * PER_PAGE, 0), -1)
+            number = int(path.partition("page=")[2] or 0)
+            numbers = range(self.count - number * PER_PAGE, max(self.count - (number + 1) * PER_PAGE, 0), -1)
             items = "".join(
                 f"<article><a href=/{n}>Visit {n}</a> <time>2026-01-{n:02}</time></article>" for n in numbers
             )
-            more = f"<a class=next href='/news?page={page + 1}'>Older</a>" if numbers[-1] > 1 else ""
-            return 200, f"<main>{items}{more}</main>"
+            more = f"<a class=next href='/news?page={number + 1}'>Older</a>" if numbers[-1] > 1 else ""
+            page = f"<main>{items}{more}</main>"
+            return 200, page[: len(page) - self.kept_back]
         number = path.removeprefix("/")
         if not number.isdecimal() or int(number) in self.gone:
             return 404, "<h1>Not here</h1>"
-        return 200, ARTICLE.format(n=number)
+        return (503, "") if self.busy else (200, ARTICLE.format(n=number))
 
     def asked(self) -> list[str]:
         """What was asked for since the last look, robots.txt left out."""
@@ -178,6 +185,46 @@ def test_a_dead_address_is_not_asked_for_in_every_run(room: Newsroom, at: Runs) 
     room.gone = set()
     assert at(14).new == 1
     assert "/2" in room.asked()
+
+
+def test_what_failed_for_now_is_asked_for_when_its_host_wants_and_then_ever_later(
+    room: Newsroom, at: Runs
+) -> None:
+    room.count, room.busy = 1, True
+    asked = []
+    for hour in (0, 1, 1.9, 2.1, 5, 6.2, 13):
+        assert at(hour).new == 0
+        if "/1" in room.asked():
+            asked.append(hour)
+    assert asked == [0, 2.1, 6.2]
+    room.busy = False
+    assert at(14.3).new == 1
+    assert at(14.4).counts.quarantine == ()
+
+
+def test_what_was_not_asked_for_because_its_host_is_left_alone_is_asked_for_by_the_next_run(
+    room: Newsroom, at: Runs
+) -> None:
+    room.count, room.busy = 20, True
+    at(0)
+    tried = [path for path in room.asked() if not path.startswith("/news")]
+    assert 1 <= len(tried) < 20
+    room.busy = False
+    assert at(0.1).new == 20 - len(tried)
+    assert at(2.1).new == len(tried)
+
+
+def test_a_listing_that_breaks_off_gives_its_items_and_is_read_whole_by_the_next_run(
+    room: Newsroom, at: Runs
+) -> None:
+    room.count, room.kept_back = 12, 80  # in the middle of the first page's last item
+    first = at(0)
+    assert (first.new, first.exit_code) == (5, 1)
+    assert "the page breaks off before its end" in first.failures[0].message
+    room.kept_back = 0
+    second = at(1)
+    assert (second.new, second.exit_code) == (7, 0)
+    assert second.counts.quarantine == ()
 
 
 def test_a_source_that_is_not_due_is_left_out_and_said(room: Newsroom, at: Runs) -> None:

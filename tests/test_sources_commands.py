@@ -7,6 +7,7 @@ import os
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,6 +111,45 @@ def test_an_entry_is_proved_live_and_nothing_is_stored(
     assert [path.name for path in tmp_path.iterdir()] == ["sources.toml"]
 
 
+def test_what_a_check_proves_is_noted_in_the_catalogue_and_taken_back(
+    sources: Command, site: StaticSite, tmp_path: Path
+) -> None:
+    path, whole = tmp_path / "sources.toml", dict(site.pages)
+    second = path.read_text().partition("[[source]]")[2].replace('id = "exampleshire"', 'id = "other"')
+    path.write_text(
+        path.read_text() + "[source.options]\ncontent = 'main'\n\n# The other one.\n[[source]]" + second
+    )
+    before = path.read_text()
+
+    def entry() -> tuple[str, object]:
+        source = load_catalogue(path)[0]
+        return source.layout, source.verified_on
+
+    assert sources("check", "exampleshire", "--no-note").returncode == 0
+    assert path.read_text() == before
+    done = sources("check", "exampleshire")
+    assert 'layout = "verified"' in done.stdout
+    today = datetime.now(UTC).date()
+    assert entry() == ("verified", today)
+    lines = path.read_text().splitlines()
+    assert [line for line in lines if "verified" not in line] == before.splitlines()
+    assert load_catalogue(path)[1].layout == "unverified"
+    assert today.isoformat() in sources("list").stdout
+
+    site.pages.clear()  # the site is down, which says nothing of the layout
+    done = sources("check", "exampleshire")
+    assert (done.returncode, entry()) == (1, ("verified", today))
+    assert "stays proved" in done.stdout
+
+    site.pages.update(whole)
+    site.html("/news", "<html><body><p>All is new here.</p></body></html>")
+    done = sources("check", "exampleshire")
+    assert (done.returncode, entry()) == (1, ("unverified", None))
+    assert "was proved before" in done.stdout
+    assert "verified_on" not in path.read_text()
+    assert "unverified" not in sources("check", "exampleshire").stdout  # it says so once
+
+
 def test_a_changed_layout_is_named_with_its_golden_page_and_what_would_match(
     sources: Command, site: StaticSite, tmp_path: Path
 ) -> None:
@@ -194,6 +234,20 @@ def test_a_listing_without_feed_is_found_by_its_pattern(
     assert not (tmp_path / "goldens").exists()
     assert sources("check", added.source_id).returncode == 1  # its items are not there
     assert any(path == "/robots.txt" for path in site.asked)
+
+
+def test_a_page_that_does_not_come_whole_is_neither_judged_nor_proposed(
+    sources: Command, site: StaticSite, tmp_path: Path
+) -> None:
+    assert sources("check", "exampleshire").returncode == 0
+    before = (tmp_path / "sources.toml").read_text()
+    site.put("/robots.txt", "text/plain", "")
+    site.kept_back = 1
+    for arguments in (("check", "exampleshire"), ("add", f"{site.url}/news", "--yes")):
+        done = sources(*arguments)
+        assert done.returncode == 1
+        assert "RemoteProtocolError" in done.stdout + done.stderr
+        assert (tmp_path / "sources.toml").read_text() == before
 
 
 def test_a_sitemap_named_by_robots_txt_is_narrowed_to_the_page(

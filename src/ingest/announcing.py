@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.errors import FetchError
 from ingest.fetch import Fetcher, Page
@@ -27,6 +27,8 @@ class Announced:
     """Addresses of the pages that were read because they had changed."""
     is_every: bool = True
     """False where some pages were not read: unchanged, behind known items, or not to be had."""
+    is_cut: bool = False
+    """True where a page broke off before its end."""
     is_whole: bool = True
     """False where items may have been missed, so that the next run has to look at all pages."""
 
@@ -77,6 +79,11 @@ def read_announcements(
         if page is None:
             continue
         announcement = parse(source, page.final_url, page.body, charset=page.charset)
+        if page.cut:
+            told = f"{page.url}: only a part of it came ({page.cut}); its items were taken, the next run reads it whole"
+            announcement = replace(announcement, warnings=(told,), is_cut=True)
+        if announcement.is_cut:
+            found.is_cut, found.is_every, found.is_whole = True, False, False
         if is_changed:
             _take(found, source, page, announcement, partial=partial)
             older = caught_up.older(announcement)
@@ -97,8 +104,8 @@ def read_announcements(
 def _take(found: Announced, source: Source, page: Page, announcement: Announcement, *, partial: bool) -> None:
     found.pages.append(page.url)
     found.links.extend(announcement.links)
-    # A page of which not all was wanted is read again by a run that wants more.
-    if not partial:
+    # A page of which not all was wanted, or came, is read again by the next run.
+    if not (partial or announcement.is_cut):
         found.validators.append(page.validator)
     found.failures.extend(
         _failure(source, page.url, "AnnouncementWarning", warning) for warning in announcement.warnings

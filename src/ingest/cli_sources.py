@@ -54,16 +54,21 @@ def check_command(
     ids: Annotated[list[str], typer.Argument(help="Ids of sources in the catalogue.", show_default=False)],
     items: Annotated[int, typer.Option(min=0, max=20, help="How many items are read as a dry run.")] = 3,
     golden: _Golden = None,
+    no_note: Annotated[bool, typer.Option("--no-note", help="Leave the catalogue as it is.")] = False,
 ) -> None:
     """Prove entries live: what they announce, what each selector matches, the first items as a run reads them.
 
-    Stores nothing. Exit code 0: proved. 1: something is wrong, named with the golden page beside it.
+    Stores none of it, but notes in the catalogue that the layout is verified, and when; or that it no longer is,
+    where the pages came and are read wrongly. Exit code 0: proved. 1: something is wrong, named with the golden
+    page beside it.
     """
     from rich.console import Console
 
     from ingest.naming import use_own_names
+    from ingest.running import utc_now
     from ingest.settings import load_settings
-    from ingest.source_screens import show_trial
+    from ingest.source_entries import note_layout
+    from ingest.source_screens import show_noted, show_trial
     from ingest.source_trial import try_source
     from ingest.sources import load_catalogue, select
 
@@ -75,6 +80,11 @@ def check_command(
         with Console(stderr=True).status(f"Looking at {source.name}"):
             trial = try_source(settings, source, _goldens(settings, golden), items=items)
         show_trial(trial, console)
+        verified_on = None if trial.problems else utc_now().date()
+        if not no_note:
+            if verified_on or (trial.is_disproved and source.layout == "verified"):
+                note_layout(settings.sources_file, source.source_id, verified_on)
+            show_noted(trial, settings.sources_file, verified_on, console)
         is_broken = is_broken or bool(trial.problems)
     raise typer.Exit(1 if is_broken else 0)
 
@@ -100,7 +110,8 @@ def add_command(
 
     from ingest.running import utc_now
     from ingest.settings import load_settings
-    from ingest.source_proposal import entry_text, keep_golden, propose, with_answers, write_entry
+    from ingest.source_entries import entry_text, write_entry
+    from ingest.source_proposal import keep_golden, propose, with_answers
     from ingest.source_screens import show_proposals
     from ingest.sources import load_catalogue
 

@@ -42,7 +42,16 @@ class FetchError(IngestError):
 
 
 class TransientError(FetchError):
-    """An address gave no usable answer now, but may later."""
+    """An address gave no usable answer now, but may later.
+
+    `wait` is how many seconds its host asks for; `was_asked` is false where the address was spared, because the
+    host is to be left alone.
+    """
+
+    def __init__(self, message: str, *, wait: float = 0.0, was_asked: bool = True) -> None:
+        super().__init__(message)
+        self.wait = wait
+        self.was_asked = was_asked
 
 
 class GoneError(FetchError):

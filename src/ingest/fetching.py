@@ -16,7 +16,7 @@ from ingest.load import Poll, Warehouse
 from ingest.load.presence import known_addresses
 from ingest.model import Failure, Link, Snapshot, Source, Validator
 from ingest.presence import Seen, settle
-from ingest.rechecking import is_due, is_second_address, kept_homes
+from ingest.rechecking import is_due, is_second_address, kept_homes, retry_time
 from ingest.running import Fetched, Order, Reporter, Silent, failure
 from ingest.sources import list_folder
 
@@ -82,6 +82,7 @@ class FetchStep:
         seen = Seen(
             announced,
             found.is_every,
+            found.is_cut,
             (*found.validators, *result.validators),
             tuple(result.snapshots),
             frozenset(result.gone),
@@ -131,7 +132,7 @@ class FetchStep:
     def _is_wanted(self, source: Source, link: Link, validator: Validator | None, *, is_fresh: bool) -> bool:
         if validator is None:
             return is_fresh or not self._is_left_out(link)
-        if self.order.backfill:
+        if self.order.backfill and not validator.retry_at:
             return False
         return self.order.full or is_due(source, validator, self.clock())
 
@@ -184,11 +185,14 @@ def _sorted_out(
                 result.failures.append(failure(link, "fetch", arrival))
             if not isinstance(arrival, TransientError):
                 result.validators.append(_tried(link, validator, clock()))
+            elif arrival.was_asked:
+                retry_at = retry_time(validator, clock(), arrival.wait)
+                result.validators.append(replace(_tried(link, validator, clock()), retry_at=retry_at))
             continue
         result.answered.add(link.url)
         if arrival is None:
             if validator and validator.checked_at:
-                result.validators.append(replace(validator, checked_at=clock()))
+                result.validators.append(replace(validator, checked_at=clock(), retry_at=None))
             continue
         snapshot, kept = arrival
         result.validators.append(kept)
@@ -207,5 +211,5 @@ def _sorted_out(
 def _tried(link: Link, validator: Validator | None, now: datetime) -> Validator:
     """Remember that there was nothing to be had, so that a dead address is not asked for in every run."""
     if validator:
-        return replace(validator, checked_at=now)
+        return replace(validator, checked_at=now, retry_at=None)
     return Validator(link.url, first_fetched_at=now, checked_at=now)

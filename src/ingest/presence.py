@@ -23,6 +23,8 @@ class Seen:
     """Everything on the pages that were read, wanted or not."""
     is_whole: bool
     """True where all pages were read."""
+    is_cut: bool
+    """True where a page broke off before its end."""
     validators: tuple[Validator, ...]
     snapshots: tuple[Snapshot, ...]
     gone: frozenset[str]
@@ -117,6 +119,8 @@ def moved_document(document: Document, move: Move | None) -> Document:
 
 def _unannounced(source: Source, stored: Mapping[str, Link], seen: Seen) -> frozenset[str]:
     """Return the stored addresses that a page which lists everything has no more."""
+    if seen.is_cut:
+        return frozenset()
     missing = {url: link for url, link in stored.items() if url not in seen.announced}
     if source.kind == "folder":
         # Files of other folders that were read before are announced elsewhere.

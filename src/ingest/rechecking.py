@@ -11,10 +11,28 @@ FIRST = timedelta(hours=12)
 """A page is corrected most in its first days: it is looked at again after so long, then each time when it is
 twice as old as at the last look, until the source's `recheck_days` are over."""
 
+FIRST_RETRY = timedelta(minutes=30)
+"""What gave no usable answer is not asked for again before, then each time after twice as long ..."""
+LAST_RETRY = timedelta(days=1)
+"""... until it is asked for once a day."""
+LONGEST_PAUSE = timedelta(days=7)
+"""A host that asks for a longer pause is given this one."""
+
+
+def retry_time(before: Validator | None, now: datetime, asked: float) -> datetime:
+    """Return when to ask again for what failed for now; `asked` is the pause that its host wants, in seconds."""
+    last = timedelta()
+    if before and before.retry_at and before.checked_at:
+        last = before.retry_at - before.checked_at
+    pause = timedelta(seconds=min(asked, LONGEST_PAUSE.total_seconds()))
+    return now + max(min(max(FIRST_RETRY, 2 * last), LAST_RETRY), pause)
+
 
 def is_due(source: Source, validator: Validator, now: datetime) -> bool:
     """Say whether a known item is to be asked for again; files of a folder always are."""
     first, last = validator.first_fetched_at, validator.checked_at
+    if validator.retry_at:
+        return now >= validator.retry_at
     if source.kind == "folder" or first is None:
         return True
     if last is None:

@@ -43,11 +43,11 @@ class Settings(BaseSettings):
     """A mail or web address for site owners, sent with every request."""
     request_timeout: float = Field(default=30.0, gt=0)
     requests_per_second: float = Field(default=1.0, gt=0)
-    """Per host."""
+    """Per host, counted from one answer to the next request."""
     max_bytes: int = Field(default=50_000_000, gt=0)
     """The largest body that is fetched."""
     requests_at_once: int = Field(default=2, ge=1)
-    """Per host."""
+    """Per host: answers that may arrive at a time; the next request goes out when the last began to be answered."""
     failures_per_host: int = Field(default=5, ge=1)
     """After so many requests in a row that failed despite their retries, a host is left alone for the run."""
     allow_hosts: tuple[str, ...] = ()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 import tempfile
-import tomllib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
-
-import tomlkit
 
 from ingest.errors import ConfigError, FetchError
 from ingest.fetch import Archive, Fetcher, Page
@@ -22,7 +19,6 @@ from ingest.running import utc_now
 from ingest.settings import Settings
 from ingest.sources import parse
 from ingest.sources.announcement import Announcement
-from ingest.sources.catalogue import read_sources
 from ingest.sources.discover import feeds_of, kind_of, likely_feeds, sitemaps_of, usual_cadence
 from ingest.sources.discover_listing import find_listing
 from ingest.sources.golden import write_golden
@@ -82,32 +78,14 @@ def propose(
         page = fetcher.page(url)
         if page is None:  # only an unchanged page is None, and nothing is known of this one
             return ()
+        if page.cut:
+            raise FetchError(f"{url}: only a part of it came ({page.cut}); try again later")
         found = {
             (proposal.source.kind, proposal.url): proposal
             for proposal in _proposals(fetcher, page, _described(page, taken))
             if proposal.found.links or proposal.found.follow
         }
     return tuple(sorted(found.values(), key=_rank))
-
-
-def write_entry(path: Path, source: Source) -> None:
-    """Add the entry to the catalogue; comments and order of what is there stay.
-
-    Raises:
-        ConfigError: the file cannot be read or written, or would not be a catalogue any more.
-    """
-    try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        written = f"{text.rstrip()}\n\n{entry_text(source)}".lstrip()
-        read_sources(path, tomllib.loads(written))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}. Mend it and add the source again.") from error
-    fresh = path.with_name(f"{path.name}.new")
-    try:
-        fresh.write_text(written, encoding="utf-8")
-        fresh.replace(path)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror}.") from error
 
 
 def keep_golden(folder: Path, proposal: Proposal, day: date) -> Path:
@@ -144,41 +122,6 @@ def with_answers(proposal: Proposal, *, source_id: str | None, name: str | None,
     return replace(
         proposal, source=replace(source, source_id=source_id or source.source_id, name=name or source.name)
     )
-
-
-def entry_text(source: Source) -> str:
-    """Return the entry as it will stand in the catalogue."""
-    table = tomlkit.table()
-    facts = {
-        "id": source.source_id,
-        "name": source.name,
-        "publisher": source.publisher,
-        "kind": source.kind,
-        "url": source.url,
-        "document_kind": None if source.document_kind == "other" else source.document_kind,
-        "gss": source.gss,
-        "licence": source.licence,
-        "cadence_hours": source.cadence_hours,
-        "expected_min": source.expected_min,
-        "expected_max": source.expected_max,
-        "platform": source.platform or None,
-        "layout": source.layout,
-        "contact": source.contact,
-    }
-    for name, value in facts.items():
-        if value is not None:
-            table.add(name, value)
-    defaults = default_options(source.platform, source.kind)
-    own = {name: value for name, value in source.options.items() if defaults.get(name) != value}
-    if own:
-        options = tomlkit.table()
-        for name, value in own.items():
-            options.add(name, value)
-        table.add("options", options)
-    document = tomlkit.document()
-    document.add("source", tomlkit.aot())
-    document["source"].append(table)
-    return tomlkit.dumps(document)
 
 
 def _described(page: Page, taken: Collection[str]) -> Source:
@@ -262,9 +205,10 @@ def _sitemaps(fetcher: Fetcher, page: Page, base: Source) -> Iterator[Proposal]:
 
 def _ask(fetcher: Fetcher, address: str) -> Page | None:
     try:
-        return fetcher.page(address)
+        page = fetcher.page(address)
     except FetchError:
         return None  # a guess that was wrong
+    return None if page is None or page.cut else page
 
 
 def _proposal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -27,7 +28,7 @@ def show_sources(sources: Sequence[Source], goldens: Path, console: Console) -> 
             source.kind,
             source.platform,
             f"{source.cadence_hours:g} h" if source.cadence_hours else "",
-            "yes" if source.layout == "verified" else "no",
+            _proved(source),
             "yes" if goldens_of(goldens, source) else "none",
         )
     console.print(table)
@@ -68,9 +69,8 @@ def show_trial(trial: Trial, console: Console) -> None:
     if trial.problems:
         _show_problems(trial, console)
     else:
-        said = "" if source.layout == "verified" else f'; set layout = "verified" for {source.source_id!r}'
         console.print(
-            f"  [green]Proved[/]: {trial.announced} items announced, {len(trial.items)} read{escape(said)}.",
+            f"  [green]Proved[/]: {trial.announced} items announced, {len(trial.items)} read.",
             highlight=False,
         )
 
@@ -106,6 +106,26 @@ def show_proposals(proposals: Sequence[Proposal], console: Console) -> None:
             console.print(f"  and what {len(proposal.found.follow)} further pages announce", highlight=False)
         for warning in proposal.found.warnings[:2]:
             console.print(f"  note: {escape(warning)}", highlight=False)
+
+
+def show_noted(trial: Trial, path: Path, verified_on: date | None, console: Console) -> None:
+    """Print what the catalogue says of the layout now."""
+    if not trial.problems:
+        said = f'layout = "verified" and verified_on = {verified_on} written to {path}'
+    elif trial.source.layout == "unverified":
+        said = ""
+    elif trial.is_disproved:
+        said = f'it was proved before; layout = "unverified" written to {path}'
+    else:
+        said = "it stays proved: what could not be fetched says nothing of its layout"
+    if said:
+        console.print(f"  {escape(said)}", highlight=False, soft_wrap=True)
+
+
+def _proved(source: Source) -> str:
+    if source.layout == "unverified":
+        return "no"
+    return source.verified_on.isoformat() if source.verified_on else "yes"
 
 
 def _show_problems(trial: Trial, console: Console) -> None:

@@ -75,6 +75,8 @@ class Trial:
     items: tuple[TriedItem, ...] = ()
     problems: tuple[str, ...] = ()
     """What keeps the entry from being proved, each with what to do; empty where it is proved."""
+    is_disproved: bool = False
+    """The entry reads its pages wrongly; False also where they could not be had, which says nothing of it."""
     notes: tuple[str, ...] = ()
     """What is worth knowing and no problem: single items that were left out."""
     goldens: tuple[tuple[Golden, tuple[str, ...]], ...] = ()
@@ -118,23 +120,35 @@ def try_source(
             if source.kind == "folder":
                 found = list_folder(Path(source.url), source.source_id)
                 looks: tuple[Look, ...] = (Look(source.url, source.url, (), found, b"", None),)
-                problems: list[str] = []
+                unreached = ""
             else:
-                looks, problems = _look(fetcher, source)
+                looks, unreached = _look(fetcher, source)
             links = list({link.url: link for look in looks for link in look.found.links}.values())
             tried = _try_items(settings, fetcher, archive, source, links[:items])
-    problems.extend(_problems(source, looks, len(links), tried))
+    wrong = _problems(source, looks, len(links), tried)
+    lost = [_told(item) for item in tried if item.is_lost]
+    problems = [*([unreached] if unreached else []), *wrong, *lost]
     broken = next((look for look in looks if any(match.is_broken for match in look.matches)), None)
     proposal = {}
     if broken and source.kind == "listing":
         proposal = find_listing(broken.final_url, broken.body, broken.charset)
     # A selector that matches nothing is told as a problem already.
     notes = [line for look in looks for line in look.found.warnings if " matches nothing" not in line]
-    problems.extend(f"golden page: {line}" for _, lines in kept for line in lines)
-    return Trial(source, looks, tried, tuple(problems), tuple(notes), kept, proposal)
+    outdated = [f"golden page: {line}" for _, lines in kept for line in lines]
+    return Trial(
+        source,
+        looks,
+        tried,
+        (*problems, *outdated),
+        bool(outdated or (wrong and not unreached)),
+        tuple(notes),
+        kept,
+        proposal,
+    )
 
 
-def _look(fetcher: Fetcher, source: Source) -> tuple[tuple[Look, ...], list[str]]:
+def _look(fetcher: Fetcher, source: Source) -> tuple[tuple[Look, ...], str]:
+    """Return the pages that were had, and why one was not ("" where all were)."""
     looks: list[Look] = []
     queue = [source.url]
     while queue and len(looks) < PAGES:
@@ -142,15 +156,17 @@ def _look(fetcher: Fetcher, source: Source) -> tuple[tuple[Look, ...], list[str]
         try:
             page = fetcher.page(url)
         except FetchError as error:
-            return tuple(looks), [str(error)]
+            return tuple(looks), str(error)
         if page is None:
             continue
+        if page.cut:
+            return tuple(looks), f"{page.url}: only a part of it came ({page.cut}); try again later"
         found = parse(source, page.final_url, page.body, charset=page.charset)
         matches = probe(source, page.body, page.charset, found)
         looks.append(Look(url, page.final_url, matches, found, page.body, page.charset))
         # One page of each sort is proof enough: the first that a search leads to.
         queue = [address for address in found.follow[:1] if address != url]
-    return tuple(looks), []
+    return tuple(looks), ""
 
 
 def _try_items(
@@ -207,11 +223,7 @@ def _problems(source: Source, looks: Sequence[Look], announced: int, tried: Sequ
         problems.append(f"{announced} items, fewer than expected_min = {source.expected_min}")
     if source.expected_max is not None and announced > source.expected_max:
         problems.append(f"{announced} items, more than expected_max = {source.expected_max}")
-    problems.extend(
-        item.error if item.error.startswith(item.link.url) else f"{item.link.url}: {item.error}"
-        for item in tried
-        if item.error
-    )
+    problems.extend(_told(item) for item in tried if item.error and not item.is_lost)
     read = [item for item in tried if not item.error]
     if read and not any(item.published_on for item in read) and source.kind != "ombudsman":
         problems.append("none of the items has a date: neither the announcement nor the page gives one")
@@ -220,3 +232,7 @@ def _problems(source: Source, looks: Sequence[Look], announced: int, tried: Sequ
             "all items have the same text: the address leads to something else, or content is too wide"
         )
     return problems
+
+
+def _told(item: TriedItem) -> str:
+    return item.error if item.error.startswith(item.link.url) else f"{item.link.url}: {item.error}"

@@ -152,9 +152,7 @@ def _context(warehouse: Warehouse) -> _Context:
     for correction in warehouse.reader.corrections():
         if correction.what not in OF_STORIES:
             corrections[correction.document_id].append(correction)
-    return _Context(
-        corrections, {document.document_id: document.filed for document in warehouse.reader.unnamed()}
-    )
+    return _Context(corrections, warehouse.reader.filed())
 
 
 def _batch(source: Source, documents: Sequence[ReadDocument], failures: Sequence[Failure]) -> Batch:

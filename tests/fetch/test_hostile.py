@@ -16,6 +16,7 @@ import pytest
 
 from ingest.errors import FetchError, RefusedError, TransientError
 from ingest.fetch import Fetcher, Guard
+from ingest.model import Link
 
 Make = Callable[..., Fetcher]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
@@ -264,7 +265,7 @@ def attack_with(name: str, hostile: HostileServer, make_fetcher: Make) -> FetchE
         guard=Guard(allow=["127.0.0.1"], resolve=lambda host, port: ["127.0.0.1"]),
     )
     with pytest.raises(FetchError) as caught:
-        fetcher.page(f"{hostile.url}/attack")
+        fetcher.item(Link("example", f"{hostile.url}/attack"))
     return caught.value
 
 

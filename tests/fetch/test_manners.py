@@ -3,22 +3,77 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import NoReturn
 
 import pytest
 
-from ingest.errors import FetchError, RefusedError, TransientError
+from ingest.errors import FetchError, TransientError
 from ingest.fetch import Fetcher
 from ingest.fetch.hosts import Hosts
-from ingest.fetch.robots import ROBOTS_BYTES, Robots
+from ingest.model import Link
 
 Make = Callable[..., Fetcher]
 OK = (200, {"Content-Type": "text/html"}, b"<!doctype html><p>Visit</p>")
+
+
+# ------------------------------------------------------------------ distance
+
+
+def test_requests_to_one_host_keep_their_distance(site, make_fetcher: Make, hand) -> None:
+    site.routes["/news"] = OK
+    fetcher = make_fetcher(requests_per_second=0.5)
+    for _ in range(3):
+        fetcher.page(f"{site.url}/news")
+    assert hand.sleeps == [2, 2, 2]
+
+
+def test_threads_share_one_queue(site, make_fetcher: Make, hand) -> None:
+    site.routes["/news"] = OK
+
+    async def noted(seconds: float) -> None:
+        hand.sleeps.append(seconds)
+
+    fetcher = make_fetcher(sleep=noted, requests_per_second=1.0)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: fetcher.page(f"{site.url}/news"), range(4)))
+    assert sorted(hand.sleeps) == [1, 2, 3, 4]
+    assert [path for path, _ in site.requests].count("/robots.txt") == 1
+
+
+def test_a_host_sees_no_two_requests_closer_than_the_interval(hand) -> None:
+    """However long a request takes to arrive there: the interval counts from the answer on."""
+    hosts = Hosts(hand.timer, hand.sleep, at_once=3, failures=5)
+    arrivals: list[float] = []
+
+    async def request(way: float) -> None:
+        async with hosts.turn("news.example", 10) as turn:
+            await hand.sleep(way)
+            arrivals.append(hand.now)
+            await hand.sleep(1)
+            turn.over()
+
+    async def several() -> None:
+        await asyncio.gather(*(request(way) for way in (8, 0, 5, 0)))
+
+    asyncio.run(several())
+    assert arrivals == [8, 19, 35, 46]
+
+
+def test_a_request_that_is_never_answered_gives_its_turn_back(hand) -> None:
+    hosts = Hosts(hand.timer, hand.sleep, at_once=2, failures=5)
+
+    async def several() -> None:
+        for _ in range(3):
+            with pytest.raises(OSError, match="unreachable"):
+                async with hosts.turn("news.example", 5):
+                    raise OSError("unreachable")
+
+    asyncio.run(several())
+    assert hand.now == 10
 
 
 # ------------------------------------------------------------------ pauses
@@ -62,8 +117,8 @@ def test_all_threads_wait_when_a_host_asks_one_of_them_to(hand) -> None:
     hosts.pause("news.example", 30)
 
     async def waited(name: str) -> float:
-        async with hosts.turn(name, 1) as seconds:
-            return seconds
+        async with hosts.turn(name, 1) as turn:
+            return turn.waited
 
     assert asyncio.run(waited("news.example")) == 30
     assert asyncio.run(waited("other.example")) == 0
@@ -99,30 +154,25 @@ def test_a_turn_that_is_too_far_off_is_left_for_the_next_run(site, make_fetcher:
 # ------------------------------------------------------------------ slots
 
 
-def test_one_host_gets_few_requests_at_once_others_theirs(site, other_site, make_fetcher: Make) -> None:
-    lock = threading.Lock()
-    running: dict[str, int] = {"a": 0, "b": 0}
-    most: dict[str, int] = {"a": 0, "b": 0}
+def test_few_answers_of_one_host_arrive_at_a_time(hand) -> None:
+    hosts = Hosts(hand.timer, hand.sleep, at_once=2, failures=5)
+    under_way: dict[str, int] = {"a.example": 0, "b.example": 0}
+    most = dict(under_way)
 
-    def slow(name: str) -> Callable[[dict[str, str]], tuple[int, dict[str, str], bytes]]:
-        def answer(headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-            with lock:
-                running[name] += 1
-                most[name] = max(most[name], running[name])
-            time.sleep(0.03)
-            with lock:
-                running[name] -= 1
-            return OK
+    async def request(name: str) -> None:
+        async with hosts.turn(name, 1) as turn:
+            turn.over()
+            under_way[name] += 1
+            most[name] = max(most[name], under_way[name])
+            for _ in range(20):
+                await asyncio.sleep(0)
+            under_way[name] -= 1
 
-        return answer
+    async def several() -> None:
+        await asyncio.gather(*(request(name) for name in [*under_way] * 6))
 
-    site.routes["/a"], other_site.routes["/b"] = slow("a"), slow("b")
-    fetcher = make_fetcher(at_once=2)
-    with ThreadPoolExecutor(8) as pool:
-        urls = [f"{site.url}/a", f"{other_site.url}/b"] * 8
-        assert all(pool.map(fetcher.page, urls))
-    assert max(most.values()) == 2
-    assert min(most.values()) >= 1
+    asyncio.run(several())
+    assert most == {"a.example": 2, "b.example": 2}
 
 
 # ------------------------------------------------------------------ circuit breaker
@@ -161,9 +211,10 @@ def test_a_missing_page_is_no_failure_of_the_host(site, make_fetcher: Make) -> N
 
 
 def test_a_silent_host_is_tried_once_only_from_the_second_request_on(site, make_fetcher: Make) -> None:
-    site.routes["/robots.txt"] = (404, {}, b"")
-    for path in ("/a", "/b"):
-        site.routes[path] = (200, {"Content-Length": "500"}, b"cut")
+    def silent(headers: dict[str, str]) -> NoReturn:
+        raise ConnectionError("hangs up")
+
+    site.routes["/a"] = site.routes["/b"] = silent
     fetcher = make_fetcher(retries=3)
     for path in ("/a", "/b"):
         with pytest.raises(TransientError, match="RemoteProtocolError"):
@@ -171,113 +222,26 @@ def test_a_silent_host_is_tried_once_only_from_the_second_request_on(site, make_
     assert site.paths() == ["/a"] * 4 + ["/b"]
 
 
+def test_half_an_answer_is_no_silence(site, make_fetcher: Make) -> None:
+    """One damaged file costs the next one none of its tries."""
+    site.routes["/damaged"] = (200, {"Content-Length": "500"}, b"cut")
+    site.routes["/busy"] = [(503, {}, b""), OK]
+    fetcher = make_fetcher(retries=1)
+    with pytest.raises(TransientError, match="RemoteProtocolError"):
+        fetcher.item(Link("example", f"{site.url}/damaged"))
+    assert fetcher.item(Link("example", f"{site.url}/busy")) is not None
+
+
 def test_a_host_that_asks_for_an_hour_gets_it(site, make_fetcher: Make, hand) -> None:
     site.routes["/busy"] = (429, {"Retry-After": "3600"}, b"")
     site.routes["/news"] = OK
     fetcher = make_fetcher()
-    with pytest.raises(TransientError, match="come back in 3600 s"):
+    with pytest.raises(TransientError, match="come back in 3600 s") as caught:
         fetcher.page(f"{site.url}/busy")
-    with pytest.raises(TransientError, match=r"left alone .*3600 s"):
+    assert caught.value.wait == 3600
+    assert max(hand.sleeps, default=0) < 1
+    with pytest.raises(TransientError, match=r"left alone .*3600 s") as caught:
         fetcher.page(f"{site.url}/news")
+    assert not caught.value.was_asked
     hand.now += 3601
     assert fetcher.page(f"{site.url}/news") is not None
-
-
-# ------------------------------------------------------------------ robots.txt
-
-
-class RobotsOf:
-    """robots.txt of one host; `asked` are the times at which it was fetched."""
-
-    def __init__(self, body: bytes, hand) -> None:
-        self.asked: list[float] = []
-
-        async def fetch(origin: str) -> bytes:
-            self.asked.append(hand.now)
-            return body
-
-        self._robots = Robots("ingest", fetch, hand.timer)
-
-    def check(self, url: str) -> float:
-        return asyncio.run(self._robots.check("http://a.example", url))
-
-
-def test_the_longest_rule_wins_and_wildcards_count(hand) -> None:
-    robots = RobotsOf(
-        b"\xef\xbb\xbfUser-Agent: INGEST\r\nDisallow: /news\r\nAllow: /news/council\r\nDisallow: /*.pdf$\r\n",
-        hand,
-    )
-    for path in ("/news/council/1", "/about", "/a.pdf?x"):
-        robots.check(f"http://a.example{path}")
-    for path in ("/news", "/news/2", "/letters/a.pdf", "/news?page=2"):
-        with pytest.raises(RefusedError, match=r"robots\.txt"):
-            robots.check(f"http://a.example{path}")
-
-
-def test_only_the_first_500_kib_count_and_no_half_line(hand) -> None:
-    filler = b"#" + b"x" * 98 + b"\n"
-    start = b"User-agent: *\nDisallow: /\n"
-    body = start + filler * ((ROBOTS_BYTES - len(start)) // 100)
-    cut = (body + b"#" * (ROBOTS_BYTES - len(body) - 9) + b"\nAllow: /public")[:ROBOTS_BYTES]
-    assert cut.endswith((b"Allow: /", b"Allow: "))
-    with pytest.raises(RefusedError):
-        RobotsOf(cut, hand).check("http://a.example/private")
-
-
-def test_a_huge_robots_txt_is_read_so_far_only(site, make_fetcher: Make) -> None:
-    body = b"User-agent: *\nDisallow: /private\n" + b"# filler\n" * 80_000
-    site.routes["/robots.txt"] = (200, {}, body + b"Disallow: /\n")
-    site.routes["/news"] = OK
-    fetcher = make_fetcher()
-    assert fetcher.page(f"{site.url}/news") is not None
-    with pytest.raises(RefusedError):
-        fetcher.page(f"{site.url}/private")
-
-
-def test_a_moved_robots_txt_counts_for_the_host_that_was_asked(site, other_site, make_fetcher: Make) -> None:
-    site.routes["/robots.txt"] = (301, {"Location": f"{other_site.url}/moved.txt"}, b"")
-    other_site.routes["/moved.txt"] = (200, {}, b"User-agent: *\nDisallow: /private")
-    site.routes["/news"] = OK
-    fetcher = make_fetcher()
-    assert fetcher.page(f"{site.url}/news") is not None
-    with pytest.raises(RefusedError, match=r"robots\.txt"):
-        fetcher.page(f"{site.url}/private")
-
-
-@pytest.mark.parametrize("target", ["/robots.txt", "http://169.254.169.254/robots.txt", "ftp://a.example/"])
-def test_a_robots_txt_that_leads_nowhere_is_none(site, make_fetcher: Make, target: str) -> None:
-    site.routes["/robots.txt"] = (301, {"Location": target}, b"")
-    site.routes["/news"] = OK
-    assert make_fetcher().page(f"{site.url}/news") is not None
-
-
-@pytest.mark.parametrize(
-    "reply", [(429, {}, b""), (200, {"Content-Length": "500"}, b"User-agent"), (503, {}, b"")]
-)
-def test_a_host_that_cannot_answer_for_robots_txt_is_left_alone(
-    site, make_fetcher: Make, reply: object
-) -> None:
-    site.routes["/robots.txt"] = reply
-    site.routes["/news"] = OK
-    with pytest.raises(TransientError, match=r"robots\.txt gave no answer"):
-        make_fetcher(retries=1).page(f"{site.url}/news")
-    assert site.paths() == []
-
-
-def test_robots_txt_is_asked_for_again_after_a_day(hand) -> None:
-    robots = RobotsOf(b"", hand)
-    for now in (0, 1000, 80_000, 90_000):
-        hand.now = now
-        robots.check("http://a.example/news")
-    assert robots.asked == [0, 90_000]
-
-
-@pytest.mark.parametrize("delay", ["nan", "inf", "-1", "1e999", "soon"])
-def test_a_crawl_delay_that_is_no_number_is_none(hand, delay: str) -> None:
-    body = b"User-agent: *\nCrawl-delay: " + delay.encode()
-    assert RobotsOf(body, hand).check("http://a.example/") == 0
-
-
-def test_a_rule_of_many_wildcards_costs_no_time(hand) -> None:
-    robots = RobotsOf(b"User-agent: *\nDisallow: /" + b"*a" * 200 + b"*b\n", hand)
-    robots.check("http://a.example/" + "a" * 7000)

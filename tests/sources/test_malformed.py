@@ -105,6 +105,7 @@ def test_whole_ones_are_read_without_a_word(name: str) -> None:
     found = parse(source(kind), address(kind), make().encode())
     assert len(found.links) == ITEMS
     assert [line for line in found.warnings if "URN" not in line] == []
+    assert not found.is_cut
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -114,10 +115,39 @@ def test_truncated_ones_give_the_items_that_are_whole(name: str) -> None:
     cut = body[: body.index(b"26 000 030" if name == "ombudsman" else b"Visit 30 to")]
     found = parse(source(kind), address(kind), cut)
     assert len(found.links) >= 30
-    if name in XML_AND_JSON:
-        # A page of HTML that ends early is no fault that a reader could see.
-        assert found.warnings
-        assert all(line.startswith(URL) for line in found.warnings)
+    assert found.is_cut
+    assert found.warnings
+    assert all(line.startswith(address(kind)) for line in found.warnings)
+    # The item in the middle of which it ends has no address that is half of one.
+    assert {link.url for link in found.links} <= {
+        link.url for link in parse(source(kind), address(kind), body).links
+    }
+
+
+@pytest.mark.parametrize("name", ["listing", "ofsted", "ombudsman"])
+@pytest.mark.parametrize("at", range(0, 200, 7))
+def test_a_page_of_html_that_ends_anywhere_gives_no_half_address(name: str, at: int) -> None:
+    kind, make = MADE[name]
+    body = make().encode()
+    cut = body[: len(body) // 2 + at]
+    found = parse(source(kind), address(kind), cut)
+    assert found.is_cut
+    assert "breaks off before its end" in found.warnings[0]
+    assert len(found.links) >= 15
+    assert {link.url for link in found.links} <= {
+        link.url for link in parse(source(kind), address(kind), body).links
+    }
+
+
+@pytest.mark.parametrize(
+    "end", ["</ul></body></html>", "</ul></BODY >", "</ul>", "</ul><!-- made in 0.1 s -->"], ids=range(4)
+)
+def test_a_page_that_leaves_out_what_html_lets_it_leave_out_is_whole(end: str) -> None:
+    body = f"<!DOCTYPE html><html lang=en><body><ul><li><a href=/1>A visit</a>{end}"
+    found = parse(source("listing"), URL, body.encode())
+    assert not found.is_cut
+    assert found.warnings == ()
+    assert len(found.links) == 1
 
 
 @pytest.mark.parametrize("name", ["rss", "atom", "sitemap"])

@@ -9,3 +9,4 @@ COMMENT ON COLUMN resource.first_fetched_at IS 'When it was first fetched.';
 COMMENT ON COLUMN resource.checked_at IS 'When it was last asked for.';
 COMMENT ON COLUMN resource.moved_to IS 'Where permanent redirects lead.';
 COMMENT ON COLUMN resource.same_as IS 'The address that the page names as its own, if another.';
+COMMENT ON COLUMN resource.retry_at IS 'It is not asked for before: the last time it gave no usable answer. Null where it did.';

@@ -81,6 +81,7 @@ CREATE TABLE resource (
     checked_at TIMESTAMPTZ,              -- when it was last asked for
     moved_to VARCHAR,                    -- where permanent redirects lead
     same_as VARCHAR,                     -- the address that the page names as its own, if another
+    retry_at TIMESTAMPTZ,                -- not asked for before: the last time it gave no usable answer
     PRIMARY KEY (source_id, url),
 );
 

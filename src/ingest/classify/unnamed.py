@@ -74,10 +74,11 @@ def _styles() -> tuple[_Style, ...]:
 def deduce(document: UnnamedDocument, known: Known) -> AuthorityMatch | None:
     """Return the one authority that a text can mean which names none, with the words that tell; else None."""
     text, published_on = document.text, document.published_on
-    allowed = _allowed(text)
     # The press prints its own address, a council's release the council's.
     address = _by_address(text) if document.kind == "press_release" else []
     clues = (address, _by_person(text, published_on, known), _by_event(text, published_on, known))
+    # Most texts have none, and every run looks at all of them.
+    allowed = _allowed(text) if any(clues) else None
     for found in clues:
         matches = [match for match in found if allowed is None or match.gss in allowed]
         if len({match.gss for match in matches}) == 1:
@@ -112,7 +113,7 @@ def _by_person(text: str, published_on: date | None, known: Known) -> list[Autho
         return []
     found = []
     for holder in known.office_holders:
-        if abs(holder.on - published_on) > IN_OFFICE:
+        if abs(holder.on - published_on) > IN_OFFICE or holder.name not in text:
             continue
         for named in re.finditer(rf"\b{re.escape(holder.name)}\b", text):
             around = text[max(0, named.start() - _NEAR_OFFICE) : named.end() + _NEAR_OFFICE]
@@ -140,6 +141,8 @@ def _by_event(text: str, published_on: date | None, known: Known) -> list[Author
 
 def _judgements(text: str, published_on: date) -> Iterator[tuple[Grade, date, int, int]]:
     """Yield (grade, first day of the month, span of the sentence) of each judgement dated in the text."""
+    if not _JUDGED.search(text):
+        return
     for start, end in split(text):
         for said in _JUDGED.finditer(text, start, end):
             month, year = month_number(said["month"]), published_on.year

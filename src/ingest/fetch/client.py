@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import TypeGuard
 
 from ingest.errors import FetchError, GoneError, RefusedError
 from ingest.fetch.addresses import canonical_link, is_same_page
 from ingest.fetch.archive import Archive
 from ingest.fetch.disguise import find_disguise, is_challenge
 from ingest.fetch.entities import check_entities
+from ingest.fetch.exchange import Answer, Condition
 from ingest.fetch.journal import Fetch, Journal
-from ingest.fetch.polite_client import Answer, Condition, PoliteClient
+from ingest.fetch.polite_client import PoliteClient
 from ingest.fetch.sniff import sniff
 from ingest.model import Link, Snapshot, Validator
 
@@ -31,6 +31,9 @@ class Page:
     body: bytes
     charset: str | None
     validator: Validator
+    """What to remember of it; nothing but the address where it is cut."""
+    cut: str = ""
+    """Why only a part of it came; empty where it is whole."""
 
 
 Arrived = tuple[Snapshot | None, Validator]
@@ -57,6 +60,10 @@ class AsyncFetcher:
         if answer is None:
             return None
         body = answer.body.whole()
+        if answer.cut:
+            answer.body.drop()
+            self._note(url, answer, "", f"only a part came: {answer.cut}")
+            return Page(url, answer.url, body, answer.charset, Validator(url), answer.cut)
         content_hash = answer.body.keep()
         kept, fetch = self._noted(url, answer, content_hash, body, validator, "")
         if validator and validator.content_hash == content_hash:
@@ -86,7 +93,10 @@ class AsyncFetcher:
     async def _changed(self, url: str, validator: Validator | None, source_id: str) -> Answer | None:
         """Return the answer, checked; None where the address says that nothing changed."""
         start = (validator.moved_to if validator else None) or url
-        answer = await self._http.get(start, _condition(start, validator))
+        condition = None
+        if validator:
+            condition = Condition.of(validator.final_url or start, validator.etag, validator.last_modified)
+        answer = await self._http.get(start, condition, take_part=not source_id)
         if start != url and answer.status in _GONE:
             answer.body.drop()
             answer = await self._http.get(url, None)
@@ -199,20 +209,6 @@ def _check(url: str, answer: Answer) -> None:
     found = find_disguise(body, answer.headers, url=url, final_url=answer.url)
     if found:
         raise (RefusedError if found.is_refusal else GoneError)(f"{url}: {found}")
-
-
-def _condition(start: str, validator: Validator | None) -> Condition | None:
-    headers: dict[str, str] = {}
-    if validator and _is_sendable(validator.etag):
-        headers["If-None-Match"] = validator.etag
-    if validator and _is_sendable(validator.last_modified):
-        headers["If-Modified-Since"] = validator.last_modified
-    return Condition((validator.final_url if validator else None) or start, headers) if headers else None
-
-
-def _is_sendable(value: str | None) -> TypeGuard[str]:
-    """Some servers send header values that no client may send back."""
-    return value is not None and value.isascii() and value.isprintable()
 
 
 def _phrase(status: int) -> str:

@@ -16,6 +16,7 @@ from ingest.fetch.journal import Fetch, Journal
 from ingest.fetch.local import as_fetch, read_local
 from ingest.fetch.polite_client import PoliteClient
 from ingest.fetch.portal import Portal
+from ingest.fetch.robots_store import RobotsStore
 from ingest.model import Link, Validator
 
 _TASKS = 8
@@ -74,6 +75,8 @@ class Fetcher:
             at_once=at_once,
             failures=failures,
             receive=archive.receive,
+            clock=clock,
+            robots=RobotsStore(archive.root / "robots"),
         )
         self._async = AsyncFetcher(self._http, archive, journal, resumed or {}, clock)
 
@@ -88,6 +91,8 @@ class Fetcher:
 
     def page(self, url: str, validator: Validator | None = None) -> Page | None:
         """Return an announcement page, None where it is as `validator` has it.
+
+        One that never arrives whole is returned as far as it came, with `cut` saying so.
 
         Raises:
             RefusedError: the guard or robots.txt forbids it, it is larger than allowed, or no document but

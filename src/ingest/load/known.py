@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import duckdb
 
 from ingest.load.database import dicts
@@ -53,10 +56,25 @@ def known(connection: duckdb.DuckDBPyConnection) -> Known:
     )
 
 
+def filed(connection: duckdb.DuckDBPyConnection) -> dict[str, AuthorityMatch]:
+    """Return under which authority current documents were filed by deduction, by their ids."""
+    rows = dicts(connection, f"SELECT * EXCLUDE (text) FROM ({_UNNAMED}) WHERE gss IS NOT NULL")  # noqa: S608
+    return {row["document_id"]: _match(row) for row in rows}
+
+
 def unnamed(connection: duckdb.DuckDBPyConnection) -> tuple[UnnamedDocument, ...]:
     """Return the current documents that name no authority, those that were filed by deduction included."""
-    found = []
-    for row in dicts(connection, _UNNAMED):
-        match = {name: row.pop(name) for name in _MATCH}
-        found.append(UnnamedDocument(**row, filed=AuthorityMatch(**match) if match["gss"] else None))
-    return tuple(found)
+    return tuple(
+        UnnamedDocument(
+            row["document_id"],
+            row["kind"],
+            row["text"],
+            row["published_on"],
+            _match(row) if row["gss"] else None,
+        )
+        for row in dicts(connection, _UNNAMED)
+    )
+
+
+def _match(row: Mapping[str, Any]) -> AuthorityMatch:
+    return AuthorityMatch(**{name: row[name] for name in _MATCH})

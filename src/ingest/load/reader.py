@@ -29,6 +29,7 @@ from ingest.load.subjects import (
 )
 from ingest.load.updates import story_updates
 from ingest.model import (
+    AuthorityMatch,
     Correction,
     Document,
     Failure,
@@ -90,7 +91,7 @@ class Reader:
         """Return what is known of each address of a source, by address."""
         rows = self._dicts(
             "SELECT url, etag, last_modified, content_hash, final_url, first_fetched_at, checked_at, "
-            "moved_to, same_as FROM resource WHERE source_id = ?",
+            "moved_to, same_as, retry_at FROM resource WHERE source_id = ?",
             [source_id],
         )
         return {row["url"]: Validator(**row) for row in rows}
@@ -135,6 +136,11 @@ class Reader:
         """Return the current documents that name no authority, those filed by deduction included."""
         with self._connection.cursor() as cursor:
             return known.unnamed(cursor)
+
+    def filed(self) -> dict[str, AuthorityMatch]:
+        """Return under which authority current documents were filed by deduction, by their ids."""
+        with self._connection.cursor() as cursor:
+            return known.filed(cursor)
 
     def subjects(self, document_ids: Sequence[str]) -> tuple[Document, ...]:
         """Return current documents as far as the search for their stories needs them: no findings."""

@@ -43,6 +43,7 @@ _RESOURCE = (
     "checked_at",
     "moved_to",
     "same_as",
+    "retry_at",
 )
 # When an address was first fetched is never forgotten.
 _UPSERT_RESOURCE = """
@@ -55,7 +56,8 @@ ON CONFLICT DO UPDATE SET
     first_fetched_at = least(first_fetched_at, excluded.first_fetched_at),
     checked_at = excluded.checked_at,
     moved_to = excluded.moved_to,
-    same_as = excluded.same_as
+    same_as = excluded.same_as,
+    retry_at = excluded.retry_at
 """
 _CHECK = (
     "run_id",
@@ -258,6 +260,7 @@ def _write_source(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: s
             v.checked_at,
             v.moved_to,
             v.same_as,
+            v.retry_at,
         )
         for v in batch.validators
     ]

@@ -36,6 +36,8 @@ class Source:
     """The software that makes its pages (jadu, wordpress...); sources of one platform share a golden page."""
     layout: Literal["verified", "unverified"] = "unverified"
     """Whether `ingest sources check` has proved the entry against the live site."""
+    verified_on: date | None = None
+    """When it did so last."""
     contact: str = ""
     """Whom to write to about the site, and what was agreed."""
 
@@ -84,6 +86,8 @@ class Validator:
     """Where permanent redirects lead: asked there directly."""
     same_as: str | None = None
     """The address under which the page says that it is at home, where that is another one."""
+    retry_at: datetime | None = None
+    """Not to be asked for before, because it gave no usable answer; None where the last answer was usable."""
 
 
 @dataclass(frozen=True, slots=True)

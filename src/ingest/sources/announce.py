@@ -10,16 +10,25 @@ from dataclasses import replace
 
 from ingest.model import Source
 from ingest.sources.announcement import Announcement
+from ingest.sources.breaking_off import breaks_off
+
+_IN_HTML = frozenset({"listing", "ofsted", "ombudsman"})
 
 
 def parse(source: Source, url: str, body: bytes, *, charset: str | None = None) -> Announcement:
     """Return what the page at `url` (after redirects) announces; `charset` as the server declared it.
 
-    Options `include` and `exclude`, regular expressions, are sought in the addresses of items.
+    A page that breaks off gives the items that are there, and a warning. Options `include` and `exclude`,
+    regular expressions, are sought in the addresses of items.
 
     Raises:
         ValueError: the source is a folder, which has no pages; use `list_folder`.
     """
+    if source.kind in _IN_HTML and breaks_off(body):
+        # Of an item that is cut in the middle of a tag, the address would be half of one.
+        found = _chosen(source, url, _parsed(source, url, body[: body.rfind(b">") + 1], charset))
+        warning = f"{url}: the page breaks off before its end; the items that are there were taken"
+        return replace(found, warnings=(warning, *found.warnings), is_cut=True)
     return _chosen(source, url, _parsed(source, url, body, charset))
 
 

@@ -27,6 +27,8 @@ class Announcement:
     """The page with the items before these, where the source lists its newest first: see `CatchUp`."""
     warnings: tuple[str, ...] = ()
     """What was not understood, each line naming the page; the rest was read all the same."""
+    is_cut: bool = False
+    """The page breaks off before its end, so that what it does not name may be announced all the same."""
 
 
 def resolve(base: str, href: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ class _Entry(BaseModel):
     cadence_hours: Annotated[float | None, Field(gt=0)] = None
     platform: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9_-]*)?$")] = ""
     layout: Literal["verified", "unverified"] = "unverified"
+    verified_on: date | None = None
     contact: str = ""
 
 

@@ -43,7 +43,7 @@ def parse_feed(source: Source, url: str, body: bytes, charset: str | None) -> An
         what = "an HTML page" if "<html" in text[:2000].lower() else "neither RSS, Atom nor JSON Feed"
         warnings.append(f"{url}: not a feed ({what}); give the address of the feed itself")
         return Announcement(warnings=tuple(warnings))
-    older = None
+    older, is_cut = None, False
     feed = _read(text) if len(text) <= WHOLE else None
     if feed is not None and not _is_malformed(feed):
         entries = list(feed.entries)
@@ -52,6 +52,9 @@ def parse_feed(source: Source, url: str, body: bytes, charset: str | None) -> An
         )
     else:
         entries = list(_in_parts(url, root, text, warnings))
+        is_cut = not text.rstrip().endswith(f"</{root[1]}>")
+        if is_cut:
+            warnings.append(f"{url}: breaks off before its end; read as far as it goes")
         if feed is not None and not entries:
             warnings.append(f"{url}: not well-formed XML: {feed.bozo_exception}; no entry could be read")
     links: list[Link] = []
@@ -66,7 +69,12 @@ def parse_feed(source: Source, url: str, body: bytes, charset: str | None) -> An
         if when and published_on is None:
             warnings.append(f"{url}: entry {number} ({title}) has an unreadable date {when!r}")
         links.append(announced(source, address, title=title, published_on=published_on))
-    return Announcement(unique(links), warnings=tuple(warnings), older=resolve(url, older) if older else None)
+    return Announcement(
+        unique(links),
+        older=resolve(url, older) if older else None,
+        warnings=tuple(warnings),
+        is_cut=is_cut,
+    )
 
 
 def _read(text: str) -> Any:
@@ -110,8 +118,6 @@ def _in_parts(url: str, root: re.Match[str], text: str, warnings: list[str]) -> 
                     f"{url}: entry {number} ({_title(said) or 'no title'}) is malformed: {reason}"
                 )
             yield said
-    if not text.rstrip().endswith(closing):
-        warnings.append(f"{url}: breaks off before its end; read as far as it goes")
 
 
 def _closed(entry: str) -> tuple[str, bool]:

@@ -58,7 +58,7 @@ def _search(source: Source, url: str, body: bytes) -> Announcement:
             published_on = parse_date(words(fields, "public_timestamp"))
             links.append(announced(source, address, title=title, published_on=published_on, label=label))
     older = _older(source, url, answer, len(results))
-    return Announcement(unique(links), tuple(dict.fromkeys(follow)), older, tuple(warnings))
+    return Announcement(unique(links), tuple(dict.fromkeys(follow)), older, tuple(warnings), bool(fault))
 
 
 def _older(source: Source, url: str, answer: dict[str, Any], found: int) -> str | None:

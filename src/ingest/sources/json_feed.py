@@ -30,4 +30,4 @@ def parse_json_feed(source: Source, url: str, body: bytes) -> Announcement:
             warnings.append(f"{url}: entry {number} ({title}) has an unreadable date {when!r}")
         links.append(announced(source, address, title=title, published_on=published_on))
     older = resolve(url, words(feed, "next_url")) if words(feed, "next_url") else None
-    return Announcement(unique(links), warnings=tuple(warnings), older=older)
+    return Announcement(unique(links), warnings=tuple(warnings), older=older, is_cut=bool(fault))

@@ -19,6 +19,9 @@ from ingest.sources.dates import parse_date
 from ingest.sources.xml_text import xml_text
 
 _ROOT = re.compile(r"<(?:\w+:)?(urlset|sitemapindex)\b", re.IGNORECASE)
+_END = re.compile(r"</(?:\w+:)?(?:urlset|sitemapindex)\s*>", re.IGNORECASE)
+_TAIL = 2000
+"""Characters at the end among which the root element ends: comments may follow it."""
 
 
 def parse_sitemap(source: Source, url: str, body: bytes, charset: str | None) -> Announcement:
@@ -49,7 +52,8 @@ def parse_sitemap(source: Source, url: str, body: bytes, charset: str | None) ->
         )
     if not links and not follow:
         warnings.append(f"{url}: an empty sitemap")
-    return Announcement(unique(links), tuple(kept), warnings=tuple(warnings))
+    is_cut = bool(links or follow) and _END.search(text, max(0, len(text) - _TAIL)) is None
+    return Announcement(unique(links), tuple(kept), warnings=tuple(warnings), is_cut=is_cut)
 
 
 def _entries(url: str, text: str, warnings: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
