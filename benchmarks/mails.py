@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         size = -(-count // TURNS)
         for first in range(0, count, size):
             part = every[first : first + size]
-            letters = [(mail.recipients[0], message(mail, SENDER, NOW).as_bytes()) for mail in part]
+            letters = [(mail.recipients[0], message(mail, SENDER, NOW)) for mail in part]
             took["plain smtplib"] += plain(url, letters)
             took["ingest"] += ours(url, warehouse, part, Path(made))
     print(f"{count:,} mails of {len(letters[0][1]) / 1000:.0f} kB each\n")

@@ -28,11 +28,11 @@ from benchmarks.mail_sink import mail_sink
 from benchmarks.replay_expected import Telling, expected
 from benchmarks.replay_world import AUTUMN, HOURS, SPRING, Arrival, moment, real_documents, timeline, watches
 from ingest.errors import BusyError
+from ingest.linking import link
 from ingest.load import Warehouse, open_reader
 from ingest.lock import run_lock
 from ingest.mailing import read_watches, tell
 from ingest.model import Batch, SourceCheck
-from ingest.pipeline import _link
 from ingest.running import Progress, Silent
 from ingest.settings import Settings
 
@@ -110,11 +110,11 @@ class Year:
                 "replay",
                 SourceCheck("replay", "Replayed year", "new", new=len(reads)),
                 documents=tuple(read.document for read in reads),
-                shingles={read.document.document_id: read.shingles for read in reads},
+                version_hashes={read.document.document_id: read.version_hash for read in reads},
             )
             progress.stored.append(warehouse.store(batch, f"from-{number}", step.now))
         if reads or is_first:
-            _link(warehouse, progress, Silent())
+            link(warehouse, progress, Silent())
         tell(self.settings, self.watches, warehouse, f"from-{number}", step.now)
 
 

@@ -41,7 +41,14 @@ from ingest.model.stored import (
     VisitClaim,
     VisitMatch,
 )
-from ingest.model.told import Coverage, FoundStatement, PastGrade, SourceHealth, StoryUpdate
+from ingest.model.told import (
+    Coverage,
+    DeliveryResult,
+    FoundStatement,
+    PastGrade,
+    SourceHealth,
+    StoryUpdate,
+)
 from ingest.model.words import (
     INSPECTION_NAMES,
     BlockKind,
@@ -74,6 +81,7 @@ __all__ = [
     "Correction",
     "CorrectionKind",
     "Coverage",
+    "DeliveryResult",
     "Document",
     "DocumentKind",
     "Duplicate",
