@@ -44,6 +44,7 @@ from ingest.model.stored import (
 from ingest.model.told import (
     Coverage,
     DeliveryResult,
+    FollowedEvent,
     FoundStatement,
     PastGrade,
     SourceHealth,
@@ -89,6 +90,7 @@ __all__ = [
     "Failure",
     "Finding",
     "FindingKind",
+    "FollowedEvent",
     "FoundStatement",
     "Grade",
     "History",

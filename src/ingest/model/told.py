@@ -65,6 +65,15 @@ class SourceHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedEvent:
+    """The inspection of which a follow-up (a response, a commissioner) came."""
+
+    kind: InspectionKind
+    on: date | None
+    """When it began, or its month, or its publication."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoryUpdate:
     """What is known of one story about one authority, after a run that brought something to it."""
 
@@ -85,6 +94,8 @@ class StoryUpdate:
     findings: tuple[FoundStatement, ...]
     history: tuple[PastGrade, ...] = ()
     """The grades of the authority's earlier inspections, the oldest first."""
+    follows: FollowedEvent | None = None
+    """None where the story is an inspection's own, or news of another thing."""
 
 
 @dataclass(frozen=True, slots=True)
