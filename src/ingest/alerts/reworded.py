@@ -1,4 +1,4 @@
-"""A sentence that a correction reworded: old and new, the words that differ marked, cut around them where it must be."""
+"""A sentence that a correction reworded: old and new, the differing words marked, cut around them where it is long."""
 
 from __future__ import annotations
 
