@@ -75,6 +75,7 @@ def test_a_correction_shows_both_states(newsroom, told_again, sort):
     assert "Changed:  “too late.” became “on time.”" in mail.text
     assert "<s>too late.</s>" in mail.html
     assert "<strong>on time.</strong>”" in mail.html
+    assert "Told before and unchanged" not in mail.text
     said = " ".join(mail.text[mail.text.index("Now:") : mail.text.index("Changed:")].split())
     assert (len(said) > PRESS_CHARACTERS + 20) is (sort == "letter"), "only Ofsted's words are quoted in full"
 

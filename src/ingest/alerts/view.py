@@ -109,7 +109,8 @@ def item(
     shown = _shown(kept, documents, fresh)
     found = {key: finding for key, finding in shown.items() if finding.is_inspectorate}
     claims = {key: finding for key, finding in shown.items() if not finding.is_inspectorate}
-    told_before = _counts(found, fresh) if is_update else ""
+    pairs = _each((old, new) for one in said for old, new in one["changed"])
+    told_before = _counts(found, fresh.union(key_of(new) for _, new in pairs)) if is_update else ""
     if is_update:
         found = {key: finding for key, finding in found.items() if key in fresh}
         claims = {key: finding for key, finding in claims.items() if key in fresh}
@@ -126,7 +127,7 @@ def item(
         update=_each(word for one in said for word in one["update"]) if is_update else (),
         changed=tuple(
             reworded(old, new, None if _is_open(new, update, documents) else PRESS_CHARACTERS)
-            for old, new in _each((old, new) for one in said for old, new in one["changed"])
+            for old, new in pairs
         ),
         gone=_each(_brief(old) for one in said for old in one["gone"]),
         judgements=trend.judgements(update),
@@ -185,9 +186,9 @@ def _shown(
     }
 
 
-def _counts(found: Mapping[str, FoundStatement], fresh: frozenset[str]) -> str:
-    """Say "2 concerns, 7 strengths" of what is not new; other statements are not counted."""
-    old = {key: finding for key, finding in found.items() if key not in fresh}
+def _counts(found: Mapping[str, FoundStatement], news: frozenset[str]) -> str:
+    """Say "2 concerns, 7 strengths" of what is neither new nor reworded; other statements are not counted."""
+    old = {key: finding for key, finding in found.items() if key not in news}
     counts = ((len(_of_polarity(old, polarity)), noun) for polarity, _, noun in SECTIONS[:-1])
     return ", ".join(wording.counted(count, noun) for count, noun in counts if count)
 
