@@ -99,6 +99,7 @@ def send(
     results = []
     with closing(_Outlets(post, now)) as outlets:
         for mail, letter in _ahead(_written(mails, post, now)):
+            outlets.wait(mail)
             if journal:
                 journal.begin(mail.delivery_id, mail.attempts + 1)
             result = _result(mail, _tried(partial(outlets.hand_over, mail, letter)), now)
@@ -117,6 +118,12 @@ class _Outlets:
         self._origin = sender_address(post.sender).addr_spec
         self._free_at = 0.0
 
+    def wait(self, mail: Mail) -> None:
+        """Keep to the limit of mails a minute."""
+        if self._post.per_minute and self._line and mail.channel == "email":
+            self._post.sleep(max(0.0, self._free_at - time.monotonic()))
+            self._free_at = time.monotonic() + 60 / self._post.per_minute
+
     def hand_over(self, mail: Mail, letter: bytes | Exception) -> str | None:
         """Return who of several recipients was refused; raises what stood against it."""
         if isinstance(letter, Exception):
@@ -124,7 +131,6 @@ class _Outlets:
         if mail.channel == "webhook":
             call(mail, self._post.webhook_secret, self._now, self._post.timeout)
         elif self._line:
-            self._wait()
             return self._line.hand_over(self._origin, mail.recipients, letter, mail.attempts)
         else:
             write(self._post.outbox_dir / file_name(mail), letter)
@@ -134,12 +140,6 @@ class _Outlets:
         """Say goodbye to the mail server."""
         if self._line:
             self._line.close()
-
-    def _wait(self) -> None:
-        """Keep to the limit of mails a minute."""
-        if self._post.per_minute:
-            self._post.sleep(max(0.0, self._free_at - time.monotonic()))
-            self._free_at = time.monotonic() + 60 / self._post.per_minute
 
 
 def _written(mails: Iterable[Mail], post: Post, now: datetime) -> Iterator[tuple[Mail, bytes | Exception]]:
