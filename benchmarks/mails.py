@@ -39,6 +39,9 @@ setgid_group = postdrop
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 mydestination =
+local_recipient_maps =
+alias_maps =
+fast_flush_domains =
 myhostname = mx.example.org
 smtpd_relay_restrictions = reject_unauth_destination
 virtual_mailbox_domains = example.org
@@ -48,8 +51,8 @@ virtual_minimum_uid = 1
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{uid}
 virtual_transport = virtual
-maillog_file = /dev/stdout
-maillog_file_prefixes = /dev
+maillog_file = {root}/log
+maillog_file_prefixes = {root}
 """
 _MASTER = """127.0.0.1:{port} inet n - n - - smtpd
 postlog unix-dgram n - n - 1 postlogd
