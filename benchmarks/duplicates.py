@@ -36,7 +36,7 @@ SELECT
     document_id, 1 AS version, 'news' AS source_id, url, url AS final_url, url AS address, '' AS title,
     'news_article' AS kind, 'Example News' AS publisher, DATE '2024-01-01' AS published_on, text,
     [] AS blocks, [] AS notes, 'text/html' AS media_type, length(text) AS size, document_id AS content_hash,
-    document_id AS text_hash, document_id AS digest, true AS is_current, true AS is_told,
+    document_id AS text_hash, document_id AS version_hash, document_id AS digest, true AS is_current, true AS is_told,
     TIMESTAMPTZ '2024-01-01 00:00:00Z' AS fetched_at, 'r1' AS run_id,
 FROM incoming
 """

@@ -1,6 +1,6 @@
 """A year of alerts, hour by hour: is every watch told of everything once, also when much goes wrong?
 
-    python -m benchmarks.replay [--kills N] [--keep DIR]
+    python -m benchmarks.replay [--kills N] [--keep DIR [--only undisturbed|disturbed|table]]
 
 Plays the documents of ../shared/real and 200 generated articles about them to 100 watches, first undisturbed,
 then with a mail server that fails at random 30 % of the time, the process killed N times (100), the machine
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,11 +28,11 @@ from benchmarks.mail_sink import mail_sink
 from benchmarks.replay_expected import Telling, expected
 from benchmarks.replay_world import AUTUMN, HOURS, SPRING, Arrival, moment, real_documents, timeline, watches
 from ingest.errors import BusyError
+from ingest.linking import link
 from ingest.load import Warehouse, open_reader
 from ingest.lock import run_lock
 from ingest.mailing import read_watches, tell
 from ingest.model import Batch, SourceCheck
-from ingest.pipeline import _link
 from ingest.running import Progress, Silent
 from ingest.settings import Settings
 
@@ -82,12 +82,22 @@ class Year:
         for arrival in arrivals:
             self._by_hour.setdefault(arrival.hour, []).append(arrival)
         self._done = folder / "done"
+        self._counts = folder / "disturbed_by.json"
         folder.mkdir(parents=True, exist_ok=True)
 
     @property
     def done(self) -> int:
         """How many steps were finished."""
         return int(self._done.read_text() or 0) if self._done.exists() else 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How often it was disturbed, by what."""
+        return dict(json.loads(self._counts.read_text())) if self._counts.exists() else {}
+
+    def note(self, counts: Mapping[str, int]) -> None:
+        """Keep how often it was disturbed."""
+        self._counts.write_text(json.dumps(counts))
 
     def play(self, most: int | None = None) -> None:
         """Go on from where it stopped, as a scheduler would: a step that was cut off is done again."""
@@ -110,25 +120,18 @@ class Year:
                 "replay",
                 SourceCheck("replay", "Replayed year", "new", new=len(reads)),
                 documents=tuple(read.document for read in reads),
-                shingles={read.document.document_id: read.shingles for read in reads},
+                version_hashes={read.document.document_id: read.version_hash for read in reads},
             )
             progress.stored.append(warehouse.store(batch, f"from-{number}", step.now))
         if reads or is_first:
-            _link(warehouse, progress, Silent())
+            link(warehouse, progress, Silent())
         tell(self.settings, self.watches, warehouse, f"from-{number}", step.now)
 
 
-def undisturbed(year: Year) -> dict[str, int]:
-    """Play it all in one process."""
-    with _bar("undisturbed", year):
-        year.play()
-    return {}
-
-
-def disturbed(year: Year, kills: int) -> dict[str, int]:
+def disturbed(year: Year, kills: int) -> None:
     """Play it in processes that are killed, and now and then two at once."""
     chance = random.Random(11)
-    counts = Counter[str]()
+    counts = Counter(year.counts)
     while year.done < len(year.steps):
         if counts["killed"] < kills:
             counts["twice at once"] += _at_once(year)
@@ -142,13 +145,8 @@ def disturbed(year: Year, kills: int) -> dict[str, int]:
             counts["killed"] += 1
         else:
             os.waitpid(_fork(year, None), 0)
-        print(
-            f"\r{year.done:>6} of {len(year.steps)} hours, killed {counts['killed']} times",
-            end="",
-            file=sys.stderr,
-        )
-    print(file=sys.stderr)
-    return dict(counts)
+        year.note(counts)
+        print(f"{year.done} of {len(year.steps)} hours, killed {counts['killed']} times", file=sys.stderr)
 
 
 def _at_once(year: Year) -> int:
@@ -169,18 +167,6 @@ def _fork(year: Year, most: int | None) -> int:
         code = _BUSY
     finally:
         os._exit(code)
-
-
-class _bar:  # noqa: N801  used as a function
-    def __init__(self, name: str, year: Year) -> None:
-        self._name, self._year = name, year
-
-    def __enter__(self) -> None:
-        self._start = time.monotonic()
-
-    def __exit__(self, *_: object) -> None:
-        seconds = time.monotonic() - self._start
-        print(f"{self._name}: {self._year.done} hours in {seconds:.0f} s", file=sys.stderr)
 
 
 # ---------------------------------------------------------------- what arrived
@@ -234,12 +220,18 @@ def outcome(year: Year, log: Path, wanted: dict[Telling, str]) -> Outcome:
     )
 
 
+_FAULTS = {"undisturbed": 0.0, "disturbed": 0.3}
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Play both years and print the table."""
+    """Play the years, or go on with them, and print the table of those that are at their end."""
     parser = argparse.ArgumentParser(prog="benchmarks.replay")
     parser.add_argument("folder", type=Path, nargs="?", default=DEFAULT)
     parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--keep", type=Path, help="Leave warehouses and logs here.")
+    parser.add_argument(
+        "--keep", type=Path, help="Leave warehouses and logs here; a year that is there goes on."
+    )
+    parser.add_argument("--only", choices=[*_FAULTS, "table"], help="Play this year alone, or none.")
     given = parser.parse_args(arguments)
     if not (given.folder / "listings.csv").exists():
         print(f"skipped: {given.folder} holds no listings.csv")
@@ -256,32 +248,56 @@ def main(arguments: Sequence[str] | None = None) -> None:
         who = watches(letters, root / "watches.toml")
         came = [(arrival.hour, arrival.read.document.document_id) for arrival in arrivals]
         results = []
-        for name, faults in (("undisturbed", 0.0), ("disturbed", 0.3)):
+        for name, faults in _FAULTS.items():
             log = root / f"{name}.jsonl"
             log.touch()
             with mail_sink(log, faults) as url:
                 year = Year(root / name, arrivals, root / "watches.toml", url, disturbed=faults > 0)
-                counts = disturbed(year, given.kills) if faults else undisturbed(year)
+                if given.only in (None, name):
+                    _play(year, given.kills if faults else 0)
+            if year.done < len(year.steps):
+                continue
             with open_reader(year.settings.warehouse_path) as reader:
                 wanted = expected(reader, who, came)
-            results.append((name, outcome(year, log, wanted), counts, wanted))
+            results.append(Result(name, outcome(year, log, wanted), year.counts, wanted))
         _print(results)
 
 
-def _print(results: Sequence[tuple[str, Outcome, dict[str, int], dict[Telling, str]]]) -> None:
+def _play(year: Year, kills: int) -> None:
+    began = time.monotonic()
+    if kills:
+        disturbed(year, kills)
+    else:
+        year.play()
+    print(f"{year.done} hours in {time.monotonic() - began:.0f} s", file=sys.stderr)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One replayed year."""
+
+    name: str
+    found: Outcome
+    disturbed_by: dict[str, int]
+    wanted: dict[Telling, str]
+
+
+def _print(results: Sequence[Result]) -> None:
+    if not results:
+        return
     print(
         f"{'':14}{'mails':>8}{'expected':>10}{'told':>8}{'missing':>9}{'repeated':>10}{'same id again':>15}"
     )
-    for name, found, _, _ in results:
+    for result in results:
+        found = result.found
         print(
-            f"{name:14}{found.mails:>8,}{found.expected:>10,}{found.told:>8,}{found.missing:>9,}{found.repeated:>10,}"
-            f"{found.same_id:>15,}"
+            f"{result.name:14}{found.mails:>8,}{found.expected:>10,}{found.told:>8,}{found.missing:>9,}"
+            f"{found.repeated:>10,}{found.same_id:>15,}"
         )
-    reasons = Counter(results[0][3].values())
+    reasons = Counter(results[0].wanted.values())
     print("Expected:", ", ".join(f"{number:,} {why}" for why, number in reasons.most_common()))
-    (_, calm, _, _), (_, rough, counts, _) = results
-    print("Disturbed by:", ", ".join(f"{number} {what}" for what, number in counts.items()))
-    print(f"The same tellings in both: {calm.tellings == rough.tellings}")
+    print("Disturbed by:", ", ".join(f"{n} {what}" for r in results for what, n in r.disturbed_by.items()))
+    print(f"The same tellings in all: {len({result.found.tellings for result in results}) == 1}")
     print(
         "'same id again': the server took a mail and we were killed before noting it; the Message-ID is the same."
     )

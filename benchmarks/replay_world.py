@@ -14,7 +14,7 @@ from pathlib import Path
 
 import tomlkit
 
-from ingest.dedupe import shingles
+from ingest.dedupe import version_hash
 from ingest.errors import IngestError
 from ingest.fetch.sniff import sniff
 from ingest.model import (
@@ -209,7 +209,7 @@ def _document(
     digest = hashlib.sha256(f"{url}{text}".encode()).hexdigest()
     snapshot = Snapshot(link, url, digest, "text/html", "utf-8", len(text), START)
     document = Document(snapshot, Extracted(title, text, (Block("paragraph", 0, len(text)),)), reading)
-    return ReadDocument(document, shingles(text))
+    return ReadDocument(document, version_hash(document.extracted))
 
 
 def _corrected(first: ReadDocument) -> ReadDocument:

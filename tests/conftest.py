@@ -1,14 +1,15 @@
-"""What several rooms' tests share: the folder of real documents, and the command as a user runs it."""
+"""What several rooms' tests share: the real documents, the command as a user runs it, a mail server."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from post_office import Loopback, PostOffice
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -43,3 +44,18 @@ def ingest(tmp_path: Path) -> Ingest:
         )
 
     return call
+
+
+@pytest.fixture
+def office() -> PostOffice:
+    """What the mail server took, and how it is to answer."""
+    return PostOffice()
+
+
+@pytest.fixture
+def server(office: PostOffice) -> Iterator[str]:
+    """The address of a server that takes everything, unless the office says otherwise."""
+    controller = Loopback(office)
+    controller.start()
+    yield f"smtp://127.0.0.1:{controller.port}"
+    controller.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from ingest.alerts import FEEDS, Alert, Watch, atom, feed_entry
@@ -17,9 +18,10 @@ def write_feeds(
 ) -> None:
     """Write anew the feeds of what these alerts tell, and the feed of each watch that has none yet."""
     fresh = {alert.watch_id for alert in alerts}
+    there = {path.name for path in folder.glob("watch-*.atom")}
     for watch in watches:
         path = folder / f"watch-{_name(watch.name)}.atom"
-        if watch.name == FEEDS or not (watch.name in fresh or not path.exists()):
+        if watch.name == FEEDS or (watch.name not in fresh and path.name in there):
             continue
         rows = warehouse.newest_alerts(watch.name, None, MOST)
         write(
@@ -37,6 +39,7 @@ def write_feeds(
         )
 
 
+@lru_cache(maxsize=1024)
 def _name(watch: str) -> str:
     """Two names that look alike as file names stay apart."""
     return f"{slug(watch) or 'watch'}-{make_id(watch)[:4]}"

@@ -5,7 +5,7 @@ Rows are in the tables before anything leaves, so a run that is killed repeats a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Any
 
 from ingest.alerts import (
     Alert,
-    DeliveryResult,
     Mail,
     Post,
     Told,
@@ -133,16 +132,16 @@ def send_pending(warehouse: Warehouse, post: Post, now: datetime) -> list[SentMa
     Raises:
         ConfigError: SMTP address, sender or secret are unusable; nothing was sent.
     """
-    pending = {mail.delivery_id: mail for mail in map(_mail, warehouse.pending_deliveries(now))}
-    sent: list[SentMail] = []
-
-    def note(result: DeliveryResult) -> None:
-        warehouse.delivery_done(result.delivery_id, result.status, result.error, now, result.next_try_at)
-        mail = pending[result.delivery_id]
-        sent.append(SentMail(mail.watches, mail.recipients, mail.subject, result.status, result.error))
-
-    send(pending.values(), post, now, note)
-    return sent
+    waiting = warehouse.pending_deliveries(now)
+    post.check(webhooks=any(row["channel"] == "webhook" for row in waiting))
+    if not waiting:
+        return []
+    with warehouse.delivery_journal() as journal:
+        results = send(_mails(warehouse, waiting), post, now, journal)
+    return [
+        SentMail(tuple(row["watches"]), tuple(row["recipients"]), row["subject"], result.status, result.error)
+        for row, result in zip(waiting, results, strict=True)
+    ]
 
 
 def source_health(reader: Reader) -> tuple[SourceHealth, ...]:
@@ -206,6 +205,8 @@ def _alert(row: Mapping[str, Any]) -> Alert:
     return Alert(**{name: row[name] for name in Alert.__dataclass_fields__})
 
 
+_AT_ONCE = 256
+"""Mails whose bodies are in memory together."""
 _BODIES = {"text": "body_text", "html": "body_html"}
 
 
@@ -214,6 +215,13 @@ def _delivery(mail: Mail) -> dict[str, object]:
     return row | {"status": "pending", "error": None, "next_try_at": None, "sent_at": None}
 
 
-def _mail(row: Mapping[str, Any]) -> Mail:
-    stored = {name: row[_BODIES.get(name, name)] for name in Mail.__dataclass_fields__ if name != "alert_ids"}
-    return Mail(**stored | {"recipients": tuple(row["recipients"]), "watches": tuple(row["watches"])})
+def _mails(warehouse: Warehouse, rows: Sequence[Mapping[str, Any]]) -> Iterator[Mail]:
+    """The mails of these rows; their bodies, which are long, are fetched as they are needed."""
+    names = Mail.__dataclass_fields__.keys() - {*_BODIES, "alert_ids"}
+    for start in range(0, len(rows), _AT_ONCE):
+        part = rows[start : start + _AT_ONCE]
+        bodies = warehouse.delivery_bodies([row["delivery_id"] for row in part])
+        for row in part:
+            text, html = bodies[row["delivery_id"]]
+            lists = {name: tuple(row[name]) for name in ("recipients", "watches")}
+            yield Mail(**{name: row[name] for name in names} | lists, text=text, html=html)

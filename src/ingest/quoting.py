@@ -1,7 +1,7 @@
 """How much of a document mails and pages may repeat.
 
-Ofsted and the government publish under the Open Government Licence, and a press release is meant to be
-repeated; they may be quoted in full. Press and other publishers are quoted briefly, with a link.
+Ofsted and the government publish under the Open Government Licence and may be quoted in full. The press, press
+releases and other publishers are quoted briefly, with a link: a release is given to editors, not to everyone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ from ingest.wording import shorten, tidy
 
 PRESS_CHARACTERS = 300
 PRESS_SENTENCES = 3
-_FREE_KINDS = {"ofsted_report", "ofsted_letter", "government_notice", "press_release"}
+_OPEN_KINDS = {"ofsted_report", "ofsted_letter", "government_notice"}
+
+
+def is_open(document: Coverage) -> bool:
+    """Say whether its words may be repeated in full."""
+    return document.is_primary or document.kind in _OPEN_KINDS
 
 
 class QuoteBudget:
@@ -23,7 +28,7 @@ class QuoteBudget:
     def quote(self, finding: FoundStatement, document: Coverage) -> str:
         """The words that may be shown; empty where the allowance of this article is used up."""
         words = tidy(finding.quote)
-        if document.is_primary or document.kind in _FREE_KINDS:
+        if is_open(document):
             return words
         sentences, characters = self._left.get(document.document_id, (PRESS_SENTENCES, PRESS_CHARACTERS))
         if sentences == PRESS_SENTENCES:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from ingest.model import INSPECTION_NAMES, Coverage, FoundStatement, Grade, StoryUpdate
+from ingest.model import INSPECTION_NAMES, Coverage, FollowedEvent, FoundStatement, Grade, StoryUpdate
 
 AREAS = {
     "overall": "Overall effectiveness",
@@ -97,16 +97,25 @@ def moment(value: datetime) -> str:
 
 
 def event(update: StoryUpdate) -> str:
-    """Say "Ofsted monitoring visit, May 2018"; the story's title where no inspection is known."""
+    """Say "Ofsted monitoring visit, May 2018"; the story's title where no inspection is known.
+
+    A follow-up says of what: "Commissioner appointed (follow-up to Ofsted inspection, May 2018)".
+    """
     name = INSPECTION_NAMES.get(update.inspection_kind) if update.inspection_kind else None
     if name is None:
-        return shorten(tidy(update.title), 70) or "news"
+        title = shorten(tidy(update.title), 70) or "news"
+        return f"{title} (follow-up to {_followed(update.follows)})" if update.follows else title
     month = update.started_on or update.month
     if month:
         return f"{name}, {month:%B %Y}"
     if update.first_published_on:
         return f"{name}, reported {update.first_published_on:%B %Y}"
     return name
+
+
+def _followed(event: FollowedEvent) -> str:
+    name = INSPECTION_NAMES[event.kind]
+    return f"{name}, {event.on:%B %Y}" if event.on else name
 
 
 def judgement_area(area: str, update: StoryUpdate) -> str:

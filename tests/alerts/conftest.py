@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from post_office import SENDER
 
-from ingest.alerts import Watch
+from ingest.alerts import Post, Watch, send
 from ingest.model import Coverage, FoundStatement, SourceHealth, StoryUpdate
 
 NOW = datetime(2018, 6, 11, 7, 15, tzinfo=UTC)
@@ -240,3 +242,14 @@ def sources(newsroom: Newsroom) -> tuple[SourceHealth, ...]:
             message="TransientError: no answer within 30 s",
         ),
     )
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Callable[..., Any]:
+    """Send mails to a server, without waiting where it is to be waited."""
+
+    def run(mails: list[Any], url: str, **changes: Any) -> Any:
+        wait = changes.pop("sleep", lambda _: None)
+        return send(mails, Post(SENDER, tmp_path, url, timeout=5, sleep=wait, **changes), NOW)
+
+    return run

@@ -9,6 +9,7 @@ import pytest
 
 from ingest.errors import WarehouseError
 from ingest.load.overdue import overdue
+from ingest.model import DeliveryResult
 
 TODAY = date(2024, 5, 1)
 
@@ -46,6 +47,11 @@ def delivery(build, delivery_id="d1", **given):
     } | given
 
 
+def note(warehouse, delivery_id, status, attempts=1, **given):
+    with warehouse.delivery_journal() as journal:
+        journal.done(DeliveryResult(delivery_id, status, attempts, **given))
+
+
 def test_a_watch_begins_once(warehouse):
     earlier, later = date(2024, 1, 1), date(2024, 6, 1)
     assert warehouse.watch_began([("a", None, {"x": 1}), ("b", earlier, {})], TODAY) == {
@@ -81,13 +87,14 @@ def test_a_delivery_is_tried_until_it_is_sent(warehouse, build):
     hour = timedelta(hours=1)
     warehouse.enqueue([delivery(build), delivery(build, "d2", created_at=build.now + hour)], build.now)
     assert [row["delivery_id"] for row in warehouse.pending_deliveries(build.now)] == ["d1", "d2"]
-    warehouse.delivery_done("d1", "pending", "451 later", build.now, build.now + hour)
+    note(warehouse, "d1", "pending", error="451 later", next_try_at=build.now + hour)
     assert [row["delivery_id"] for row in warehouse.pending_deliveries(build.now)] == ["d2"]
     second, first = warehouse.pending_deliveries(build.now + hour)
     assert (first["delivery_id"], first["attempts"], first["error"]) == ("d1", 1, "451 later")
     assert second["delivery_id"] == "d2", "what was tried least comes first"
-    warehouse.delivery_done("d1", "sent", None, build.now)
-    warehouse.delivery_done("d2", "failed", "550 unknown", build.now)
+    assert warehouse.delivery_bodies(["d1"]) == {"d1": ("text", "<p>text</p>")}
+    note(warehouse, "d1", "sent", 2, sent_at=build.now)
+    note(warehouse, "d2", "failed", error="550 unknown")
     assert warehouse.pending_deliveries(build.now + 9 * hour) == []
     warehouse.mark_delivery("d2", "pending", None)
     (again,) = warehouse.pending_deliveries(build.now)
@@ -97,7 +104,7 @@ def test_a_delivery_is_tried_until_it_is_sent(warehouse, build):
 
 def test_what_is_in_the_outbox_enters_it_once(warehouse, build):
     warehouse.enqueue([delivery(build)], build.now)
-    warehouse.delivery_done("d1", "sent", None, build.now)
+    note(warehouse, "d1", "sent", sent_at=build.now)
     warehouse.enqueue([delivery(build, subject="Other")], build.now)
     assert warehouse.pending_deliveries(build.now) == []
     assert warehouse.reader.query("SELECT subject, status FROM delivery")[1] == [("New", "sent")]
@@ -131,6 +138,6 @@ def test_the_watchdog_reports_what_should_have_left(warehouse, build):
     assert late(26.6) == {"immediate", "daily", "d1", document_id}
     assert late(7 * 24 + 2.6) == {"immediate", "daily", "weekly", "d1", document_id}
     warehouse.enqueue([], build.now, names)
-    warehouse.delivery_done("d1", "sent", None, build.now)
+    note(warehouse, "d1", "sent", sent_at=build.now)
     warehouse.record_alerts([], told_all=True)
     assert late(1000) == set()

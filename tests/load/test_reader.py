@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from ingest.errors import ConfigError
-from ingest.model import Duplicate, Failure, Link, SourceCheck, StoryLink, Validator
+from ingest.model import Duplicate, Failure, FollowedEvent, Link, SourceCheck, StoryLink, Validator
 
 
 def story(document, build, story_id="visit", inspection_id=None, gss=None, title="The visit"):
@@ -74,6 +74,19 @@ def test_an_update_gathers_a_story(warehouse, build):
     assert update.findings[0].themes == ("voice_engagement",)
     assert warehouse.reader.story_updates({"visit"}) == (update,)
     assert warehouse.reader.updates([]) == ()
+
+
+def test_an_update_of_a_follow_up_says_of_what(warehouse, build):
+    letter = build.letter()
+    response = build.document("https://news.example/response", text="The council responds.", inspections=())
+    warehouse.store(build.batch(letter, response), "r1", build.now)
+    visit = letter.reading.inspections[0].inspection_id
+    answer = replace(story(response, build, "answer"), follows=visit, followup="response")
+    warehouse.set_stories([story(letter, build, inspection_id=visit), answer])
+    (update,) = warehouse.reader.updates([response.document_id])
+    assert update.follows == FollowedEvent("focused_visit", date(2024, 3, 12))
+    (of_the_visit,) = warehouse.reader.updates([letter.document_id])
+    assert of_the_visit.follows is None
 
 
 def test_only_findings_of_the_current_version_are_told(warehouse, build):

@@ -9,7 +9,7 @@ from ingest.alerts.digest import Mail, compose, due, quiet
 from ingest.alerts.feeds import atom, feed_entry
 from ingest.alerts.matching import match
 from ingest.alerts.message import message
-from ingest.alerts.outbox import DeliveryResult, Post, send
+from ingest.alerts.outbox import Post, send
 from ingest.alerts.told import Alert, Told
 from ingest.alerts.watch import Watch
 from ingest.alerts.watches import FEEDS, load_watches, parse_watches
@@ -18,7 +18,6 @@ __all__ = [
     "FEEDS",
     "Alert",
     "Bounce",
-    "DeliveryResult",
     "Mail",
     "Post",
     "Told",

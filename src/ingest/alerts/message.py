@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from binascii import b2a_qp
+from collections.abc import Iterator
 from datetime import datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from urllib.parse import quote
 
 from ingest.alerts.digest import Mail
@@ -15,51 +16,79 @@ from ingest.alerts.entry import ADDRESS
 from ingest.errors import ConfigError
 from ingest.wording import tidy
 
+_LINE = 78
+"""Characters of a line of a header, at most (RFC 5322, 2.1.1)."""
 
-def message(mail: Mail, sender: str, now: datetime, unsubscribe_url: str = "") -> EmailMessage:
-    """Build the message. Its Message-ID depends on the delivery alone, so that a repeat is recognisable.
+
+def message(mail: Mail, sender: str, now: datetime, unsubscribe_url: str = "") -> bytes:
+    """Write the message. Its Message-ID depends on the delivery alone, so that a repeat is recognisable.
 
     `unsubscribe_url` is an https address that takes a POST (RFC 8058); the delivery's id is added to it.
+    The bytes are put together here, in an eighth of the time that `EmailMessage` takes for them.
 
     Raises:
         ConfigError: the sender is not a mail address.
+        ValueError: a recipient is none, or a text holds half a character.
     """
+    head = b"".join(_header(name, value) for name, value in _headers(mail, sender, now, unsubscribe_url))
+    if not mail.html:
+        return head + _part(mail.text, "plain")
+    # "=_" cannot occur in quoted-printable.
+    mark = f"=_{mail.delivery_id}"
+    fence = f"--{mark}".encode()
+    return b"\r\n".join(
+        (
+            head + _header("Content-Type", f'multipart/alternative; boundary="{mark}"'),
+            fence, _part(mail.text, "plain"), fence, _part(mail.html, "html"), fence + b"--", b"",
+        )
+    )  # fmt: skip
+
+
+def _headers(mail: Mail, sender: str, now: datetime, unsubscribe_url: str) -> Iterator[tuple[str, str]]:
     origin = sender_address(sender)
-    made = EmailMessage(policy=SMTP)
-    made["From"] = origin
-    made["To"] = tuple(Address(addr_spec=recipient) for recipient in mail.recipients)
-    made["Subject"] = tidy(mail.subject)
-    made["Date"] = format_datetime(now)
-    made["Message-ID"] = f"<{mail.delivery_id}@{origin.domain}>"
-    made["Auto-Submitted"] = "auto-generated"
+    yield "From", str(origin)
+    yield "To", ", ".join(map(_address, mail.recipients))
+    yield "Subject", tidy(mail.subject)
+    yield "Date", format_datetime(now)
+    yield "Message-ID", f"<{mail.delivery_id}@{origin.domain}>"
+    yield "Auto-Submitted", "auto-generated"
+    yield "MIME-Version", "1.0"
     if mail.watches:
         words = quote("stop " + ", ".join(mail.watches))
         ways = [f"<mailto:{origin.addr_spec}?subject={words}>"]
         if unsubscribe_url:
             mark = "&" if "?" in unsubscribe_url else "?"
             ways.insert(0, f"<{unsubscribe_url}{mark}delivery={mail.delivery_id}>")
-            made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        made["List-Unsubscribe"] = ", ".join(ways)
-    made["MIME-Version"] = "1.0"
-    if not mail.html:
-        _fill(made, mail.text, "plain")
-        return made
-    # "=_" cannot occur in quoted-printable.
-    made["Content-Type"] = f'multipart/alternative; boundary="=_{mail.delivery_id}"'
-    for text, subtype in ((mail.text, "plain"), (mail.html, "html")):
-        part = EmailMessage(policy=SMTP)
-        _fill(part, text, subtype)
-        made.attach(part)
-    return made
+            yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+        yield "List-Unsubscribe", ", ".join(ways)
 
 
-def _fill(part: EmailMessage, text: str, subtype: str) -> None:
-    """Encoded by `binascii`, in a tenth of the time that `set_content` takes."""
-    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
-    part["Content-Transfer-Encoding"] = "quoted-printable"
-    part.set_payload(b2a_qp(text.encode("utf-8"), istext=True).decode("ascii"))
+def _address(recipient: str) -> str:
+    if not ADDRESS.fullmatch(recipient):
+        raise ValueError(f"{recipient!r} is not a mail address")
+    return recipient
 
 
+def _header(name: str, value: str) -> bytes:
+    """Checked, encoded and folded by the library, unless there is plainly nothing to do."""
+    line = f"{name}: {value}"
+    if len(line) < _LINE and line.isascii() and line.isprintable() and "=?" not in line:
+        return line.encode() + b"\r\n"
+    return _folded(name, value)
+
+
+@lru_cache(maxsize=64)
+def _folded(name: str, value: str) -> bytes:
+    return SMTP.fold_binary(*SMTP.header_store_parse(name, value))
+
+
+def _part(text: str, subtype: str) -> bytes:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8")
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    return head.encode() + b2a_qp(lines, istext=True).replace(b"\n", b"\r\n")
+
+
+@lru_cache(maxsize=1)
 def sender_address(sender: str) -> Address:
     """Read "name@example.org" or "A Name <name@example.org>".
 

@@ -8,22 +8,30 @@ from __future__ import annotations
 
 import smtplib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Protocol, TypeVar
 
 from ingest.alerts.digest import Mail
 from ingest.alerts.eml import file_name, write
 from ingest.alerts.message import message, sender_address
-from ingest.alerts.smtp import Line, PutOff, RefusedMail, reason, server_from_url
+from ingest.alerts.server import server_from_url
+from ingest.alerts.smtp import Line, PutOff, RefusedMail, reason
 from ingest.alerts.webhook import call
 from ingest.errors import ConfigError
+from ingest.model import DeliveryResult
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=4)
 """What a server put off is tried again after so long, doubled with each attempt."""
+_AHEAD = 4
+"""Letters that wait to be sent."""
+_Item = TypeVar("_Item")
 GIVE_UP = timedelta(days=5)
 """What a server puts off for so long is failed, as mail servers themselves do (RFC 5321, 4.5.4.1)."""
 
@@ -44,8 +52,8 @@ class Post:
     """Seconds without an answer."""
     sleep: Callable[[float], None] = time.sleep
 
-    def check(self, mails: Sequence[Mail] = (), *, webhooks: bool = False) -> None:
-        """See that these can leave.
+    def check(self, *, webhooks: bool = False) -> None:
+        """See that mails can leave, and webhook calls where there are any.
 
         Raises:
             ConfigError: sender, SMTP address or unsubscribe address are unusable, or a secret is missing.
@@ -60,97 +68,101 @@ class Post:
             raise ConfigError(
                 "INGEST_UNSUBSCRIBE_URL: not an https address. Write it like https://example.org/unsubscribe"
             )
-        if (webhooks or any(mail.channel == "webhook" for mail in mails)) and not self.webhook_secret:
+        if webhooks and not self.webhook_secret:
             raise ConfigError(
                 "a watch has a webhook, and nothing to sign its calls with: set INGEST_WEBHOOK_SECRET to a long "
                 "random text, and give it to the receiver."
             )
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryResult:
-    """How a mail fared: the columns of `delivery` that change."""
+class Journal(Protocol):
+    """Remembers, past the end of this process, what is being sent and how it fared."""
 
-    delivery_id: str
-    status: Literal["sent", "pending", "failed"]
-    """pending: to be tried again; failed: never again."""
-    attempts: int
-    error: str | None = None
-    """For a sent mail: who of several recipients was refused."""
-    sent_at: datetime | None = None
-    next_try_at: datetime | None = None
-    """For a pending mail; None: with the next run, because the fault was the line's and not the mail's."""
+    def begin(self, delivery_id: str, attempts: int) -> None:
+        """It is handed over now, for the time that `attempts` says."""
+
+    def done(self, result: DeliveryResult) -> None:
+        """It fared so."""
 
 
 def send(
-    mails: Iterable[Mail],
-    post: Post,
-    now: datetime,
-    record: Callable[[DeliveryResult], None] | None = None,
+    mails: Iterable[Mail], post: Post, now: datetime, journal: Journal | None = None
 ) -> tuple[DeliveryResult, ...]:
-    """Send each, mails over one connection as long as it holds.
+    """Send each in turn, mails over one connection as long as it holds.
 
-    `record` is called after each, so that a run that is killed repeats at most one of them.
+    While the server answers, another thread takes the next mails and writes their letters.
 
     Raises:
-        ConfigError: as `Post.check`; nothing was sent.
+        ConfigError: as `Post.check`; nothing was sent after that.
     """
-    waiting = list(mails)
-    post.check(waiting)
+    post.check()
     results = []
-    for result in _outcomes(waiting, post, now):
-        results.append(result)
-        if record:
-            record(result)
+    with closing(_Outlets(post, now)) as outlets:
+        for mail, letter in _ahead(_written(mails, post, now)):
+            outlets.wait(mail)
+            if journal:
+                journal.begin(mail.delivery_id, mail.attempts + 1)
+            result = _result(mail, _tried(partial(outlets.hand_over, mail, letter)), now)
+            if journal:
+                journal.done(result)
+            results.append(result)
     return tuple(results)
 
 
-def _outcomes(mails: Sequence[Mail], post: Post, now: datetime) -> Iterator[DeliveryResult]:
-    letters = [mail for mail in mails if mail.channel == "email"]
-    if post.smtp_url:
-        yield from _over_smtp(letters, post, now)
-    else:
-        yield from _to_files(letters, post, now)
+class _Outlets:
+    """Where things leave: the mail server, connected to when it is first needed; files; webhooks."""
+
+    def __init__(self, post: Post, now: datetime) -> None:
+        self._post, self._now = post, now
+        self._line = Line(server_from_url(post.smtp_url), post.timeout, post.sleep) if post.smtp_url else None
+        self._origin = sender_address(post.sender).addr_spec
+        self._free_at = 0.0
+
+    def wait(self, mail: Mail) -> None:
+        """Keep to the limit of mails a minute."""
+        if self._post.per_minute and self._line and mail.channel == "email":
+            self._post.sleep(max(0.0, self._free_at - time.monotonic()))
+            self._free_at = time.monotonic() + 60 / self._post.per_minute
+
+    def hand_over(self, mail: Mail, letter: bytes | Exception) -> str | None:
+        """Return who of several recipients was refused; raises what stood against it."""
+        if isinstance(letter, Exception):
+            raise letter
+        if mail.channel == "webhook":
+            call(mail, self._post.webhook_secret, self._now, self._post.timeout)
+        elif self._line:
+            return self._line.hand_over(self._origin, mail.recipients, letter, mail.attempts)
+        else:
+            write(self._post.outbox_dir / file_name(mail), letter)
+        return None
+
+    def close(self) -> None:
+        """Say goodbye to the mail server."""
+        if self._line:
+            self._line.close()
+
+
+def _written(mails: Iterable[Mail], post: Post, now: datetime) -> Iterator[tuple[Mail, bytes | Exception]]:
+    """Write each letter, or say why it cannot be: before its transaction, which must not be left half done."""
     for mail in mails:
         if mail.channel == "webhook":
-            outcome = _tried(partial(call, mail, post.webhook_secret, now, post.timeout))
-            yield _result(mail, outcome, now)
+            post.check(webhooks=True)
+            yield mail, b""
+        else:
+            yield mail, _tried(partial(message, mail, post.sender, now, post.unsubscribe_url))
 
 
-def _to_files(mails: Iterable[Mail], post: Post, now: datetime) -> Iterator[DeliveryResult]:
-    for mail in mails:
-
-        def put(mail: Mail = mail) -> None:
-            content = message(mail, post.sender, now, post.unsubscribe_url).as_bytes()
-            write(post.outbox_dir / file_name(mail), content)
-
-        yield _result(mail, _tried(put), now)
-
-
-def _over_smtp(mails: Iterable[Mail], post: Post, now: datetime) -> Iterator[DeliveryResult]:
-    assert post.smtp_url
-    line = Line(server_from_url(post.smtp_url), post.timeout, post.sleep)
-    pause = 60 / post.per_minute if post.per_minute else 0.0
-    origin = sender_address(post.sender).addr_spec
-    free_at = 0.0
-    try:
-        for mail in mails:
-            if pause:
-                post.sleep(max(0.0, free_at - time.monotonic()))
-                free_at = time.monotonic() + pause
-
-            def hand_over(mail: Mail = mail) -> str | None:
-                # Written out first: a letter that cannot be must not leave half a transaction.
-                content = message(mail, post.sender, now, post.unsubscribe_url).as_bytes()
-                return line.hand_over(origin, mail.recipients, content, mail.attempts)
-
-            yield _result(mail, _tried(hand_over), now)
-    finally:
-        line.close()
+def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
+    """Take items in a thread of their own, a few before they are asked for."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = deque(thread.submit(next, items, None) for _ in range(_AHEAD))
+        while (item := coming.popleft().result()) is not None:
+            coming.append(thread.submit(next, items, None))
+            yield item
 
 
-def _tried(work: Callable[[], str | None]) -> Exception | str | None:
-    """What it says, or why it failed: nothing that one mail does may stop the others."""
+def _tried(work: Callable[[], _Item]) -> _Item | Exception:
+    """What it gives, or why it failed: nothing that one mail does may stop the others."""
     try:
         return work()
     except Exception as error:

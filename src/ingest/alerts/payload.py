@@ -32,7 +32,7 @@ def _story(item: Item) -> dict[str, Any]:
         "event": item.event,
         "dates": item.dates,
         "update": list(item.update),
-        "changed": [{"old": old, "new": new} for old, new in item.changed],
+        "changed": [{"old": change.old_words, "new": change.new_words} for change in item.changed],
         "withdrawn": list(item.gone),
         "judgements": [
             {"area": row.area, "grade": row.grade, "before": row.before} for row in item.judgements

@@ -89,11 +89,12 @@ class Alert:
 
 def finding_key(finding: FoundStatement) -> str:
     """Equal for sentences that differ only in case, spaces and punctuation."""
-    return _key(finding.quote)
+    return key_of(finding.quote)
 
 
 @lru_cache(maxsize=20_000)
-def _key(quote: str) -> str:
+def key_of(quote: str) -> str:
+    """The key of a finding in these words."""
     return make_id("".join(filter(str.isalnum, quote.casefold())))
 
 

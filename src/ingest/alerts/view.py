@@ -9,11 +9,12 @@ from typing import TypeVar
 from ingest import wording
 from ingest.alerts import trend
 from ingest.alerts.coverage import Covered, covered
-from ingest.alerts.told import Alert, originals, wanted
+from ingest.alerts.reworded import Reworded, reworded
+from ingest.alerts.told import Alert, finding_key, key_of, originals, wanted
 from ingest.alerts.watch import Watch
 from ingest.links import Address, address
 from ingest.model import Coverage, FoundStatement, Polarity, StoryUpdate
-from ingest.quoting import PRESS_CHARACTERS, QuoteBudget
+from ingest.quoting import PRESS_CHARACTERS, QuoteBudget, is_open
 
 SECTIONS: tuple[tuple[Polarity, str, str], ...] = (
     ("concern", "Concerns", "concern"),
@@ -63,8 +64,8 @@ class Item:
     event: str
     dates: str
     update: tuple[str, ...]
-    changed: tuple[tuple[str, str], ...]
-    """(old words, new words) of a corrected text, in quotation marks."""
+    changed: tuple[Reworded, ...]
+    """What a corrected text says in other words."""
     gone: tuple[str, ...]
     """What a corrected text no longer says, in quotation marks."""
     judgements: tuple[trend.Judged, ...]
@@ -108,7 +109,8 @@ def item(
     shown = _shown(kept, documents, fresh)
     found = {key: finding for key, finding in shown.items() if finding.is_inspectorate}
     claims = {key: finding for key, finding in shown.items() if not finding.is_inspectorate}
-    told_before = _counts(found, fresh) if is_update else ""
+    pairs = _each((old, new) for one in said for old, new in one["changed"])
+    told_before = _counts(found, fresh.union(key_of(new) for _, new in pairs)) if is_update else ""
     if is_update:
         found = {key: finding for key, finding in found.items() if key in fresh}
         claims = {key: finding for key, finding in claims.items() if key in fresh}
@@ -123,7 +125,10 @@ def item(
         event=wording.event(update),
         dates=wording.span(update.started_on, update.ended_on),
         update=_each(word for one in said for word in one["update"]) if is_update else (),
-        changed=_each((_brief(old), _brief(new)) for one in said for old, new in one["changed"]),
+        changed=tuple(
+            reworded(old, new, None if _is_open(new, update, documents) else PRESS_CHARACTERS)
+            for old, new in pairs
+        ),
         gone=_each(_brief(old) for one in said for old in one["gone"]),
         judgements=trend.judgements(update),
         overall=trend.overall(update),
@@ -151,6 +156,16 @@ def _each(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
 
 
+def _is_open(quote: str, update: StoryUpdate, documents: Mapping[str, Coverage]) -> bool:
+    """Whether a document that may be quoted in full says so."""
+    key = key_of(quote)
+    return any(
+        finding.document_id in documents and is_open(documents[finding.document_id])
+        for finding in update.findings
+        if finding_key(finding) == key
+    )
+
+
 def _brief(words: str) -> str:
     return wording.quoted(wording.shorten(wording.tidy(words), PRESS_CHARACTERS))
 
@@ -171,9 +186,9 @@ def _shown(
     }
 
 
-def _counts(found: Mapping[str, FoundStatement], fresh: frozenset[str]) -> str:
-    """Say "2 concerns, 7 strengths" of what is not new; other statements are not counted."""
-    old = {key: finding for key, finding in found.items() if key not in fresh}
+def _counts(found: Mapping[str, FoundStatement], news: frozenset[str]) -> str:
+    """Say "2 concerns, 7 strengths" of what is neither new nor reworded; other statements are not counted."""
+    old = {key: finding for key, finding in found.items() if key not in news}
     counts = ((len(_of_polarity(old, polarity)), noun) for polarity, _, noun in SECTIONS[:-1])
     return ", ".join(wording.counted(count, noun) for count, noun in counts if count)
 

@@ -87,32 +87,6 @@ def enqueue(
             )
 
 
-def delivery_done(
-    connection: duckdb.DuckDBPyConnection,
-    delivery_id: str,
-    status: str,
-    error: str | None,
-    at: datetime,
-    next_try_at: datetime | None = None,
-) -> None:
-    """Note an attempt to send: `sent`, `pending` (tried again, not before `next_try_at`) or `failed`."""
-    connection.execute(
-        """
-        UPDATE delivery
-        SET status = $status, error = $error, attempts = attempts + 1, next_try_at = $next_try_at,
-            sent_at = CASE WHEN $status = 'sent' THEN $at::TIMESTAMPTZ END
-        WHERE delivery_id = $delivery_id
-        """,
-        {
-            "status": status,
-            "error": error,
-            "at": at,
-            "next_try_at": next_try_at,
-            "delivery_id": delivery_id,
-        },
-    )
-
-
 def mark(connection: duckdb.DuckDBPyConnection, delivery_id: str, status: str, error: str | None) -> None:
     """Note what a person or a mail server says of a delivery afterwards; `pending` sends it again at once."""
     connection.execute(
@@ -127,16 +101,31 @@ def mark(connection: duckdb.DuckDBPyConnection, delivery_id: str, status: str, e
 
 
 def pending_deliveries(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[dict[str, Any]]:
-    """Return what is to be tried now, what was tried least first: so one that fails holds up no other."""
+    """Return what is to be tried now, without its bodies: mails first, then what was tried least.
+
+    So what fails, or stops the program, holds up no other.
+    """
     return dicts(
         connection,
         """
-        SELECT * FROM delivery
+        SELECT * EXCLUDE (body_text, body_html)
+        FROM delivery
         WHERE status = 'pending' AND coalesce(next_try_at <= ?, true)
-        ORDER BY attempts, created_at, delivery_id
+        ORDER BY channel, attempts, created_at, delivery_id
         """,
         [now],
     )
+
+
+def delivery_bodies(
+    connection: duckdb.DuckDBPyConnection, delivery_ids: Sequence[str]
+) -> dict[str, tuple[str, str]]:
+    """Return text and HTML of these deliveries by id."""
+    with named_ids(connection, "wanted", delivery_ids):
+        rows = connection.execute(
+            "SELECT delivery_id, body_text, body_html FROM delivery SEMI JOIN wanted ON delivery_id = wanted.id"
+        ).fetchall()
+    return {delivery_id: (text, html) for delivery_id, text, html in rows}
 
 
 def deliveries_named(connection: duckdb.DuckDBPyConnection, words: str) -> list[dict[str, Any]]:

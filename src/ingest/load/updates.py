@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from ingest.load.database import dicts, named_ids
-from ingest.model import Coverage, FoundStatement, PastGrade, StoryUpdate
+from ingest.model import Coverage, FollowedEvent, FoundStatement, PastGrade, StoryUpdate
 
 # `touched` and `coverage` are made anew for each question: the stories of the given documents, and the
 # current version of every document in them.
@@ -61,10 +61,13 @@ SELECT
     i.ended_on,
     i.month,
     s.first_published_on,
+    f.kind AS followed_kind,
+    coalesce(f.started_on, f.month, f.published_on) AS followed_on,
 FROM (SELECT DISTINCT story_id, gss FROM coverage WHERE gss IS NOT NULL) AS l
 JOIN story AS s USING (story_id)
 LEFT JOIN authority AS a USING (gss)
 LEFT JOIN inspection AS i USING (inspection_id)
+LEFT JOIN inspection AS f ON f.inspection_id = s.follows_inspection_id
 ORDER BY s.first_published_on NULLS LAST, s.story_id, l.gss
 """
 _DOCUMENTS = "SELECT * FROM coverage ORDER BY NOT is_primary, published_on NULLS LAST, document_id"
@@ -166,8 +169,13 @@ def story_updates(
             judgements=tuple(judgements.get(story["inspection_id"], ())),
             findings=tuple(findings[story["story_id"], story["gss"]]),
         )
-        for story in dicts(connection, _STORIES)
+        for story in map(_story, dicts(connection, _STORIES))
     )
+
+
+def _story(row: dict[str, Any]) -> dict[str, Any]:
+    kind, on = row.pop("followed_kind"), row.pop("followed_on")
+    return {**row, "follows": FollowedEvent(kind, on) if kind else None}
 
 
 def _before(story: dict[str, Any], grades: list[tuple[str, PastGrade]]) -> tuple[PastGrade, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from ingest.errors import WarehouseError
 from ingest.load import corrections, fingerprints, links, outbox, polling, store
 from ingest.load.alike import alike
 from ingest.load.database import dicts, transaction
+from ingest.load.delivery_journal import DeliveryJournal, forget, journal_path, take_over
 from ingest.load.migrate import open_migrated
 from ingest.load.publish import publish
 from ingest.load.reader import Reader
@@ -58,6 +59,7 @@ class Warehouse:
             raise WarehouseError(f"{path}: damaged ({said}); restore a copy from published/") from error
         self.reader = Reader(self._connection)
         """Reads what is stored so far."""
+        self._take_over_deliveries()  # of a run that was killed while it sent
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -246,17 +248,25 @@ class Warehouse:
         with self._transaction("the outbox"):
             outbox.enqueue(self._connection, deliveries, composed, at)
 
-    def delivery_done(
-        self,
-        delivery_id: str,
-        status: str,
-        error: str | None,
-        at: datetime,
-        next_try_at: datetime | None = None,
-    ) -> None:
-        """Note an attempt to send."""
-        with self._transaction(f"delivery {delivery_id}"):
-            outbox.delivery_done(self._connection, delivery_id, status, error, at, next_try_at)
+    @contextmanager
+    def delivery_journal(self) -> Iterator[DeliveryJournal]:
+        """Note in the block how each delivery fares; it is taken over at the end, or when the file is next opened.
+
+        Raises:
+            WarehouseError: the disk refused.
+        """
+        try:
+            with DeliveryJournal(journal_path(self.path)) as journal:
+                yield journal
+        finally:
+            self._take_over_deliveries()
+
+    def _take_over_deliveries(self) -> None:
+        journal = journal_path(self.path)
+        if journal.is_file():
+            with self._transaction("what was sent"):
+                take_over(self._connection, journal)
+            forget(journal)
 
     def mark_delivery(self, delivery_id: str, status: str, error: str | None) -> None:
         """Note what is known of a delivery afterwards; `pending` sends it again."""
@@ -264,8 +274,13 @@ class Warehouse:
             outbox.mark(self._connection, delivery_id, status, error)
 
     def pending_deliveries(self, now: datetime) -> list[dict[str, Any]]:
-        """Return the rows of `delivery` that are to be tried now, what was tried least first."""
+        """Return the rows of `delivery` that are to be tried now, without bodies, what was tried least first."""
         return outbox.pending_deliveries(self._connection, now)
+
+    def delivery_bodies(self, delivery_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return text and HTML of these deliveries by id; may be asked from another thread."""
+        with self._connection.cursor() as cursor:
+            return outbox.delivery_bodies(cursor, delivery_ids)
 
     def deliveries_named(self, words: str) -> list[dict[str, Any]]:
         """Return the deliveries whose id begins so; at most six."""

@@ -41,7 +41,15 @@ from ingest.model.stored import (
     VisitClaim,
     VisitMatch,
 )
-from ingest.model.told import Coverage, FoundStatement, PastGrade, SourceHealth, StoryUpdate
+from ingest.model.told import (
+    Coverage,
+    DeliveryResult,
+    FollowedEvent,
+    FoundStatement,
+    PastGrade,
+    SourceHealth,
+    StoryUpdate,
+)
 from ingest.model.words import (
     INSPECTION_NAMES,
     BlockKind,
@@ -74,6 +82,7 @@ __all__ = [
     "Correction",
     "CorrectionKind",
     "Coverage",
+    "DeliveryResult",
     "Document",
     "DocumentKind",
     "Duplicate",
@@ -81,6 +90,7 @@ __all__ = [
     "Failure",
     "Finding",
     "FindingKind",
+    "FollowedEvent",
     "FoundStatement",
     "Grade",
     "History",

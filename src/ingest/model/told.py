@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from ingest.model.words import DocumentKind, FindingKind, Grade, InspectionKind, Polarity, Speaker
 
@@ -64,6 +65,15 @@ class SourceHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedEvent:
+    """The inspection of which a follow-up (a response, a commissioner) came."""
+
+    kind: InspectionKind
+    on: date | None
+    """When it began, or its month, or its publication."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoryUpdate:
     """What is known of one story about one authority, after a run that brought something to it."""
 
@@ -84,3 +94,20 @@ class StoryUpdate:
     findings: tuple[FoundStatement, ...]
     history: tuple[PastGrade, ...] = ()
     """The grades of the authority's earlier inspections, the oldest first."""
+    follows: FollowedEvent | None = None
+    """None where the story is an inspection's own, or news of another thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResult:
+    """How a mail or a webhook call fared: the columns of `delivery` that change."""
+
+    delivery_id: str
+    status: Literal["sent", "pending", "failed"]
+    """pending: to be tried again; failed: never again."""
+    attempts: int
+    error: str | None = None
+    """For a sent mail: who of several recipients was refused."""
+    sent_at: datetime | None = None
+    next_try_at: datetime | None = None
+    """For a pending mail; None: with the next run, because the fault was the line's and not the mail's."""
