@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.classify.polarity import STATED, clauses, judge
+from ingest.classify.polarity import STATED, judge
 
 GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
 
@@ -76,7 +76,7 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
     ],
 )
 def test_whole_sentences(sentence: str, expected: str) -> None:
-    assert judge(sentence)[0] == expected
+    assert judge(sentence).polarity == expected
 
 
 @pytest.mark.parametrize(
@@ -89,26 +89,26 @@ def test_whole_sentences(sentence: str, expected: str) -> None:
     ],
 )
 def test_clauses_that_disagree(sentence: str, first: str, second: str) -> None:
-    parts = clauses(sentence)
+    parts = judge(sentence).clauses
     assert [part.polarity for part in parts] == [first, second]
-    assert judge(sentence)[0] == "mixed"
+    assert judge(sentence).polarity == "mixed"
 
 
 def test_a_difficulty_overcome_is_no_concern() -> None:
-    assert judge("Despite the challenges of the year, visits are regular.")[0] == "strength"
-    assert judge("Despite investment, support is too variable.")[0] == "concern"
+    assert judge("Despite the challenges of the year, visits are regular.").polarity == "strength"
+    assert judge("Despite investment, support is too variable.").polarity == "concern"
 
 
 def test_the_rule_names_the_words() -> None:
-    assert "not yet" in judge("Plans are not yet specific.")[1]
-    assert judge("Children see a nurse each year.")[1] == STATED
+    assert "not yet" in judge("Plans are not yet specific.").rule
+    assert judge("Children see a nurse each year.").rule == STATED
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_judged_and_clauses_lie_inside(text: str) -> None:
     last = 0
-    for part in clauses(text):
+    for part in judge(text).clauses:
         assert last <= part.start <= part.end <= len(text)
         last = part.end
 
@@ -120,7 +120,7 @@ def test_labelled_sentences() -> None:
     }
     rows = [json.loads(line) for line in (GOLD / "sentences.jsonl").read_text("utf-8").splitlines()]
     right = sum(
-        judge(row["text"])[0] in {labels[row["id"]]["polarity"], *labels[row["id"]]["alt_polarity"]}
+        judge(row["text"]).polarity in {labels[row["id"]]["polarity"], *labels[row["id"]]["alt_polarity"]}
         for row in rows
     )
     assert right >= 0.93 * len(rows)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.classify.authorities import Rejected, examine
-from ingest.classify.polarity import Clause, SeenCue, judge_all, likelihoods, overall, seen_cues
+from ingest.classify.polarity import Clause, SeenCue, judge_all, likelihoods, seen_cues
 from ingest.classify.safeguarding import Hit, identifying
 from ingest.classify.sentences import split
 from ingest.classify.themes import Considered, considered, match
@@ -87,20 +87,23 @@ def explain(text: str, gss: str | None = None) -> Explanation:
 def _verdict(text: str) -> tuple[Polarity, str, list[Clause]]:
     """Judge a text of one sentence, or of several: what they agree on, else mixed."""
     spans = split(text) or [(0, len(text))]
-    judged = judge_all([text[start:end] for start, end in spans])
-    verdicts = [overall(parts) for parts in judged]
+    verdicts = judge_all([text[start:end] for start, end in spans])
     parts = [
         Clause(start + part.start, start + part.end, part.polarity, part.rule)
-        for (start, _), of_sentence in zip(spans, judged, strict=True)
-        for part in of_sentence
+        for (start, _), verdict in zip(spans, verdicts, strict=True)
+        for part in verdict.clauses
     ]
     if len(verdicts) == 1:
-        return *verdicts[0], parts
-    kinds = {polarity for polarity, _ in verdicts} - {"neutral"}
-    rule = "; ".join(rule for _, rule in verdicts[:5])
+        return verdicts[0].polarity, verdicts[0].rule, parts
+    kinds = {verdict.polarity for verdict in verdicts} - {"neutral"}
+    rule = "; ".join(verdict.rule for verdict in verdicts[:5])
     if len(kinds) == 1:
         return kinds.pop(), rule, parts
-    return ("mixed" if kinds & {"concern", "mixed"} else verdicts[0][0]) if kinds else "neutral", rule, parts
+    return (
+        ("mixed" if kinds & {"concern", "mixed"} else verdicts[0].polarity) if kinds else "neutral",
+        rule,
+        parts,
+    )
 
 
 def explain_lines(lines: Iterable[str]) -> Iterator[str]:

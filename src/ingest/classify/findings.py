@@ -11,7 +11,7 @@ import ahocorasick_rs
 
 from ingest.classify.authorities import find
 from ingest.classify.phrases import fold_sentence
-from ingest.classify.polarity import STATED, Clause, judge, judge_all, overall
+from ingest.classify.polarity import STATED, Verdict, judge, judge_all
 from ingest.classify.rules import compiled, read_toml
 from ingest.classify.sentence_form import VERBLESS
 from ingest.classify.sentences import LONGEST, split
@@ -70,7 +70,9 @@ def statements(
         [span for span in split(text, block.start, block.end) if not not_a_finding(text[slice(*span)])]
         for block in blocks
     ]
-    verdicts = iter(judge_all([text[slice(*span)] for of_block in spans for span in of_block]))
+    verdicts = iter(
+        judge_all([text[slice(*span)] for of_block in spans for span in of_block], reported=not official)
+    )
     found: list[Callable[..., Finding]] = []
     sentences: list[Said] = []
     list_polarity: Polarity | None = None
@@ -165,31 +167,31 @@ def _stated(
     text: str,
     block: Block,
     spans: Iterable[tuple[int, int]],
-    verdicts: Iterator[list[Clause]],
+    verdicts: Iterator[Verdict],
     list_polarity: Polarity | None,
 ) -> Iterator[tuple[int, int, Polarity, str]]:
     """Yield place, polarity and rule of what the sentences of a block state, taking a verdict for each."""
     previous: Polarity | None = None
-    for span, parts in zip(spans, verdicts, strict=False):
+    for span, verdict in zip(spans, verdicts, strict=False):
         if previous in ("strength", "concern") and _INHERITS.match(text[span[0] : span[0] + 40]):
             yield *span, previous, "goes on from the sentence before"
             continue
-        for start, end, polarity, rule in _said(text, block, span, parts, list_polarity):
+        for start, end, polarity, rule in _said(text, block, span, verdict, list_polarity):
             previous = polarity
             yield start, end, polarity, rule
 
 
 def _said(
-    text: str, block: Block, span: tuple[int, int], parts: list[Clause], list_polarity: Polarity | None
+    text: str, block: Block, span: tuple[int, int], verdict: Verdict, list_polarity: Polarity | None
 ) -> Iterator[tuple[int, int, Polarity, str]]:
     """Yield place, polarity and rule of what a sentence states: nothing, one thing, or one a clause."""
     start, end = span
-    if len(parts) == 2 and all(part.end - part.start >= _SHORTEST_CLAUSE for part in parts):
-        for part in parts:
+    polarity, rule, clauses = verdict
+    if len(clauses) == 2 and all(part.end - part.start >= _SHORTEST_CLAUSE for part in clauses):
+        for part in clauses:
             trimmed = _trimmed(text, start + part.start, start + part.end)
             yield (*trimmed, part.polarity, part.rule)
         return
-    polarity, rule = overall(parts)
     if rule.startswith("context:"):
         return
     if rule == VERBLESS and block.kind == "paragraph":
@@ -208,7 +210,7 @@ def _list_polarity(paragraph: str) -> Polarity | None:
     opening = paragraph.rstrip()
     if not opening.endswith(":"):
         return None
-    polarity, _ = judge(opening[-200:].rstrip(":"))
+    polarity = judge(opening[-200:].rstrip(":")).polarity
     return "recommendation" if polarity in ("recommendation", "concern") else None
 
 

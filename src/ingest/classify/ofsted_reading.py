@@ -106,7 +106,7 @@ def _findings(
 def _weighed(finding: Finding, title: OfstedTitle) -> Finding:
     """Joint letters of 2016 to 2020 list what is wrong in sentences, not what is to be done."""
     if title.form.kind == "jtai" and finding.kind == "area_for_improvement":
-        return replace(finding, polarity="concern") if judge(finding.quote)[0] == "concern" else finding
+        return replace(finding, polarity="concern") if judge(finding.quote).polarity == "concern" else finding
     return finding
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 import numpy as np
 
@@ -24,9 +24,9 @@ from ingest.model import Polarity
 
 Side = Literal["strength", "concern", "neutral", "ask", "context"]
 
-Footing = Literal["form", "turned", "plain", "cue"]
-"""On what a clause is judged: the form of the sentence, which no words overrule; praise that turns a word of
-criticism ("no delay"); a cue that leaves little doubt; other cues, or none."""
+Footing = Literal["certain", "plain", "cue"]
+"""On what a clause is judged: the form of the sentence or praise that turns a word of criticism ("no delay"),
+which no other words overrule; a cue that leaves little doubt; other cues, or none."""
 
 _TURNS = re.compile(r"\b(?:not|no|never|nor|without|neither|none)\b")
 
@@ -51,6 +51,14 @@ class Clause:
     polarity: Polarity
     rule: str
     footing: Footing = "cue"
+
+
+class Verdict(NamedTuple):
+    """What a sentence says as a whole, the words that decided, and its one or two clauses."""
+
+    polarity: Polarity
+    rule: str
+    clauses: list[Clause]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +89,40 @@ def _lexicon() -> Lexicon[_Cue]:
     return Lexicon(entries)
 
 
-def judge(sentence: str) -> tuple[Polarity, str]:
-    """Return the polarity of a sentence and the words that decided."""
-    return overall(clauses(sentence))
-
-
-def clauses(sentence: str) -> list[Clause]:
-    """Return what each clause of a sentence says; as `judge_all`."""
+def judge(sentence: str) -> Verdict:
+    """Return what a sentence says; as `judge_all`."""
     return judge_all([sentence])[0]
 
 
-def judge_all(sentences: Sequence[str]) -> list[list[Clause]]:
-    """Return of each sentence one clause, or the two that disagree.
+def judge_all(sentences: Sequence[str], *, reported: bool = False) -> list[Verdict]:
+    """Return what each sentence says.
 
-    Where the learned model finds the whole sentence likelier to say something else than the cues of its
-    clauses do, its answer stands, with the words that spoke for it.
+    Where the learned model finds a sentence likelier to say something else than the cues do, its answer
+    stands, with the words that spoke for it. Two clauses that disagree stay apart, whichever weighs more.
+    `reported` says that others tell what the inspectorate found: there "letter" and "inspection", which it
+    uses of the background, are how a finding is introduced, and make nothing neutral that a cue judges.
     """
     ruled = [by_rules(sentence) for sentence in sentences]
     seen = [(worded(sentence), hints(parts)) for sentence, parts in zip(sentences, ruled, strict=True)]
     question = learned().polarity
     best = question.weigh(seen).argmax(axis=1).tolist()
-    return [
-        parts
-        if parts[0].footing == "form"
-        or (answer := cast(Polarity, question.answers[place])) == overall(parts)[0]
-        else [Clause(0, len(sentence), answer, _by_words(answer, words))]
-        for sentence, parts, (words, _), place in zip(sentences, ruled, seen, best, strict=True)
-    ]
+    verdicts: list[Verdict] = []
+    for (sentence, _), parts, place in zip(seen, ruled, best, strict=True):
+        answer = cast(Polarity, question.answers[place])
+        by_cues, rule = overall(parts)
+        introduces = reported and answer == "neutral" and rule != STATED
+        if answer == by_cues or introduces or _is_certain(parts):
+            verdicts.append(Verdict(by_cues, rule, parts))
+            continue
+        rule = _by_words(answer, sentence)
+        keeps_apart = len(parts) == 2 and answer in _JUDGING
+        whole = [Clause(parts[0].start, parts[-1].end, answer, rule)]
+        verdicts.append(Verdict(answer, rule, parts if keeps_apart else whole))
+    return verdicts
+
+
+def _is_certain(parts: list[Clause]) -> bool:
+    return len(parts) == 1 and parts[0].footing == "certain"
 
 
 def hints(parts: list[Clause]) -> dict[str, float]:
@@ -119,9 +134,12 @@ def hints(parts: list[Clause]) -> dict[str, float]:
 
 
 def likelihoods(sentence: str) -> list[tuple[Polarity, float]]:
-    """Return how likely each polarity is (0 to 1), the likeliest first."""
+    """Return how likely each polarity is (0 to 1), the likeliest first; that of a certain one is 1."""
     question = learned().polarity
-    odds = question.weigh([(worded(sentence), hints(by_rules(sentence)))])[0]
+    parts = by_rules(sentence)
+    if _is_certain(parts):
+        return [(parts[0].polarity, 1.0)]
+    odds = question.weigh([(worded(sentence), hints(parts))])[0]
     shares = np.exp(odds - odds.max())
     shares /= shares.sum()
     return [(cast(Polarity, question.answers[place]), float(shares[place])) for place in np.argsort(-odds)]
@@ -152,7 +170,7 @@ def by_rules(sentence: str) -> list[Clause]:
     folded = fold_sentence(sentence)
     whole = by_form(folded, heading_end(sentence))
     if whole and not (whole.rule == VERBLESS and _decided_against(folded)):
-        footing: Footing = "form" if whole.is_certain else "cue"
+        footing: Footing = "certain" if whole.is_certain else "cue"
         return [Clause(0, len(sentence), whole.polarity, whole.rule, footing)]
     hits = _effective(folded)
     judged = [_judge_piece(folded, start, end, hits) for start, end in pieces(folded)]
@@ -218,7 +236,7 @@ def _praised(speaking_for: list[Hit[_Cue]], against: list[Hit[_Cue]]) -> Footing
     strong = [hit.phrase for hit in speaking_for if hit.label.weight >= 2]
     if not strong or against:
         return "cue"
-    return "turned" if any(_TURNS.search(phrase) for phrase in strong) else "plain"
+    return "certain" if any(_TURNS.search(phrase) for phrase in strong) else "plain"
 
 
 def _because(side: str, hits: list[Hit[_Cue]]) -> str:

@@ -22,8 +22,8 @@ _MOST_POINTS = 6.0
 """More points than this make a theme no surer."""
 _MOST = 4
 """A sentence that speaks of more themes than this is a list; the likeliest are kept."""
-LIKELY = 0.4
-"""Log-odds from which a theme is given: a little likelier than not, as the labelled sentences have it."""
+LIKELY = 0.0
+"""Log-odds from which a theme is given: likelier than not."""
 SURE = 1.5
 """Log-odds from which a sentence that goes on from another speaks for itself."""
 
