@@ -36,15 +36,15 @@ from ingest.model import (
     Link,
     Reading,
     Snapshot,
-    SourceCheck,
     ThemeMatch,
 )
 from ingest.reference import load as load_gazetteer
 from ingest.reference import load_themes
-from ingest.storing import CHUNK
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 PER_DOCUMENT = 50
+PART = 500
+"""Documents that are stored at a time: as many findings as a run's 128 real documents have."""
 KEYS = {"finding": "finding_id", "finding_theme": "finding_id, theme_id"}
 """Tables of the bare insert, and the keys that an index could guard in them."""
 _CODES = tuple(authority.gss for authority in load_gazetteer().all if authority.is_current)
@@ -167,11 +167,10 @@ def bare_insert(path: Path, source: Path, *, keyed: bool) -> Spent:
 def stored(warehouse: Warehouse, numbers: Sequence[int], word: str = "most") -> Spent:
     """Store these documents part by part, as a run does it; return what the storing took."""
     took = Spent()
-    for first in range(0, len(numbers), CHUNK):
-        documents = tuple(synthetic_document(number, word) for number in numbers[first : first + CHUNK])
-        batch = Batch("bench", SourceCheck("bench", "Benchmark", "new"), documents=documents)
+    for first in range(0, len(numbers), PART):
+        documents = tuple(synthetic_document(number, word) for number in numbers[first : first + PART])
         with took.on():
-            warehouse.store(batch, "r1", NOW)
+            warehouse.store(Batch("bench", documents=documents), "r1", NOW)
     return took
 
 
