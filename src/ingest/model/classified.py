@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,9 +19,6 @@ from ingest.model.words import (
     Trend,
     make_id,
 )
-
-_NO_LETTER = re.compile(r"[\W_]+")
-"""All but letters and digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +180,4 @@ class Document:
     @property
     def text_hash(self) -> str:
         """Equal for texts that differ only in case, spaces and punctuation."""
-        return make_id(_NO_LETTER.sub("", self.extracted.text.casefold()))
+        return make_id("".join(filter(str.isalnum, self.extracted.text.casefold())))
