@@ -111,7 +111,7 @@ def arrow_table(
     names = ", ".join(f'"{column}"' for column in columns)
     schema = connection.execute(f"SELECT {names} FROM {table} LIMIT 0").to_arrow_table().schema  # noqa: S608
     values = zip(*rows, strict=True) if rows else ([] for _ in columns)
-    arrays = [pa.array(list(column), type=field.type) for column, field in zip(values, schema, strict=True)]
+    arrays = [pa.array(column, type=field.type) for column, field in zip(values, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 

@@ -80,7 +80,9 @@ def _remove(connection: duckdb.DuckDBPyConnection, keys: Sequence[tuple[str, int
     if not keys:
         return
     ids, versions = zip(*keys, strict=True)
-    rewritten = pa.table({"document_id": pa.array(ids, pa.string()), "version": pa.array(versions, pa.int32())})
+    rewritten = pa.table(
+        {"document_id": pa.array(ids, pa.string()), "version": pa.array(versions, pa.int32())}
+    )
     with registered(connection, "rewritten", rewritten):
         connection.execute(_REMOVE_THEMES)
         for table in _OF_A_VERSION:

@@ -111,9 +111,7 @@ def _known(connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]) -
     return {document_id: _Known(*rest) for document_id, *rest in found}
 
 
-def _outcome(
-    rows: DocumentRows, have: _Known | None
-) -> Literal["new", "changed", "updated", "unchanged"]:
+def _outcome(rows: DocumentRows, have: _Known | None) -> Literal["new", "changed", "updated", "unchanged"]:
     if have is None:
         return "new"
     if rows.digest == have.digest:
