@@ -108,7 +108,7 @@ def main(count: int = 1000, readers: int = 8, rows: int = 1000) -> None:
     print(f"runs seen by a reader {min(one.runs for one in told):>9,} to {max(one.runs for one in told):,}")
     print(f"slowest answer        {max(one.slowest for one in told):>9.3f} s")
     print(
-        f"publish               {publishing / count * 1000:>9.1f} ms, {publishing / copying:.1f} times a copy that waits for the disk as well"
+        f"publish               {publishing / count * 1000:>9.1f} ms, {publishing / copying:.1f} times a plain copy"
     )
     print(f"failures              {len(failures):>9,}")
     for failure in failures[:5]:
