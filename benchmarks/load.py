@@ -43,8 +43,8 @@ from ingest.reference import load_themes
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 PER_DOCUMENT = 50
-PART = 500
-"""Documents that are stored at a time: twice as many findings as the documents have that a run stores at a time."""
+PART = 250
+"""Documents that are stored at a time: as many findings as the 64 real documents have that a run stores at a time."""
 KEYS = {"finding": "finding_id", "finding_theme": "finding_id, theme_id"}
 """Tables of the bare insert, and the keys that an index could guard in them."""
 _CODES = tuple(authority.gss for authority in load_gazetteer().all if authority.is_current)
