@@ -8,7 +8,6 @@ Usage: python -m benchmarks.readers [CYCLES] [READERS] [FINDINGS]
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.load import plain_copy
 from ingest.load import open_published, publish
 
 _READ = "SELECT (SELECT max(run) FROM stamp), count(*), min(run), max(run) FROM part"
@@ -86,7 +86,7 @@ def cycles(count: int, readers: int, rows: int) -> tuple[list[Told], float, floa
             started = time.perf_counter()
             publish(path, folder)
             published = time.perf_counter()
-            shutil.copyfile(path, Path(place) / "plain")
+            plain_copy(path, Path(place) / "plain")
             publishing += published - started
             copying += time.perf_counter() - published
         took = time.perf_counter() - began

@@ -221,6 +221,19 @@ def test_a_release_that_names_no_council_is_filed_when_the_report_that_tells_is_
     assert reprocess(settings, [folder_source(folder)], PlainRunner(), clock=Clock()).updated == 0
 
 
+def test_pages_follow_each_publication_where_they_are_wanted(settings: Settings) -> None:
+    clock, pages = Clock(), settings.data_dir / "site"
+    run_sample(settings, clock)
+    assert not pages.exists()
+    wanted = settings.model_copy(update={"site": True, "site_url": "https://example.org/"})
+    run_sample(wanted, clock)
+    assert "https://example.org/" in (pages / "feeds" / "all.xml").read_text(encoding="utf-8")
+    (pages / ".site.json").write_text("damaged", encoding="utf-8")
+    run_sample(wanted, clock, day=2)
+    done = ask(settings, "SELECT count(*) FROM run WHERE status = 'done'")
+    assert done == [(3,)], "what is wrong with the pages does not stop a run"
+
+
 def test_a_run_keeps_the_index_of_those_who_search_and_makes_none_for_others(
     settings: Settings, tmp_path: Path
 ) -> None:

@@ -21,7 +21,9 @@ def site_command(
     ] = None,
     base_url: Annotated[
         str,
-        typer.Option(help="Where the site will stand, as https://example.org/; for links in feeds only."),
+        typer.Option(
+            help="Where the site will stand, as https://example.org/, for links in feeds; default site_url."
+        ),
     ] = "",
     warehouse: WarehouseOption = None,
 ) -> None:

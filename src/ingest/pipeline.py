@@ -206,6 +206,7 @@ def _finish(
     reporter.stage("Publishing")
     runner.step("publish", warehouse.publish, settings.published_dir)
     runner.step("index", _index, settings, reporter)
+    runner.step("site", _site, settings, reporter)
     return summary
 
 
@@ -221,6 +222,19 @@ def _index(settings: Settings, reporter: Reporter) -> None:
         refresh_index(settings.published_dir)
     except WarehouseError as error:
         reporter.stage(f"The search stays as it was: {error}")
+
+
+def _site(settings: Settings, reporter: Reporter) -> None:
+    """Bring the pages up to date where they are wanted; where that fails the run is as good, as with the search."""
+    if not settings.site:
+        return
+    from ingest.publishing_site import publish_site  # The libraries that draw charts are large.
+
+    reporter.stage("Drawing pages")
+    try:
+        publish_site(settings)
+    except (ConfigError, WarehouseError) as error:
+        reporter.stage(f"The pages stay as they were: {error}")
 
 
 def _compare_versions(warehouse: Warehouse) -> None:

@@ -27,4 +27,9 @@ def publish_site(
     with open_published(settings.published_dir) as reader:
         shown = site_content(reader)
     content = gather(shown, load_gazetteer().all, load_themes(), load_neighbours())
-    return content, build_site(content, out or settings.data_dir / "site", base_url=base_url, report=report)
+    return content, build_site(
+        content,
+        out or settings.data_dir / "site",
+        base_url=base_url or settings.site_url,
+        report=report,
+    )

@@ -82,6 +82,10 @@ class Settings(BaseSettings):
     """An https address of yours that takes a POST to stop a mail (RFC 8058); without it, by mail only."""
     webhook_secret: SecretStr | None = None
     """What webhook calls are signed with."""
+    site: bool = False
+    """Bring the pages in <data_dir>/site up to date after every run that published."""
+    site_url: str = Field(default="", pattern=r"^$|^https?://")
+    """Where the site stands, for the links in its feeds."""
     allow_sensitive: bool = False
     """Mail and export also what could identify a child."""
 

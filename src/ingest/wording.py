@@ -44,8 +44,8 @@ SPLIT_CARE_LEAVERS = date(2023, 1, 1)
 
 
 def counted(number: int, noun: str) -> str:
-    """Say "1 concern", "2 concerns"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """Say "1 concern", "1,200 concerns"."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -8,7 +8,18 @@ from datetime import date
 import pytest
 
 from ingest.load import site_content
-from ingest.model import Correction, Failure, ShownJudgement, StoryLink
+from ingest.load.completeness import note_counts
+from ingest.model import (
+    AuthorityCount,
+    Correction,
+    Failure,
+    Problem,
+    ShownJudgement,
+    ShownListing,
+    ShownOutage,
+    SourceCheck,
+    StoryLink,
+)
 
 
 @pytest.fixture
@@ -39,6 +50,7 @@ def test_it_gathers_stories_visits_sources_and_runs(warehouse, build, told):
     letter, article = told()
     failure = Failure("news", "https://bad.example", "fetch", "TransientError", "503")
     warehouse.store(build.batch(source_id="news", failures=(failure,)), "r1", build.now)
+    warehouse.end_run("r1", "done", {}, build.now)
     shown = site_content(warehouse.reader)
     (story,), (visit,) = shown.stories, shown.visits
     assert [d.document_id for d in story.documents] == [letter.document_id, article.document_id]
@@ -47,7 +59,7 @@ def test_it_gathers_stories_visits_sources_and_runs(warehouse, build, told):
     assert visit.ordinals == ("fifth since 2016",)
     assert visit.published_on == date(2024, 4, 2)
     assert {source.source_id for source in shown.sources} == {"ofsted", "news"}
-    assert [(run.run_id, run.brought) for run in shown.runs] == [("r1", 2)]
+    assert [(run.run_id, run.brought, run.sources, run.failing) for run in shown.runs] == [("r1", 2, 2, 0)]
     assert shown.fresh == {letter.document_id, article.document_id}
     assert shown.waiting == (failure,)
     assert (shown.failed_checks, shown.held_back, shown.corrections, shown.unfiled) == ((), 0, 0, 0)
@@ -77,6 +89,26 @@ def test_of_a_visit_that_only_others_tell_of_no_focus_is_shown(warehouse, build,
     )
     (visit,) = site_content(warehouse.reader).visits
     assert (visit.document_id, visit.focus) == (None, None)
+
+
+def test_broken_sources_and_gaps_in_the_listing_are_told(warehouse, build):
+    check = SourceCheck(
+        "news", "Example News", "failed", severity="error", state="empty", message="nothing there",
+        problems=(Problem("empty", "error", "nothing there"),),
+    )  # fmt: skip
+    warehouse.store(build.batch(source_id="news", check=check), "r1", build.now)
+    counts = [
+        AuthorityCount("E08000025", "Birmingham", 5, 3, 1),
+        AuthorityCount("E08000026", "Coventry", 2, 2, 0),
+    ]
+    warehouse.write("counts", note_counts, date(2024, 4, 1), counts[:1])
+    warehouse.write("counts", note_counts, date(2024, 5, 1), counts)
+    shown = site_content(warehouse.reader)
+    assert [(s.severity, s.message, s.broken_since) for s in shown.sources] == [
+        ("error", "nothing there", build.now)
+    ]
+    assert shown.outages == (ShownOutage("Example News", "nothing there", build.now, None),)
+    assert shown.listing == ShownListing(date(2024, 5, 1), announced=7, stored=5, waiting=1)
 
 
 def test_corrections_and_unfiled_documents_are_counted(warehouse, build, told):

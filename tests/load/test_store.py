@@ -352,7 +352,7 @@ def test_ctrl_c_in_the_middle_rolls_back(warehouse, build, dump, monkeypatch):
         threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
         connection.execute(forever).fetchall()
 
-    monkeypatch.setattr("ingest.load.store.draw_inspections", interrupted)
+    monkeypatch.setattr("ingest.load.document_tables.draw_inspections", interrupted)
     with pytest.raises(KeyboardInterrupt):
         warehouse.store(build.batch(build.document()), "r1", build.now)
     monkeypatch.undo()

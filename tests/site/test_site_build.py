@@ -180,7 +180,11 @@ def test_plain_words_where_nothing_is_known(world, invented_site, read, tmp_path
     assert "ended on 31 March 2019" in read(invented_site, "authorities/E10000097.html")
     status = read(invented_site, "status.html")
     assert "2 findings are left out, because they could identify a child" in status
-    empty = world.shown(stories=(), visits=(), sources=(), runs=(), waiting=(), fresh=frozenset())
+    assert "Of 1,200 documents that Ofsted’s pages announced on 20 November 2026, 1,190 are here" in status
+    assert "Broken</span> since" in status
+    assert "and still: no answer" in status
+    nothing = dict.fromkeys(("stories", "visits", "sources", "outages", "runs", "waiting"), ())
+    empty = world.shown(**nothing, listing=None, fresh=frozenset())
     build_site(world.content(empty), tmp_path)
     assert "Nothing has been read yet" in read(tmp_path, "index.html")
     assert "No story yet" in read(tmp_path, "stories/index.html")

@@ -15,6 +15,8 @@ WITH twice AS (
     UNION ALL
     SELECT 'finding', finding_id AS id, count(*) FROM finding GROUP BY id
     UNION ALL
+    SELECT 'finding_theme', finding_id || ' ' || theme_id AS id, count(*) FROM finding_theme GROUP BY id
+    UNION ALL
     SELECT 'story', story_id AS id, count(*) FROM story GROUP BY id
     UNION ALL
     SELECT 'story_document', story_id || ' ' || document_id AS id, count(*) FROM story_document GROUP BY id

@@ -6,6 +6,8 @@ WITH grade AS (
         inspection_id,
         max(grade) FILTER (area = 'overall') AS overall,
         map_from_entries(list((area, coalesce(grade, reason)) ORDER BY area)) AS grades,
+        list({'area': area, 'grade': grade, 'reason': reason, 'page': page} ORDER BY start_char NULLS LAST, area)
+            AS judgements,
     FROM judgement
     GROUP BY inspection_id
 ),
@@ -31,19 +33,27 @@ coverage AS (
 event AS (
     SELECT
         i.gss,
-        coalesce(i.started_on, i.month, i.published_on) AS as_of,
+        coalesce(i.published_on, d.published_on) AS published_on,
+        coalesce(i.started_on, i.month, i.published_on, d.published_on) AS as_of,
         i.inspection_id,
         i.kind,
+        i.framework,
         i.started_on,
         i.ended_on,
-        i.published_on,
-        i.focus,
+        i.month,
+        -- A visit of which only others tell has no focus in Ofsted's own words.
+        if(d.document_id IS NOT NULL, i.focus, NULL) AS focus,
+        i.ordinals,
+        i.delivery_body,
+        i.has_priority_action,
         g.overall,
         g.grades,
+        coalesce(g.judgements, []) AS judgements,
         coalesce(s.strengths, 0) AS strengths,
         coalesce(s.concerns, 0) AS concerns,
         coalesce(s.recommendations, 0) AS recommendations,
         coalesce(c.documents, 0) AS documents,
+        d.document_id,
         d.title,
         d.url,
     FROM inspection AS i
@@ -61,6 +71,7 @@ event AS (
         0 AS concerns,
         0 AS recommendations,
         1 AS documents,
+        d.document_id,
         d.title,
         d.url,
     FROM document AS d
@@ -83,15 +94,22 @@ COMMENT ON COLUMN authority_timeline.authority IS 'Name of the authority.';
 COMMENT ON COLUMN authority_timeline.as_of IS 'When it happened: the first day of the visit, else the first of its month, else the day of publication; null where nothing says.';
 COMMENT ON COLUMN authority_timeline.inspection_id IS 'Key of `inspection`; null for a notice.';
 COMMENT ON COLUMN authority_timeline.kind IS 'Kind of inspection or visit, or `government_notice`.';
+COMMENT ON COLUMN authority_timeline.framework IS 'Framework of the inspection; null where nothing says.';
 COMMENT ON COLUMN authority_timeline.started_on IS 'First day of the visit.';
 COMMENT ON COLUMN authority_timeline.ended_on IS 'Last day of the visit.';
+COMMENT ON COLUMN authority_timeline.month IS 'First day of the month in which the visit began.';
 COMMENT ON COLUMN authority_timeline.published_on IS 'Day on which it was published.';
-COMMENT ON COLUMN authority_timeline.focus IS 'What was looked at, in Ofsted''s words.';
+COMMENT ON COLUMN authority_timeline.focus IS 'What was looked at, in Ofsted''s words; null where only others tell of it.';
+COMMENT ON COLUMN authority_timeline.ordinals IS 'Which visit it is by whose count, as "fifth since November 2016".';
+COMMENT ON COLUMN authority_timeline.delivery_body IS 'The trust or company that ran the services then.';
+COMMENT ON COLUMN authority_timeline.has_priority_action IS 'Whether Ofsted asked for priority action; null where its own document was not seen.';
 COMMENT ON COLUMN authority_timeline.overall IS 'Grade for overall effectiveness; null where none was given.';
 COMMENT ON COLUMN authority_timeline.grades IS 'Every area that was judged, with its grade or the reason why there is none.';
+COMMENT ON COLUMN authority_timeline.judgements IS 'The same in the order of the document, with the page on which each stands: area, grade, reason, page.';
 COMMENT ON COLUMN authority_timeline.strengths IS 'Strengths in the inspectorate''s words, each document once.';
 COMMENT ON COLUMN authority_timeline.concerns IS 'Concerns in the inspectorate''s words.';
 COMMENT ON COLUMN authority_timeline.recommendations IS 'Recommendations in the inspectorate''s words.';
 COMMENT ON COLUMN authority_timeline.documents IS 'Documents that tell of it, Ofsted''s own among them.';
-COMMENT ON COLUMN authority_timeline.title IS 'Title of Ofsted''s own document, or of the notice; null until it is seen.';
+COMMENT ON COLUMN authority_timeline.document_id IS 'Ofsted''s own document, or the notice; null until it is seen.';
+COMMENT ON COLUMN authority_timeline.title IS 'Title of that document.';
 COMMENT ON COLUMN authority_timeline.url IS 'Address of that document.';

@@ -30,6 +30,8 @@ FROM duckdb_columns()
 WHERE NOT internal
 ORDER BY table_name, column_index
 """
+_WITHOUT_INDEX = {"finding": ("finding_id",), "finding_theme": ("finding_id", "theme_id")}
+"""Keys that no index guards but a check (see 0001_initial.sql)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table, view or table macro; `key` is the primary key of a table."""
+    """A table, view or table macro; `key` is what names one row of a table."""
 
     name: str
     kind: Literal["view", "macro", "table"]
@@ -62,7 +64,7 @@ def relations(connection: duckdb.DuckDBPyConnection) -> tuple[Relation, ...]:
             row["name"],
             row["kind"],
             row["comment"] or "",
-            tuple(row["key"]),
+            tuple(row["key"]) or _WITHOUT_INDEX.get(row["name"], ()),
             tuple(columns.get(row["name"], ())),
         )
         for row in dicts(connection, _RELATIONS)

@@ -17,13 +17,12 @@ _CLAIM = """
 WITH claim AS (
     SELECT
         c.*,
-        row_number() OVER (
-            PARTITION BY c.inspection_id
-            ORDER BY
-                c.relation <> 'primary',
-                d.duplicate_of IS NOT NULL,
-                d.published_on NULLS LAST,
-                c.document_id
+        -- Sorts the best document first; a window that numbers them takes twice as long.
+        row(
+            c.relation <> 'primary',
+            d.duplicate_of IS NOT NULL,
+            coalesce(d.published_on, DATE 'infinity'),
+            c.document_id
         ) AS place,
     FROM inspection_document AS c
     JOIN document AS d USING (document_id, version)
@@ -74,16 +73,10 @@ judged AS (
 )
 SELECT
     inspection_id,
-    j.area AS area,
-    j.grade AS grade,
-    j.reason AS reason,
-    j.evidence AS evidence,
-    document_id,
-    j.start_char AS start_char,
-    j.end_char AS end_char,
-    j.page AS page,
+    unnest(arg_min(j, row(place, coalesce(j.start_char, 2147483647)))),
+    arg_min(document_id, place) AS document_id,
 FROM judged
-QUALIFY row_number() OVER (PARTITION BY inspection_id, j.area ORDER BY place, j.start_char NULLS LAST) = 1
+GROUP BY inspection_id, j.area
 """  # noqa: S608
 
 

@@ -3,96 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import TypeAlias
+
+import orjson
 
 from ingest.load.database import unique
 from ingest.model import Document, Finding, Inspection, ids_under
 
 Row: TypeAlias = tuple[object, ...]
-
-DOCUMENT = (
-    "document_id",
-    "version",
-    "run_id",
-    "fetched_at",
-    "final_url",
-    "media_type",
-    "charset",
-    "size",
-    "content_hash",
-    "text_hash",
-    "version_hash",
-    "digest",
-    "is_current",
-    "is_told",
-    "source_id",
-    "url",
-    "address",
-    "canonical_url",
-    "title",
-    "kind",
-    "publisher",
-    "published_on",
-    "published_printed_on",
-    "text",
-    "blocks",
-    "pages",
-    "notes",
-    "is_sensitive",
-    "sensitive_rule",
-)
-AUTHORITY = ("document_id", "version", "gss", "role", "evidence", "start_char", "end_char", "rule")
-CLAIM = (
-    "document_id",
-    "version",
-    "inspection_id",
-    "relation",
-    "gss",
-    "kind",
-    "framework",
-    "started_on",
-    "ended_on",
-    "month",
-    "letter_on",
-    "published_on",
-    "reported_on",
-    "focus",
-    "focus_topic",
-    "ordinals",
-    "lead_inspectors",
-    "team",
-    "addressee",
-    "addressee_role",
-    "has_priority_action",
-    "delivery_body",
-    "printed_on",
-    "judgements",
-)
-FINDING = (
-    "finding_id",
-    "document_id",
-    "version",
-    "inspection_id",
-    "gss",
-    "polarity",
-    "kind",
-    "speaker",
-    "is_inspectorate",
-    "quote",
-    "start_char",
-    "end_char",
-    "page",
-    "section",
-    "responsible_body",
-    "rule",
-    "trend",
-    "quotation_key",
-    "is_sensitive",
-    "sensitive_rule",
-)
-THEME = ("finding_id", "theme_id", "rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +28,8 @@ class DocumentRows:
     document: Row
     authorities: tuple[Row, ...]
     claims: tuple[Row, ...]
+    finding_keys: tuple[Row, ...]
+    """(gss, kind, start, end) of each finding: with the document and its version, what its id is made of."""
     findings: tuple[Row, ...]
     themes: tuple[tuple[tuple[str, str], ...], ...]
     """(theme_id, rule) of each finding, in the order of the findings."""
@@ -141,17 +62,18 @@ class DocumentRows:
 
     def finding_rows(self, version: int) -> tuple[list[Row], list[Row]]:
         """Return the rows of `finding` and of `finding_theme`."""
-        key = self.document_id, version
-        id_of = ids_under("finding", *key)
-        rows: list[Row] = []
-        themes: list[Row] = []
-        for finding, of_finding in zip(self.findings, self.themes, strict=True):
-            gss, kind, start, end = finding[:4]
-            finding_id = id_of(gss, kind, start, end)
-            inspection_id, polarity, speaker, is_inspectorate, quote, *rest = finding[4:]
-            said = (polarity, kind, speaker, is_inspectorate, quote, start, end, *rest)
-            rows.append((finding_id, *key, inspection_id, gss, *said))
-            themes.extend((finding_id, *theme) for theme in of_finding)
+        document_id = self.document_id
+        id_of = ids_under("finding", document_id, version)
+        ids = [id_of(*key) for key in self.finding_keys]
+        rows: list[Row] = [
+            (finding_id, document_id, version, *said)
+            for finding_id, said in zip(ids, self.findings, strict=True)
+        ]
+        themes: list[Row] = [
+            (finding_id, theme_id, rule)
+            for finding_id, of_finding in zip(ids, self.themes, strict=True)
+            for theme_id, rule in of_finding
+        ]
         return rows, themes
 
 
@@ -162,7 +84,7 @@ def document_rows(document: Document, version_hash: str = "") -> DocumentRows:
     same span), the first counts.
 
     Raises:
-        UnicodeEncodeError: a text holds half a character, which no file of text can store.
+        UnicodeError: a text holds half a character, which no file of text can store.
     """
     link, extracted, reading = document.snapshot.link, document.extracted, document.reading
     main = (
@@ -176,10 +98,7 @@ def document_rows(document: Document, version_hash: str = "") -> DocumentRows:
         reading.published_on,
         extracted.published_on,
         extracted.text,
-        [
-            {"kind": b.kind, "start": b.start, "end": b.end, "page": b.page, "level": b.level}
-            for b in extracted.blocks
-        ],
+        [(b.kind, b.start, b.end, b.page, b.level) for b in extracted.blocks],
         extracted.pages,
         list(reading.notes),
         reading.sensitive is not None,
@@ -193,36 +112,33 @@ def document_rows(document: Document, version_hash: str = "") -> DocumentRows:
     findings: dict[Row, Finding] = {}
     for finding in reading.findings:
         findings.setdefault((finding.gss, finding.kind, finding.start, finding.end), finding)
-    said = tuple((*key, *_said(finding)) for key, finding in findings.items())
+    said = tuple(map(_said, findings.values()))
     themes = tuple(tuple({t.theme_id: t.rule for t in f.themes}.items()) for f in findings.values())
     text_hash = document.text_hash
-    everything = (text_hash, main, authorities, claims, said, themes)
-    packed = json.dumps(everything, ensure_ascii=False, default=str, separators=(",", ":"))
     return DocumentRows(
         source=document,
         text_hash=text_hash,
         version_hash=version_hash or text_hash,
-        digest=hashlib.sha256(packed.encode()).hexdigest()[:32],
+        digest=_digest(text_hash, main, authorities, claims, said, themes),
         document=main,
         authorities=tuple(authorities),
         claims=tuple(claims),
+        finding_keys=tuple(findings),
         findings=said,
         themes=themes,
     )
 
 
+def _digest(*values: object) -> str:
+    try:
+        return hashlib.sha256(orjson.dumps(values)).hexdigest()[:32]
+    except orjson.JSONEncodeError as error:
+        raise UnicodeError(str(error)) from error
+
+
 def _claim(inspection: Inspection) -> Row:
     judgements = [
-        {
-            "area": j.area,
-            "grade": j.grade,
-            "reason": j.reason,
-            "evidence": j.evidence,
-            "start_char": j.start,
-            "end_char": j.end,
-            "page": j.page,
-        }
-        for j in inspection.judgements
+        (j.area, j.grade, j.reason, j.evidence, j.start, j.end, j.page) for j in inspection.judgements
     ]
     return (
         inspection.inspection_id,
@@ -253,10 +169,14 @@ def _claim(inspection: Inspection) -> Row:
 def _said(finding: Finding) -> Row:
     return (
         finding.inspection_id,
+        finding.gss,
         finding.polarity,
+        finding.kind,
         finding.speaker,
         finding.is_inspectorate,
         finding.quote,
+        finding.start,
+        finding.end,
         finding.page,
         finding.section,
         finding.responsible_body,

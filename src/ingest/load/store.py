@@ -18,68 +18,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import duckdb
-import pyarrow as pa
 
-from ingest.load import rows as layout
 from ingest.load.corrections import note_verdicts
-from ingest.load.database import arrow_table, insert, named_ids, registered, unique
-from ingest.load.inspections import claimed_by, draw_inspections
+from ingest.load.database import named_ids
+from ingest.load.document_tables import Write, write_documents
 from ingest.load.presence import note_moves, note_presence
 from ingest.load.quarantine import quarantine, resolve
-from ingest.load.rows import DocumentRows, Row, document_rows
+from ingest.load.rows import DocumentRows, document_rows
+from ingest.load.source_rows import write_source
 from ingest.model import Batch, Failure, Stored
-
-_LINK = ("source_id", "url", "title", "published_on", "label", "publisher", "kind", "gss", "urn", "path")
-_RESOURCE = (
-    "source_id",
-    "url",
-    "etag",
-    "last_modified",
-    "content_hash",
-    "final_url",
-    "first_fetched_at",
-    "checked_at",
-    "moved_to",
-    "same_as",
-    "retry_at",
-)
-# When an address was first fetched is never forgotten.
-_UPSERT_RESOURCE = """
-INSERT INTO resource BY NAME SELECT * FROM answer
-ON CONFLICT DO UPDATE SET
-    etag = excluded.etag,
-    last_modified = excluded.last_modified,
-    content_hash = excluded.content_hash,
-    final_url = excluded.final_url,
-    first_fetched_at = least(first_fetched_at, excluded.first_fetched_at),
-    checked_at = excluded.checked_at,
-    moved_to = excluded.moved_to,
-    same_as = excluded.same_as,
-    retry_at = excluded.retry_at
-"""
-_CHECK = (
-    "run_id",
-    "source_id",
-    "name",
-    "status",
-    "announced",
-    "fetched",
-    "new",
-    "failed",
-    "message",
-    "checked_at",
-    "state",
-    "severity",
-    "is_passing",
-    "problems",
-    "pages_read",
-    "is_whole",
-    "items",
-    "titled",
-    "dated",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +44,30 @@ class _Known:
     is_told: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Write:
-    rows: DocumentRows
-    version: int
-    run_id: str
-    is_told: bool
+def store_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: str, now: datetime) -> Stored:
+    """Write the batch; to be called within a transaction."""
+    laid, refused = _lay_out(batch)
+    known = _known(connection, [rows.document_id for rows in laid])
+    outcomes: dict[str, list[str]] = {"new": [], "changed": [], "updated": [], "unchanged": []}
+    writes: list[Write] = []
+    is_told = _is_backfill(connection, run_id)
+    for rows in laid:
+        have = known.get(rows.document_id)
+        outcome = _outcome(rows, have)
+        outcomes[outcome].append(rows.document_id)
+        if outcome == "updated" and have:
+            writes.append(Write(rows, outcome, have.version, have.run_id, have.is_told))
+        elif outcome != "unchanged":
+            writes.append(Write(rows, outcome, have.version + 1 if have else 1, run_id, is_told))
+    write_documents(connection, writes)
+    write_source(connection, batch, run_id, now)
+    note_moves(connection, batch.moves, now)
+    note_presence(connection, batch.source_id, batch.withdrawn, batch.restored, run_id, now)
+    note_verdicts(connection, batch.verdicts)
+    failures = (*batch.failures, *refused)
+    quarantined = quarantine(connection, failures, run_id)
+    resolve(connection, batch, {failure.url for failure in failures}, run_id)
+    return Stored(**{name: tuple(ids) for name, ids in outcomes.items()}, quarantined=quarantined)
 
 
 def _lay_out(batch: Batch) -> tuple[list[DocumentRows], tuple[Failure, ...]]:
@@ -109,9 +77,9 @@ def _lay_out(batch: Batch) -> tuple[list[DocumentRows], tuple[Failure, ...]]:
     for document in reversed(documents.values()):
         try:
             laid.append(document_rows(document, batch.version_hashes.get(document.document_id, "")))
-        except UnicodeEncodeError as error:
+        except UnicodeError as error:
             link = document.snapshot.link
-            message = f"its text holds half a character ({error.reason}), which cannot be stored"
+            message = f"its text holds half a character ({error}), which cannot be stored"
             refused.append(
                 Failure(
                     link.source_id,
@@ -123,34 +91,6 @@ def _lay_out(batch: Batch) -> tuple[list[DocumentRows], tuple[Failure, ...]]:
                 )
             )
     return laid, tuple(refused)
-
-
-def store_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: str, now: datetime) -> Stored:
-    """Write the batch; to be called within a transaction."""
-    laid, refused = _lay_out(batch)
-    known = _known(connection, [rows.document_id for rows in laid])
-    outcomes: dict[str, list[str]] = {"new": [], "changed": [], "updated": [], "unchanged": []}
-    writes: list[_Write] = []
-    is_told = _is_backfill(connection, run_id)
-    for rows in laid:
-        have = known.get(rows.document_id)
-        outcome = _outcome(rows, have)
-        outcomes[outcome].append(rows.document_id)
-        if have is None:
-            writes.append(_Write(rows, 1, run_id, is_told))
-        elif outcome == "changed":
-            writes.append(_Write(rows, have.version + 1, run_id, is_told))
-        elif outcome == "updated":
-            writes.append(_Write(rows, have.version, have.run_id, have.is_told))
-    _write(connection, writes, replaced=[*outcomes["changed"], *outcomes["updated"]])
-    _write_source(connection, batch, run_id, now)
-    note_moves(connection, batch.moves, now)
-    note_presence(connection, batch.source_id, batch.withdrawn, batch.restored, run_id, now)
-    note_verdicts(connection, batch.verdicts)
-    failures = (*batch.failures, *refused)
-    quarantined = quarantine(connection, failures, run_id)
-    resolve(connection, batch, {failure.url for failure in failures}, run_id)
-    return Stored(**{name: tuple(ids) for name, ids in outcomes.items()}, quarantined=quarantined)
 
 
 def _is_backfill(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
@@ -171,7 +111,7 @@ def _known(connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]) -
     return {document_id: _Known(*rest) for document_id, *rest in found}
 
 
-def _outcome(rows: DocumentRows, have: _Known | None) -> str:
+def _outcome(rows: DocumentRows, have: _Known | None) -> Literal["new", "changed", "updated", "unchanged"]:
     if have is None:
         return "new"
     if rows.digest == have.digest:
@@ -180,116 +120,3 @@ def _outcome(rows: DocumentRows, have: _Known | None) -> str:
     if rows.text_hash != have.text_hash and snapshot.content_hash != have.content_hash:
         return "unchanged" if rows.version_hash == have.version_hash else "changed"
     return "updated" if snapshot.link.source_id == have.source_id else "unchanged"
-
-
-def _write(connection: duckdb.DuckDBPyConnection, writes: Sequence[_Write], replaced: Sequence[str]) -> None:
-    affected = claimed_by(connection, replaced)
-    if replaced:
-        _remove(connection, writes, replaced)
-    documents: list[Row] = []
-    authorities: list[Row] = []
-    claims: list[Row] = []
-    findings: list[Row] = []
-    themes: list[Row] = []
-    for write in writes:
-        rows, key = write.rows, (write.rows.document_id, write.version)
-        documents.append(rows.document_row(write.version, write.run_id, write.is_told))
-        authorities.extend((*key, *row) for row in rows.authorities)
-        claims.extend((*key, *row) for row in rows.claims)
-        of_findings, of_themes = rows.finding_rows(write.version)
-        findings.extend(of_findings)
-        themes.extend(of_themes)
-        affected.update(str(row[0]) for row in rows.claims)
-    insert(connection, "document", layout.DOCUMENT, documents)
-    insert(connection, "document_authority", layout.AUTHORITY, authorities)
-    insert(connection, "inspection_document", layout.CLAIM, claims)
-    insert(connection, "finding", layout.FINDING, findings)
-    insert(connection, "finding_theme", layout.THEME, themes)
-    draw_inspections(connection, affected)
-
-
-def _remove(connection: duckdb.DuckDBPyConnection, writes: Sequence[_Write], replaced: Sequence[str]) -> None:
-    """Take away what the versions about to be written say now, and what holds for a current version only."""
-    keys = pa.table(
-        {
-            "document_id": pa.array([write.rows.document_id for write in writes], type=pa.string()),
-            "version": pa.array([write.version for write in writes], type=pa.int32()),
-        }
-    )
-    with named_ids(connection, "given", replaced), registered(connection, "rewritten", keys):
-        connection.execute(
-            """
-            DELETE FROM finding_theme WHERE finding_id IN (
-                SELECT finding_id FROM finding SEMI JOIN rewritten USING (document_id, version)
-            )
-            """
-        )
-        for table in ("finding", "document_authority", "document_change", "document"):
-            connection.execute(
-                f"""
-                DELETE FROM {table}
-                USING rewritten
-                WHERE {table}.document_id = rewritten.document_id AND {table}.version = rewritten.version
-                """  # noqa: S608
-            )
-        connection.execute("DELETE FROM inspection_document WHERE document_id IN (SELECT id FROM given)")
-        connection.execute(
-            """
-            UPDATE document
-            SET is_current = false
-            WHERE is_current AND document_id IN (SELECT id FROM given)
-            """
-        )
-
-
-def _write_source(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: str, now: datetime) -> None:
-    links: list[Row] = [
-        (k.source_id, k.url, k.title, k.published_on, k.label, k.publisher, k.kind, k.gss, k.urn, k.path)
-        for k in batch.links
-    ]
-    insert(connection, "announcement", _LINK, unique(links, key=2), replace=True)
-    answers: list[Row] = [
-        (
-            batch.source_id,
-            v.url,
-            v.etag,
-            v.last_modified,
-            v.content_hash,
-            v.final_url,
-            v.first_fetched_at,
-            v.checked_at,
-            v.moved_to,
-            v.same_as,
-            v.retry_at,
-        )
-        for v in batch.validators
-    ]
-    with registered(
-        connection, "answer", arrow_table(connection, "resource", _RESOURCE, unique(answers, key=2))
-    ):
-        connection.execute(_UPSERT_RESOURCE)
-    check = batch.check
-    if check is None:
-        return
-    seen = check.announcing
-    row: Row = (
-        run_id,
-        check.source_id,
-        check.name,
-        check.status,
-        check.announced,
-        check.fetched,
-        check.new,
-        check.failed,
-        check.message,
-        now,
-        check.state,
-        check.severity,
-        check.is_passing,
-        [
-            {"state": p.state, "severity": p.severity, "message": p.message, "page": p.page}
-            for p in check.problems
-        ],
-        *((seen.pages, seen.is_whole, seen.items, seen.titled, seen.dated) if seen else (None,) * 5),
-    )
-    insert(connection, "source_check", _CHECK, [row], replace=True)

@@ -24,7 +24,15 @@ from ingest.model.classified import (
 from ingest.model.corrected import OF_STORIES, Correction, CorrectionKind, Verdict
 from ingest.model.extracted import Block, Extracted
 from ingest.model.known import DEDUCED, Known, KnownJudgement, OfficeHolder, UnnamedDocument
-from ingest.model.shown import Shown, ShownJudgement, ShownRun, ShownSource, ShownVisit
+from ingest.model.shown import (
+    Shown,
+    ShownJudgement,
+    ShownListing,
+    ShownOutage,
+    ShownRun,
+    ShownSource,
+    ShownVisit,
+)
 from ingest.model.stored import (
     Batch,
     Candidate,
@@ -117,6 +125,8 @@ __all__ = [
     "Severity",
     "Shown",
     "ShownJudgement",
+    "ShownListing",
+    "ShownOutage",
     "ShownRun",
     "ShownSource",
     "ShownVisit",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ingest.model.announced import Failure
+from ingest.model.checked import Severity
 from ingest.model.told import StoryUpdate
 from ingest.model.words import Grade, InspectionKind
 
@@ -50,8 +51,11 @@ class ShownSource:
 
     source_id: str
     name: str
-    status: str
+    severity: Severity
     message: str
+    """What its last check found, in one line."""
+    broken_since: datetime | None
+    """The first of the checks with an error in a row; None where the last was good."""
     last_checked_at: datetime
     last_good_at: datetime | None
     last_new_at: datetime | None
@@ -67,9 +71,33 @@ class ShownRun:
     run_id: str
     started_at: datetime
     ended_at: datetime | None
-    command: str
     status: str
     brought: int
+    sources: int
+    """Sources that it checked."""
+    failing: int
+    """Those of them with an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOutage:
+    """A time in which a source was broken; it lasts where `ended_at` is None."""
+
+    name: str
+    message: str
+    began_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownListing:
+    """How much of what Ofsted announces was stored on a day."""
+
+    checked_on: date
+    announced: int
+    stored: int
+    waiting: int
+    """Not stored, because it waits in quarantine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +108,11 @@ class Shown:
     """One for each story and each authority of it, the oldest first."""
     visits: tuple[ShownVisit, ...]
     sources: tuple[ShownSource, ...]
+    """What is broken first."""
+    outages: tuple[ShownOutage, ...]
+    """The newest first, those that last before all others."""
+    listing: ShownListing | None
+    """None before the first count."""
     runs: tuple[ShownRun, ...]
     """The newest first."""
     waiting: tuple[Failure, ...]

@@ -130,7 +130,7 @@ def trend(years: Mapping[int, tuple[int, int]], chart_id: str) -> str:
                 "field": "n",
                 "type": "quantitative",
                 "title": "Concerns below, strengths above",
-                "axis": {"labelExpr": "format(abs(datum.value), ',')", "tickCount": 6},
+                "axis": {"labelExpr": "format(abs(datum.value), ',')", "tickCount": 6, "tickMinStep": 1},
             },
         },
         "layer": [

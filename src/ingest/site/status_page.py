@@ -18,6 +18,8 @@ def status_units(content: SiteContent) -> list[Unit]:
     )
     inputs = (
         shown.sources,
+        shown.outages,
+        shown.listing,
         shown.runs,
         shown.waiting,
         shown.failed_checks,
