@@ -7,7 +7,7 @@ from datetime import date
 
 import duckdb
 
-from ingest.load.database import insert
+from ingest.load.database import upsert
 from ingest.load.reader import Reader
 from ingest.load.stored import StoredDocument
 from ingest.model import AuthorityCount, Link
@@ -58,4 +58,4 @@ def last_counts(reader: Reader, before: date) -> tuple[date | None, dict[str, in
 def note_counts(connection: duckdb.DuckDBPyConnection, day: date, counts: Sequence[AuthorityCount]) -> None:
     """Note the counts of a day; to be called within a transaction."""
     rows = [(day, count.gss, count.announced, count.stored, count.waiting) for count in counts]
-    insert(connection, "completeness", _COLUMNS, rows, replace=True)
+    upsert(connection, "completeness", _COLUMNS, rows, key=2)

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.load.database import arrow_table, dicts, insert, named_ids, registered
+from ingest.load.database import arrow_table, dicts, named_ids, registered, upsert
 from ingest.model import Correction, Verdict
 
 _COLUMNS = (
@@ -37,7 +37,7 @@ def add_corrections(connection: duckdb.DuckDBPyConnection, corrections: Sequence
          c.finding, False)
         for c in corrections
     ]  # fmt: skip
-    insert(connection, "correction", _COLUMNS, rows, replace=True)
+    upsert(connection, "correction", _COLUMNS, rows, key=1)
     with named_ids(connection, "given", [str(row[1]) for row in rows]):
         connection.execute(
             """

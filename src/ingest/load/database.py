@@ -130,15 +130,43 @@ def insert(
     table: str,
     columns: Sequence[str],
     rows: Sequence[Sequence[object]],
-    *,
-    replace: bool = False,
 ) -> None:
-    """Add rows in one statement; with `replace`, a row of the same key is written over."""
+    """Add rows in one statement."""
     if not rows:
         return
-    verb = "INSERT OR REPLACE" if replace else "INSERT"
     with registered(connection, "incoming_rows", arrow_table(connection, table, columns, rows)):
-        connection.execute(f"{verb} INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608
+
+
+def upsert(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[object, ...]],
+    *,
+    key: int,
+    keep: bool = False,
+    earliest: str = "",
+) -> None:
+    """Add rows; one of the same key is written over, or with `keep` stays as it is.
+
+    The key is made of the first `key` columns; of rows with one key the first counts. Columns that are not given
+    stay as they are, and the column `earliest` keeps the lesser value. MERGE needs no index, so it serves a
+    DuckLake too, and is as fast as DuckDB's own INSERT OR REPLACE.
+    """
+    if not rows:
+        return
+    names = [f'"{column}"' for column in columns[key:]]
+    taken = [
+        f"{name} = least(stored.{name}, given.{name})" if column == earliest else f"{name} = given.{name}"
+        for column, name in zip(columns[key:], names, strict=True)
+    ]
+    matched = "" if keep else f"WHEN MATCHED THEN UPDATE SET {', '.join(taken)}"
+    with registered(connection, "incoming_rows", arrow_table(connection, table, columns, unique(rows, key))):
+        connection.execute(
+            f"MERGE INTO {table} AS stored USING incoming_rows AS given "
+            f"USING ({', '.join(columns[:key])}) {matched} WHEN NOT MATCHED THEN INSERT BY NAME"
+        )
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from graphlib import TopologicalSorter
 
 import duckdb
 
-from ingest.load.database import insert, transaction
+from ingest.load.database import insert, transaction, upsert
 from ingest.load.sqlfiles import SqlFile, sql_files
 from ingest.reference import load, load_neighbours, load_themes
 
@@ -52,7 +52,7 @@ def refresh_views(
         for file in (*made, *said):
             connection.execute(file.text)
         connection.execute("DELETE FROM schema_view WHERE name NOT IN (SELECT unnest(?))", [list(wanted)])
-        insert(connection, "schema_view", ("name", "sha256"), list(wanted.items()), replace=True)
+        upsert(connection, "schema_view", ("name", "sha256"), list(wanted.items()), key=1)
 
 
 def _comment(file: SqlFile) -> str:

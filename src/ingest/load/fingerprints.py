@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ingest.errors import WarehouseError
-from ingest.load.database import insert, named_ids, named_rows, registered
+from ingest.load.database import insert, named_ids, named_rows, registered, upsert
 from ingest.model import IndexPart, Overlap
 
 STEP = 16_384
@@ -24,6 +24,7 @@ STEP = 16_384
 
 _TEXT = ("number", "text_hash", "fingerprints")
 _OVERLAP = ("one", "other", "jaccard", "one_share", "other_share", "one_is_held", "other_is_held")
+_FILE = ("first_number", "end_number", "checksum")
 _RANGE = "number >= $first AND number < $end"
 _CHECKSUM = f"""
 SELECT format('{{:016x}}', bit_xor(hash(number, text_hash))), count(*)::UBIGINT
@@ -110,7 +111,7 @@ def add_texts(
         (o.one, o.other, o.jaccard, o.one_share, o.other_share, o.one_is_held, o.other_is_held)
         for o in overlaps
     ]
-    insert(connection, "text_overlap", _OVERLAP, rows, replace=True)
+    upsert(connection, "text_overlap", _OVERLAP, rows, key=2)
 
 
 def index_parts(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[IndexPart]:
@@ -158,7 +159,7 @@ def _file_of(connection: duckdb.DuckDBPyConnection, folder: Path, first: int, en
     found = connection.execute(_CHECKSUM, given).fetchone()
     checksum = f"{found[0]}-{first}-{end}" if found else ""
     _write(connection, folder, checksum, given)
-    connection.execute("INSERT OR REPLACE INTO fingerprint_file VALUES (?, ?, ?)", [first, end, checksum])
+    upsert(connection, "fingerprint_file", _FILE, [(first, end, checksum)], key=2)
     return checksum
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import duckdb
 
-from ingest.load.database import insert
+from ingest.load.database import upsert
 from ingest.load.reader import Reader
 from ingest.model import Announcing, Failure, History, Outage, StoredText
 
@@ -97,4 +97,4 @@ def note_told(connection: duckdb.DuckDBPyConnection, outages: Sequence[Outage], 
     """Note that the operator is told of these outages; to be called within a transaction."""
     columns = ("source_id", "began_run_id", "what", "told_at")
     rows = [(outage.source_id, outage.began_run_id, outage.what, at) for outage in outages]
-    insert(connection, "operator_notice", columns, rows, replace=True)
+    upsert(connection, "operator_notice", columns, rows, key=3)

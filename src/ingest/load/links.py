@@ -47,6 +47,20 @@ FROM told
 GROUP BY story_id
 """
 
+_CHANGED = """
+SELECT document_id,
+FROM document AS d
+JOIN found AS f USING (document_id)
+WHERE d.is_current AND (d.duplicate_of, d.similarity) IS DISTINCT FROM (f.duplicate_of, f.similarity)
+"""
+_SET_DUPLICATES = """
+UPDATE document
+SET duplicate_of = found.duplicate_of, similarity = found.similarity
+FROM found
+SEMI JOIN changed ON changed.id = found.document_id
+WHERE document.document_id = found.document_id AND document.is_current
+"""
+
 
 def set_duplicates(
     connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str], duplicates: Sequence[Duplicate]
@@ -62,20 +76,12 @@ def set_duplicates(
     rows.extend((document_id, None, None) for document_id in document_ids)
     table = arrow_table(connection, "document", columns, unique(rows, key=1))
     with registered(connection, "found", table):
-        changed = connection.execute(
-            """
-            UPDATE document
-            SET duplicate_of = found.duplicate_of, similarity = found.similarity
-            FROM found
-            WHERE
-                document.document_id = found.document_id
-                AND document.is_current
-                AND (document.duplicate_of, document.similarity)
-                    IS DISTINCT FROM (found.duplicate_of, found.similarity)
-            RETURNING document.document_id
-            """
-        ).fetchall()
-    draw_inspections(connection, claimed_by(connection, [document_id for (document_id,) in changed]))
+        changed = [row["document_id"] for row in dicts(connection, _CHANGED)]
+        if not changed:
+            return
+        with named_ids(connection, "changed", changed):
+            connection.execute(_SET_DUPLICATES)
+    draw_inspections(connection, claimed_by(connection, changed))
 
 
 def file_claims(connection: duckdb.DuckDBPyConnection, moves: Sequence[tuple[str, str, str]]) -> None:

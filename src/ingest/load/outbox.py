@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from ingest.errors import WarehouseError
-from ingest.load.database import arrow_table, dicts, insert, named_ids, registered
+from ingest.load.database import dicts, named_ids, upsert
 
 Watched = tuple[str, date | None, Mapping[str, object]]
 """(watch_id, since, definition): `since` is None where the user names no day."""
@@ -67,19 +67,13 @@ def enqueue(
     no longer.
     """
     mails = [{key: value for key, value in row.items() if key != "alert_ids"} for row in deliveries]
-    if mails:
-        columns = _columns("delivery", mails)
-        rows = {str(row["delivery_id"]): tuple(row[column] for column in columns) for row in mails}
-        with registered(
-            connection, "given", arrow_table(connection, "delivery", columns, list(rows.values()))
-        ):
-            connection.execute("INSERT INTO delivery BY NAME SELECT * FROM given ON CONFLICT DO NOTHING")
+    _upsert(connection, "delivery", "delivery_id", mails, keep=True)
     pairs = [
         (row["delivery_id"], alert_id)
         for row in deliveries
         for alert_id in dict.fromkeys(_ids(row.get("alert_ids", ())))
     ]
-    insert(connection, "delivery_alert", ("delivery_id", "alert_id"), pairs, replace=True)
+    upsert(connection, "delivery_alert", ("delivery_id", "alert_id"), pairs, key=2, keep=True)
     if composed:
         with named_ids(connection, "composed", list(composed)):
             connection.execute(
@@ -185,24 +179,22 @@ def _ids(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, Iterable) else []
 
 
-def _columns(table: str, rows: Sequence[Fields]) -> list[str]:
-    if any(row.keys() != rows[0].keys() for row in rows):
-        raise WarehouseError(f"the rows for table {table} differ in their columns: give each row all of them")
-    return list(rows[0])
-
-
-def _upsert(connection: duckdb.DuckDBPyConnection, table: str, key: str, rows: Sequence[Fields]) -> None:
+def _upsert(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    key: str,
+    rows: Sequence[Fields],
+    *,
+    keep: bool = False,
+) -> None:
     """Write the columns that the rows have; those that they leave out keep what a stored row has."""
     if not rows:
         return
-    columns = _columns(table, rows)
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise WarehouseError(f"the rows for table {table} differ in their columns: give each row all of them")
+    columns = [key, *(column for column in rows[0] if column != key)]
     values = [tuple(_value(column, row[column]) for column in columns) for row in rows]
-    updates = ", ".join(f"{column} = excluded.{column}" for column in columns if column != key)
-    once = {row[columns.index(key)]: row for row in values}
-    with registered(connection, "given", arrow_table(connection, table, columns, list(once.values()))):
-        connection.execute(
-            f"INSERT INTO {table} BY NAME SELECT * FROM given ON CONFLICT DO UPDATE SET {updates}"  # noqa: S608
-        )
+    upsert(connection, table, columns, values, key=1, keep=keep)
 
 
 def _value(column: str, value: object) -> object:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import duckdb
 
-from ingest.load.database import dicts, insert, named_ids, unique
+from ingest.load.database import dicts, named_ids, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def polls(connection: duckdb.DuckDBPyConnection) -> dict[str, Poll]:
 
 def note_polls(connection: duckdb.DuckDBPyConnection, made: Iterable[Poll]) -> None:
     """Write what is known now; within a transaction."""
-    insert(connection, "source_poll", _COLUMNS, unique([astuple(poll) for poll in made], key=1), replace=True)
+    upsert(connection, "source_poll", _COLUMNS, [astuple(poll) for poll in made], key=1)
 
 
 def begin_polls(connection: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> None:

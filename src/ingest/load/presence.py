@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import duckdb
 import pyarrow as pa
 
-from ingest.load.database import insert, named_ids, registered
+from ingest.load.database import named_ids, registered, upsert
 from ingest.load.reader import Reader
 from ingest.model import Link, Move, Withdrawal
 
@@ -91,7 +91,7 @@ def note_moves(connection: duckdb.DuckDBPyConnection, moves: Sequence[Move], now
     """Note new addresses; to be called within a transaction, together with the documents that stand there."""
     columns = ("url", "home", "moved_from", "reason", "noted_at")
     rows = [(move.url, move.home, move.moved_from, move.reason, now) for move in moves]
-    insert(connection, "document_address", columns, rows, replace=True)
+    upsert(connection, "document_address", columns, rows, key=1)
     _end(connection, [move.moved_from for move in moves], now)
 
 

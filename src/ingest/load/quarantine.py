@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from ingest.load.database import insert, named_ids
+from ingest.load.database import named_ids, upsert
 from ingest.load.rows import Row
 from ingest.model import Batch, Failure
 
@@ -56,7 +56,7 @@ def quarantine(
         )
         for key, f in once.items()
     ]
-    insert(connection, "quarantine", (*_QUARANTINE, "resolved_run_id"), rows, replace=True)
+    upsert(connection, "quarantine", (*_QUARANTINE, "resolved_run_id"), rows, key=1)
     return tuple(f for key, f in once.items() if not seen.get(key, ("", False))[1])
 
 

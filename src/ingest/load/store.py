@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from ingest.load import rows as layout
 from ingest.load.corrections import note_verdicts
-from ingest.load.database import arrow_table, insert, named_ids, registered, unique
+from ingest.load.database import insert, named_ids, registered, upsert
 from ingest.load.inspections import claimed_by, draw_inspections
 from ingest.load.presence import note_moves, note_presence
 from ingest.load.quarantine import quarantine, resolve
@@ -45,20 +45,6 @@ _RESOURCE = (
     "same_as",
     "retry_at",
 )
-# When an address was first fetched is never forgotten.
-_UPSERT_RESOURCE = """
-INSERT INTO resource BY NAME SELECT * FROM answer
-ON CONFLICT DO UPDATE SET
-    etag = excluded.etag,
-    last_modified = excluded.last_modified,
-    content_hash = excluded.content_hash,
-    final_url = excluded.final_url,
-    first_fetched_at = least(first_fetched_at, excluded.first_fetched_at),
-    checked_at = excluded.checked_at,
-    moved_to = excluded.moved_to,
-    same_as = excluded.same_as,
-    retry_at = excluded.retry_at
-"""
 _CHECK = (
     "run_id",
     "source_id",
@@ -247,7 +233,7 @@ def _write_source(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: s
         (k.source_id, k.url, k.title, k.published_on, k.label, k.publisher, k.kind, k.gss, k.urn, k.path)
         for k in batch.links
     ]
-    insert(connection, "announcement", _LINK, unique(links, key=2), replace=True)
+    upsert(connection, "announcement", _LINK, links, key=2)
     answers: list[Row] = [
         (
             batch.source_id,
@@ -264,10 +250,8 @@ def _write_source(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: s
         )
         for v in batch.validators
     ]
-    with registered(
-        connection, "answer", arrow_table(connection, "resource", _RESOURCE, unique(answers, key=2))
-    ):
-        connection.execute(_UPSERT_RESOURCE)
+    # When an address was first fetched is never forgotten.
+    upsert(connection, "resource", _RESOURCE, answers, key=2, earliest="first_fetched_at")
     check = batch.check
     if check is None:
         return
@@ -292,4 +276,4 @@ def _write_source(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: s
         ],
         *((seen.pages, seen.is_whole, seen.items, seen.titled, seen.dated) if seen else (None,) * 5),
     )
-    insert(connection, "source_check", _CHECK, [row], replace=True)
+    upsert(connection, "source_check", _CHECK, [row], key=2)

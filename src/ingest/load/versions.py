@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.load.database import insert
+from ingest.load.database import upsert
 from ingest.load.reader import Reader
 from ingest.model import Hunk, TextChange
 
@@ -104,7 +104,7 @@ def note_changes(
         )
         for document_id, version, change in changes
     ]
-    insert(connection, "document_change", _COLUMNS, rows, replace=True)
+    upsert(connection, "document_change", _COLUMNS, rows, key=2)
 
 
 def versions_of(reader: Reader, document_id: str) -> tuple[Version, ...]:

@@ -15,7 +15,7 @@ import duckdb
 from ingest.errors import WarehouseError
 from ingest.load import corrections, fingerprints, links, outbox, polling, store
 from ingest.load.alike import alike
-from ingest.load.database import dicts, transaction
+from ingest.load.database import dicts, transaction, upsert
 from ingest.load.delivery_journal import DeliveryJournal, forget, journal_path, take_over
 from ingest.load.migrate import open_migrated
 from ingest.load.publish import publish
@@ -35,6 +35,8 @@ from ingest.model import (
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+_BEGUN = ("run_id", "started_at", "command", "status", "alerts", "program_version")
 
 
 class Warehouse:
@@ -90,11 +92,8 @@ class Warehouse:
         """
         with self._transaction(f"run {run_id}"):
             self._connection.execute("UPDATE run SET status = 'failed' WHERE status = 'running'")
-            self._connection.execute(
-                "INSERT OR REPLACE INTO run (run_id, started_at, command, status, alerts, program_version) "
-                "VALUES (?, ?, ?, 'running', ?, ?)",
-                [run_id, started_at, command, alerts, version],
-            )
+            row = (run_id, started_at, command, "running", alerts, version)
+            upsert(self._connection, "run", _BEGUN, [row], key=1)
 
     def end_run(self, run_id: str, status: str, counts: Mapping[str, object], ended_at: datetime) -> None:
         """Note how a run ended: `done` or `failed`, and what it counted.
