@@ -55,7 +55,7 @@ def sql_command(
         raise ConfigError(f"a table is for the screen: choose {', '.join(FORMATS)} with --format")
     if wanted == "parquet" and not output and sys.stdout.isatty():
         raise ConfigError("Parquet is no text: name a file with --output")
-    with open_published(settings_of(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_place) as reader:
         if wanted == "table":
             show_rows(reader, sql, _console())
         elif output is None:
@@ -107,7 +107,7 @@ def shell_command(warehouse: WarehouseOption = None) -> None:
     from ingest.shell import Shell
 
     settings = settings_of(warehouse)
-    Shell(settings.published_dir, _console()).run()
+    Shell(settings.published_place, _console()).run()
 
 
 def tables_command(
@@ -117,7 +117,7 @@ def tables_command(
     """List what can be asked, or what the columns of one table or view mean."""
     from ingest.load import open_published
 
-    with open_published(settings_of(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_place) as reader:
         show_relations(reader.relations(), name, _console())
 
 
@@ -182,9 +182,9 @@ def search_command(
         until=days(until)[1] if until else None,
         most=limit,
     )
-    if refresh_index(settings.published_dir):
+    if refresh_index(settings.published_place):
         typer.echo("The search index was built anew.", err=True)
-    with SearchIndex(settings.published_dir) as index:
+    with SearchIndex(settings.published_place) as index:
         found = index.find(wanted)
     if as_json:
         typer.echo(as_lines(found), nl=False)
@@ -212,7 +212,7 @@ def export_command(
 
     settings = settings_of(warehouse)
     with (
-        open_published(settings.published_dir) as reader,
+        open_published(settings.published_place) as reader,
         reporting(Console(stderr=True)) as reporter,
     ):
         written = reader.export(
@@ -249,7 +249,7 @@ def check_command(
     settings = settings_of(warehouse)
     if accept_counts:
         typer.echo(accept(settings))
-    place = settings.published_dir if published else settings.warehouse_path
+    place = settings.published_place if published else settings.warehouse_place
     with open_published(place) if published else open_reader(place) as reader:
         failed = show_checks(reader.check(), _console())
         typer.echo(f"{place}, {told_run(reader)}", err=True)

@@ -60,7 +60,7 @@ def run(
         check_mailing(settings, order.watches_file or settings.watches_file)
     with run_lock(settings.data_dir):
         archive = Archive(settings.data_dir / "archive")
-        with Warehouse.open(settings.warehouse_path) as warehouse, _workers(settings) as workers:
+        with Warehouse.open(settings.warehouse_place) as warehouse, _workers(settings) as workers:
             run_id, started = _begin(warehouse, order.command, order.alerts, clock)
             progress = Progress()
             polls = warehouse.polls()
@@ -132,7 +132,7 @@ def reprocess(
     use_own_names(settings)
     with run_lock(settings.data_dir):
         archive = Archive(settings.data_dir / "archive")
-        with Warehouse.open(settings.warehouse_path) as warehouse, _workers(settings) as workers:
+        with Warehouse.open(settings.warehouse_place) as warehouse, _workers(settings) as workers:
             wanted = only(warehouse) if only else None
             order = Order(tuple(sources), "reprocess", alerts=False)
             run_id, started = _begin(warehouse, order.command, False, clock)
@@ -174,7 +174,7 @@ def _finish(
         warehouse.end_run(run_id, "failed", {"checks": [str(failure) for failure in failures]}, clock())
         found = "; ".join(map(str, failures))
         raise WarehouseError(
-            f"{settings.warehouse_path}: not published, no alert sent: {found}. Readers keep the last good copy; "
+            f"{settings.warehouse_place}: not published, no alert sent: {found}. Readers keep the last good copy; "
             "`ingest check` shows the rows."
         )
     mails = []
@@ -198,13 +198,13 @@ def _finish(
         mails=tuple(mails),
         alerts=order.alerts,
         waiting=progress.waiting,
-        warehouse=settings.warehouse_path,
-        published=settings.published_dir / "warehouse.duckdb",
+        warehouse=settings.warehouse_place,
+        published=settings.published_place,
         outbox=None if settings.smtp_url else settings.data_dir / "outbox",
     )
     warehouse.end_run(run_id, "done", summary.as_counts(), clock())
     reporter.stage("Publishing")
-    runner.step("publish", warehouse.publish, settings.published_dir)
+    runner.step("publish", warehouse.publish, settings.published_place)
     runner.step("index", _index, settings, reporter)
     return summary
 
@@ -214,11 +214,11 @@ def _index(settings: Settings, reporter: Reporter) -> None:
 
     Nobody pays for an index before the first `ingest search`, which makes it.
     """
-    if not has_index(settings.published_dir):
+    if not has_index(settings.published_place):
         return
     reporter.stage("Indexing for search")
     try:
-        refresh_index(settings.published_dir)
+        refresh_index(settings.published_place)
     except WarehouseError as error:
         reporter.stage(f"The search stays as it was: {error}")
 
