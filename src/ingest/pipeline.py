@@ -89,7 +89,8 @@ def run(
                         _note_poll(settings, warehouse, polls, found, progress, clock)
             runner.step("file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock)
             journal.seal()
-            return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
+            with warehouse.alone():  # What is linked, checked and told is what is published.
+                return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
 
 
 def _note_poll(
@@ -152,7 +153,8 @@ def reprocess(
                     warehouse, workers, archive, progress, run_id, reporter, clock, False,
                 )  # fmt: skip
             runner.step("file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock)
-            return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
+            with warehouse.alone():  # What is linked, checked and told is what is published.
+                return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
 
 
 def _finish(

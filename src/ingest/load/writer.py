@@ -319,15 +319,14 @@ class Warehouse:
     # ------------------------------------------------------------ publishing
 
     def publish(self, published: Place) -> Place:
-        """Let readers see what is stored now, and close; return what they open.
+        """Let readers see what is stored now; return what they open.
+
+        It is the last that is done: a file is closed by it.
 
         Raises:
             WarehouseError: the disk refused; readers keep what they have.
         """
-        try:
-            return self._storage.publish(self._connection, published)
-        finally:
-            self.close()
+        return self._storage.publish(self._connection, published)
 
     @contextmanager
     def _transaction(self, what: str) -> Iterator[None]:
