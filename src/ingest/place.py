@@ -11,7 +11,7 @@ from ingest.errors import ConfigError
 
 _LAKE = "ducklake:"
 _POSTGRES = "postgres:"
-_PASSWORD = re.compile(r"(?<=password=)('(?:[^'\\]|\\.)*'|\S+)|(?<=:)[^:@/]+(?=@)")
+_PASSWORD = re.compile(r"(?<=password=)('(?:[^'\\]|\\.)*'|\S+)|(?<=:)[^:@/\s]+(?=@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,15 @@ class Lake:
 
     def __str__(self) -> str:
         """As it is set, without a password."""
-        return f"{_LAKE}{_POSTGRES}{_PASSWORD.sub('***', self.catalogue)}"
+        return f"{_LAKE}{_POSTGRES}{masked(self.catalogue)}"
 
 
 Place: TypeAlias = Path | Lake
+
+
+def masked(text: str) -> str:
+    """Return a text without the passwords of the addresses in it."""
+    return _PASSWORD.sub("***", text)
 
 
 def place_of(text: str, *, lake_files: Path | None, scratch: Path) -> Place:

@@ -10,8 +10,8 @@ import pytest
 from ingest.errors import WarehouseError
 from ingest.load import Warehouse, open_reader
 from ingest.load.migrate import migrate, open_migrated
-from ingest.load.storage import storage_of
 from ingest.load.sqlfiles import SqlFile, sql_files
+from ingest.load.storage import storage_of
 
 SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
 NEXT = SqlFile(

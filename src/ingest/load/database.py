@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from ingest.errors import BusyError, NewerSchemaError, WarehouseError
+from ingest.place import masked
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # Nothing is fetched from the internet because a query names something unknown.
@@ -98,7 +99,7 @@ def transaction(connection: duckdb.DuckDBPyConnection, what: str) -> Iterator[No
         raise
     except (duckdb.Error, MemoryError, OSError) as error:
         _roll_back(connection)
-        said = (str(error) or type(error).__name__).splitlines()[0]
+        said = masked((str(error) or type(error).__name__).splitlines()[0])
         raise WarehouseError(
             f"{what} could not be stored ({said}): rolled back; the archive is kept; free space and run again"
         ) from error

@@ -11,9 +11,10 @@ from contextlib import AbstractContextManager
 
 import duckdb
 
-from ingest.errors import ConfigError, WarehouseError
+from ingest.errors import WarehouseError
 from ingest.load.database import CONFIG, transaction
-from ingest.load.lake_lock import LakeLock, load_extensions, quoted
+from ingest.load.lake_lock import LakeLock
+from ingest.load.lake_parts import load_extensions, opening_error, quoted
 from ingest.place import Lake, Place
 
 NAME = "warehouse"
@@ -119,7 +120,7 @@ class LakeStorage:
             return connection
         except duckdb.Error as error:
             connection.close()
-            raise _opening_error(self.place, error) from error
+            raise opening_error(self.place, error) from error
         except BaseException:
             connection.close()
             raise
@@ -138,7 +139,7 @@ def _attach(place: Lake, *options: str) -> duckdb.DuckDBPyConnection:
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
     except duckdb.Error as error:
         connection.close()
-        raise _opening_error(place, error) from error
+        raise opening_error(place, error) from error
     except BaseException:
         connection.close()
         raise
@@ -151,8 +152,3 @@ def _attach_to(connection: duckdb.DuckDBPyConnection, place: Lake, *options: str
     how = f" ({', '.join(options)})" if options else ""
     connection.execute(f"ATTACH {quoted(f'ducklake:postgres:{place.catalogue}')} AS {NAME}{how}")
     connection.execute(f"USE {NAME}")
-
-
-def _opening_error(place: Lake, error: duckdb.Error) -> ConfigError | WarehouseError:
-    said = str(error).splitlines()[0]
-    return WarehouseError(f"{place}: {said}")

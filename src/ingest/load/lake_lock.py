@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import duckdb
-import duckdb_extensions
 
-from ingest.errors import ConfigError, WarehouseError
+from ingest.errors import WarehouseError
 from ingest.load.database import CONFIG
-from ingest.place import Lake
+from ingest.load.lake_parts import load_extensions, opening_error, quoted
+from ingest.place import Lake, masked
 
 _WRITING, _RUN = 1, 2
 """The two kinds of lock: the first of two numbers by which PostgreSQL knows one."""
@@ -44,7 +44,7 @@ class LakeLock:
             )
         except duckdb.Error as error:
             self.close()
-            raise WarehouseError(f"{place}: {str(error).splitlines()[0]}") from error
+            raise opening_error(place, error) from error
 
     def close(self) -> None:
         """Let go of all of them; safe to call twice."""
@@ -56,7 +56,7 @@ class LakeLock:
         """Wait until nobody else writes, and let nobody else write while the block runs.
 
         Raises:
-            WarehouseError: PostgreSQL was lost meanwhile; what was not committed is not stored.
+            WarehouseError: the lock cannot be had.
         """
         if self._depth == 0:
             self._wait()
@@ -66,11 +66,22 @@ class LakeLock:
         finally:
             self._depth -= 1
             if self._depth == 0:
-                self._connection.rollback()
+                with suppress(duckdb.Error):  # A lost connection has no lock to give back.
+                    self._connection.rollback()
 
     def assert_held(self) -> None:
-        """See that the lock was not lost with its connection; raises duckdb.Error where it was."""
-        self._ask(self._connection, "SELECT 1")
+        """See that the lock was not lost with its connection.
+
+        Raises:
+            WarehouseError: it was, so that somebody else may write.
+        """
+        try:
+            self._ask(self._connection, "SELECT 1")
+        except duckdb.Error as error:
+            said = masked(str(error).splitlines()[0])
+            raise WarehouseError(
+                f"{self._place}: the lock of its writers was lost ({said}); run again"
+            ) from error
 
     def hold(self, run_id: str) -> None:
         """Hold the lock of a run until this is closed."""
@@ -95,7 +106,7 @@ class LakeLock:
             except duckdb.Error as error:
                 self._connection.rollback()
                 if "lock timeout" not in str(error):
-                    said = str(error).splitlines()[0]
+                    said = masked(str(error).splitlines()[0])
                     raise WarehouseError(
                         f"{self._place}: the lock of its writers cannot be had ({said})"
                     ) from error
@@ -104,25 +115,6 @@ class LakeLock:
     def _ask(connection: duckdb.DuckDBPyConnection, sql: str) -> object:
         rows = connection.execute("FROM postgres_query('catalogue', ?)", [sql]).fetchall()
         return rows[0][0]
-
-
-def load_extensions(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
-    """Load extensions of DuckDB that come as packages: nothing is downloaded.
-
-    Raises:
-        ConfigError: the packages are not installed.
-    """
-    for name in names:
-        try:
-            duckdb_extensions.import_extension(name, con=connection)
-        except ModuleNotFoundError as error:
-            raise ConfigError("a DuckLake needs two more packages: pip install 'ingest[ducklake]'") from error
-        connection.execute(f"LOAD {name}")
-
-
-def quoted(text: str) -> str:
-    """Return a text as SQL has it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _number(run_id: str) -> int:

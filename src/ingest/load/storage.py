@@ -48,7 +48,7 @@ class Storage(Protocol):
         """Let nobody else write while the block runs; blocks of one process may be nested."""
 
     def assert_alone(self) -> None:
-        """See before a commit that nobody else writes; raises duckdb.Error where the lock was lost."""
+        """See before a commit that nobody else writes; raises WarehouseError where the lock was lost."""
 
     def running(self, run_ids: Collection[str]) -> set[str]:
         """Return those of these runs that are still at work elsewhere."""
