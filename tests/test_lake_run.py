@@ -39,7 +39,11 @@ class Clock:
 def run_sample(settings: Settings) -> Summary:
     with Newsroom() as room:
         order = Order(
-            load_catalogue(sources_path()), "test", proxy=room.proxy_url, watches_file=watches_path(), full=True
+            load_catalogue(sources_path()),
+            "test",
+            proxy=room.proxy_url,
+            watches_file=watches_path(),
+            full=True,
         )
         return run(settings, order, PlainRunner(sleep=lambda _: None), clock=Clock())
 
@@ -80,8 +84,14 @@ def test_a_run_leaves_the_same_tables_as_in_a_file(settings: Settings, tmp_path:
 def test_the_commands_work_on_it(ingest: Ingest, settings: Settings, tmp_path: Path) -> None:
     letter = tmp_path / "in" / "letter.txt"
     letter.parent.mkdir()
-    letter.write_text("Focused visit to Birmingham children's services\n\nToo many children wait too long for help.")
-    facts = {"warehouse": settings.warehouse, "lake_files": settings.lake_files, "data_dir": tmp_path / "data"}
+    letter.write_text(
+        "Focused visit to Birmingham children's services\n\nToo many children wait too long for help."
+    )
+    facts = {
+        "warehouse": settings.warehouse,
+        "lake_files": settings.lake_files,
+        "data_dir": tmp_path / "data",
+    }
     ran = ingest("run", "--folder", letter.parent, "--no-alerts", **facts)
     assert ran.returncode == 0, ran.stderr
     asked = ingest("sql", "SELECT count(*) AS documents FROM document", "--format", "csv", **facts)

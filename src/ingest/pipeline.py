@@ -8,7 +8,7 @@ passes between them is in `running`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ from ingest.naming import use_own_names
 from ingest.operator_mail import tell_operator
 from ingest.polling import next_poll, split_due
 from ingest.reading import TARGET
-from ingest.running import Fetched, Order, Progress, Reporter, Runner, Silent, count_of, utc_now
+from ingest.running import Fetched, Order, Progress, Readers, Reporter, Runner, Silent, count_of, utc_now
 from ingest.settings import Settings
 from ingest.storing import file_unnamed, read_and_store, sniffed
 from ingest.summary import Summary
@@ -122,10 +122,12 @@ def reprocess(
     reporter: Reporter | None = None,
     clock: Callable[[], datetime] = utc_now,
     only: Callable[[Warehouse], Collection[str]] | None = None,
+    readers: Readers | None = None,
 ) -> Summary:
     """Read the archive again without network, after a rule changed: same ids, only changed rows rewritten.
 
-    `only`, called before anything else is done, prepares the warehouse and names the documents to read.
+    `only`, called before anything else is done, prepares the warehouse and names the documents to read. `readers`
+    read them, or worker processes of this run; what is stored is the same.
 
     Raises: as `run`.
     """
@@ -133,7 +135,10 @@ def reprocess(
     use_own_names(settings)
     with run_lock(settings.data_dir):
         archive = Archive(settings.data_dir / "archive")
-        with Warehouse.open(settings.warehouse_place) as warehouse, _workers(settings) as workers:
+        with (
+            Warehouse.open(settings.warehouse_place) as warehouse,
+            nullcontext(readers) if readers else _workers(settings) as workers,
+        ):
             wanted = only(warehouse) if only else None
             order = Order(tuple(sources), "reprocess", alerts=False)
             run_id, started = _begin(warehouse, order.command, False, clock)

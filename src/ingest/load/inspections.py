@@ -2,7 +2,7 @@
 
 Each column is what the best document says of it: Ofsted's own before coverage, an original before its
 duplicate, the earlier before the later. The result depends on the claims, never on their order of
-arrival.
+arrival; so does the order in which it is stored.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ SELECT
     arg_min(document_id, place) FILTER (relation = 'primary') AS document_id,
 FROM claim
 GROUP BY inspection_id
+ORDER BY inspection_id
 """  # noqa: S608
 _JUDGEMENT = f"""
 INSERT INTO judgement BY NAME
@@ -84,6 +85,7 @@ SELECT
     j.page AS page,
 FROM judged
 QUALIFY row_number() OVER (PARTITION BY inspection_id, j.area ORDER BY place, j.start_char NULLS LAST) = 1
+ORDER BY inspection_id, area
 """  # noqa: S608
 
 

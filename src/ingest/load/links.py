@@ -45,6 +45,7 @@ SELECT
     arg_min(follows_inspection_id, place) AS follows_inspection_id,
 FROM told
 GROUP BY story_id
+ORDER BY story_id
 """
 
 _CHANGED = """
