@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -22,6 +25,14 @@ TABLES = (
     "document", "document_authority", "inspection", "inspection_document", "judgement", "finding", "finding_theme",
     "story", "story_document", "alert", "delivery_alert", "text_overlap", "announcement", "quarantine", "watch",
 )  # fmt: skip
+LETTER = (
+    "Focused visit to Birmingham children's services\n\nInspectors visited on 12 and 13 March 2024.\n\n"
+    + "Too many children wait too long for help, and their plans are not clear enough to be followed. " * 5
+)
+OTHER = {
+    "one": "Social workers know their children well. " * 40,
+    "two": "Leaders act on what they are told. " * 40,
+}
 TIMES = {"fetched_at", "created_at", "composed_at"}
 
 
@@ -81,21 +92,31 @@ def test_a_run_leaves_the_same_tables_as_in_a_file(settings: Settings, tmp_path:
     assert published(settings) == published(file)
 
 
-def test_the_commands_work_on_it(ingest: Ingest, settings: Settings, tmp_path: Path) -> None:
-    letter = tmp_path / "in" / "letter.txt"
-    letter.parent.mkdir()
-    letter.write_text(
-        "Focused visit to Birmingham children's services\n\nToo many children wait too long for help."
+def test_two_machines_write_at_once_and_the_commands_ask(
+    ingest: Ingest, settings: Settings, tmp_path: Path
+) -> None:
+    """Each has a data folder of its own; one letter reached both."""
+    facts = {"warehouse": settings.warehouse, "lake_files": settings.lake_files}
+    for machine in ("one", "two"):
+        folder = tmp_path / machine / "in"
+        folder.mkdir(parents=True)
+        (folder / "letter.txt").write_text(LETTER)
+        (folder / "other.txt").write_text(f"{LETTER}\n\n{OTHER[machine]}")
+
+    def work(machine: str) -> CompletedProcess[str]:
+        folder = tmp_path / machine
+        return ingest("run", "--folder", folder / "in", "--no-alerts", **facts, data_dir=folder / "data")
+
+    with ThreadPoolExecutor() as pool:
+        ran = list(pool.map(work, OTHER))
+    assert [one.returncode for one in ran] == [0, 0], [one.stderr for one in ran]
+    sql = (
+        "SELECT (SELECT count(*) FROM document), (SELECT count(duplicate_of) FROM document WHERE title LIKE 'letter%'),"
+        " (SELECT count(*) FROM inspection), (SELECT list(DISTINCT status) FROM run), (SELECT count(*) FROM run)"
     )
-    facts = {
-        "warehouse": settings.warehouse,
-        "lake_files": settings.lake_files,
-        "data_dir": tmp_path / "data",
-    }
-    ran = ingest("run", "--folder", letter.parent, "--no-alerts", **facts)
-    assert ran.returncode == 0, ran.stderr
-    asked = ingest("sql", "SELECT count(*) AS documents FROM document", "--format", "csv", **facts)
-    assert asked.stdout.split() == ["documents", "1"], asked.stderr
+    asked = ingest("sql", sql, "--format", "jsonl", **facts, data_dir=tmp_path / "one" / "data")
+    assert asked.returncode == 0, asked.stderr
+    assert list(json.loads(asked.stdout).values()) == [4, 1, 1, ["done"], 2]
     assert "as of run" in asked.stderr
     checked = ingest("check", **facts)
     assert checked.returncode == 0, checked.stdout + checked.stderr
