@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command("search")(search_command)
     app.command("export")(export_command)
     app.command("check")(check_command)
+    app.command("copy")(copy_command)
 
 
 def sql_command(
@@ -254,6 +255,29 @@ def check_command(
         failed = show_checks(reader.check(), _console())
         typer.echo(f"{place}, {told_run(reader)}", err=True)
     raise typer.Exit(1 if failed else 0)
+
+
+def copy_command(
+    source: Annotated[
+        str, typer.Argument(help="The file or ducklake:postgres:... to copy from.", show_default=False)
+    ],
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Copy a warehouse into an empty one and publish it: from a file to a DuckLake, or back."""
+    from ingest.load import Warehouse, open_reader
+    from ingest.lock import run_lock
+    from ingest.place import place_of
+
+    settings = settings_of(warehouse)
+    place = place_of(source, lake_files=None, scratch=settings.data_dir)
+    with (
+        run_lock(settings.data_dir),
+        open_reader(place) as reader,
+        Warehouse.open(settings.warehouse_place) as target,
+    ):
+        copied = target.take_over(reader)
+        target.publish(settings.published_place)
+    typer.echo(f"{sum(copied.values()):,} rows of {len(copied)} tables copied to {settings.warehouse_place}")
 
 
 def _console() -> Console:

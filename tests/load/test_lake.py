@@ -241,3 +241,20 @@ def test_another_folder_than_the_lake_has_is_refused(
     with pytest.raises(ConfigError, match="INGEST_LAKE_FILES"):
         Warehouse.open(replace(lake, files=str(tmp_path / "elsewhere")))
     Warehouse.open(replace(lake, files="")).close()
+
+
+def test_a_warehouse_is_copied_to_a_lake_and_back(
+    lake: Lake, path: Path, tmp_path: Path, build: Builders, dump: Callable[..., dict[str, list[Any]]]
+) -> None:
+    back = tmp_path / "back.duckdb"
+    with Warehouse.open(path) as file:
+        file.begin_run("r1", "run", NOW, "0.1.0")
+        file.store(build.batch(build.document(), build.letter()), "r1", NOW)
+        stored = dump(file, ("applied_at",))
+    with open_reader(path) as reader, Warehouse.open(lake) as in_lake:
+        assert in_lake.take_over(reader)["finding"] == 4
+        with pytest.raises(ConfigError, match="name one that is empty"):
+            in_lake.take_over(reader)
+    with open_reader(lake) as reader, Warehouse.open(back) as returned:
+        returned.take_over(reader)
+        assert dump(returned, ("applied_at",)) == stored

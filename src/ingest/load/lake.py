@@ -15,7 +15,7 @@ from ingest.errors import WarehouseError
 from ingest.load.database import CONFIG, transaction
 from ingest.load.lake_lock import LakeLock
 from ingest.load.lake_parts import load_extensions, opening_error, quoted
-from ingest.place import Lake, Place
+from ingest.place import Lake, Place, masked
 
 NAME = "warehouse"
 """What the lake is called in SQL, where its name is needed."""
@@ -23,9 +23,7 @@ KEPT = "7 days"
 """So long what is compacted or overwritten can still be read by those who opened it before."""
 LAKE_ONLY = "publication"
 """The table that says which snapshot readers see; a file has none."""
-_PUBLICATION = (
-    f"CREATE TABLE IF NOT EXISTS {LAKE_ONLY} (snapshot BIGINT NOT NULL, published_at TIMESTAMPTZ NOT NULL)"
-)
+_PUBLICATION = f"CREATE TABLE {LAKE_ONLY} (snapshot BIGINT NOT NULL, published_at TIMESTAMPTZ NOT NULL)"
 
 
 class LakeStorage:
@@ -45,9 +43,8 @@ class LakeStorage:
         """Open the lake, or make one."""
         connection = _attach(self.place)
         try:
-            if not connection.execute(
-                "SELECT 1 FROM duckdb_tables() WHERE table_name = 'publication'"
-            ).fetchall():
+            known = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [LAKE_ONLY])
+            if not known.fetchall():
                 with transaction(connection, f"{self.place}: its settings"):
                     connection.execute(_PUBLICATION)
                     for option in ("expire_older_than", "delete_older_than"):
@@ -90,7 +87,7 @@ class LakeStorage:
                 connection.execute(f"CHECKPOINT {NAME}")
                 self._point(connection)
         except duckdb.Error as error:
-            said = str(error).splitlines()[0]
+            said = masked(str(error).splitlines()[0])
             raise WarehouseError(f"{self.place}: not compacted ({said}); run again") from error
         return self.place
 

@@ -17,6 +17,7 @@ from ingest.load.checks import CheckFailure, run_checks
 from ingest.load.database import cursor, database_of, dicts, raise_interrupt
 from ingest.load.dictionary import Relation, relations
 from ingest.load.export import Exported, export
+from ingest.load.moving import take_over
 from ingest.load.results import Format, write_result
 from ingest.load.snapshots import stored_snapshots
 from ingest.load.stored import StoredDocument, StoredInspection, stored_documents, stored_inspections
@@ -85,6 +86,11 @@ class Reader:
         """Close the file; safe to call twice."""
         with suppress(duckdb.Error):
             self._connection.close()
+
+    def give(self, target: duckdb.DuckDBPyConnection) -> dict[str, int]:
+        """Copy all that is stored into another warehouse; as `ingest.load.moving.take_over`."""
+        with self._cursor() as cursor:
+            return take_over(target, cursor)
 
     # ------------------------------------------------------------ for fetching
 

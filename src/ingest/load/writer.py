@@ -149,6 +149,15 @@ class Warehouse:
         with self._transaction(f"what source {batch.source_id} brought"):
             return store.store_batch(self._connection, batch, run_id, now)
 
+    def take_over(self, source: Reader) -> dict[str, int]:
+        """Copy all that another warehouse holds into this one, which is empty; return rows by table.
+
+        Raises:
+            ConfigError: this one is not empty, or the other has another schema.
+        """
+        with self._transaction("what the other warehouse holds"):
+            return source.give(self._connection)
+
     def write(self, what: str, task: Callable[..., None], *args: Any) -> None:
         """Let a function of this room write with the connection and `args`, all of it or nothing.
 
