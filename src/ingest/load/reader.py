@@ -146,7 +146,7 @@ class Reader:
 
     def filed(self) -> dict[str, AuthorityMatch]:
         """Return under which authority current documents were filed by deduction, by their ids."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return known.filed(cursor)
 
     def subjects(self, document_ids: Sequence[str]) -> tuple[Document, ...]:
