@@ -14,7 +14,7 @@ import duckdb
 from ingest.errors import WarehouseError
 from ingest.load import corrections, fingerprints, links, outbox, polling, store
 from ingest.load.alike import alike
-from ingest.load.database import dicts, named_ids, transaction, upsert
+from ingest.load.database import cursor, database_of, dicts, named_ids, transaction, upsert
 from ingest.load.delivery_journal import DeliveryJournal, forget, journal_path, take_over
 from ingest.load.migrate import open_migrated
 from ingest.load.reader import Reader
@@ -64,6 +64,7 @@ class Warehouse:
         except BaseException:
             self._storage.close()
             raise
+        self._database = database_of(self._connection)
         self.reader = Reader(self._connection)
         """Reads what is stored so far."""
         self._take_over_deliveries()  # of a run that was killed while it sent
@@ -302,8 +303,8 @@ class Warehouse:
 
     def delivery_bodies(self, delivery_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return text and HTML of these deliveries by id; may be asked from another thread."""
-        with self._connection.cursor() as cursor:
-            return outbox.delivery_bodies(cursor, delivery_ids)
+        with cursor(self._connection, self._database) as beside:
+            return outbox.delivery_bodies(beside, delivery_ids)
 
     def deliveries_named(self, words: str) -> list[dict[str, Any]]:
         """Return the deliveries whose id begins so; at most six."""
