@@ -95,7 +95,7 @@ def test_a_run_leaves_the_same_tables_as_in_a_file(settings: Settings, tmp_path:
 def test_two_machines_write_at_once_and_the_commands_ask(
     ingest: Ingest, settings: Settings, tmp_path: Path
 ) -> None:
-    """Each has a data folder of its own; one letter reached both."""
+    """Each has a data folder of its own; one letter reached both, and stands in what each has besides."""
     facts = {"warehouse": settings.warehouse, "lake_files": settings.lake_files}
     for machine in ("one", "two"):
         folder = tmp_path / machine / "in"
@@ -111,12 +111,12 @@ def test_two_machines_write_at_once_and_the_commands_ask(
         ran = list(pool.map(work, OTHER))
     assert [one.returncode for one in ran] == [0, 0], [one.stderr for one in ran]
     sql = (
-        "SELECT (SELECT count(*) FROM document), (SELECT count(duplicate_of) FROM document WHERE title LIKE 'letter%'),"
-        " (SELECT count(*) FROM inspection), (SELECT list(DISTINCT status) FROM run), (SELECT count(*) FROM run)"
+        "SELECT (SELECT count(*) FROM document), (SELECT count(duplicate_of) FROM document), "
+        "(SELECT list(DISTINCT status) FROM run), (SELECT count(*) FROM run)"
     )
     asked = ingest("sql", sql, "--format", "jsonl", **facts, data_dir=tmp_path / "one" / "data")
     assert asked.returncode == 0, asked.stderr
-    assert list(json.loads(asked.stdout).values()) == [4, 1, 1, ["done"], 2]
+    assert list(json.loads(asked.stdout).values()) == [4, 3, ["done"], 2]
     assert "as of run" in asked.stderr
     checked = ingest("check", **facts)
     assert checked.returncode == 0, checked.stdout + checked.stderr

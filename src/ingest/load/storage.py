@@ -30,7 +30,7 @@ class Storage(Protocol):
 
     @property
     def scratch(self) -> Path:
-        """A folder beside it, or of this machine, for what only saves time; the journal of deliveries lies beside it."""
+        """A folder of this machine for what only saves time; the journal of deliveries lies beside it."""
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Open or create it; raises as `ingest.load.database.connect`."""
