@@ -101,7 +101,7 @@ class Year:
 
     def play(self, most: int | None = None) -> None:
         """Go on from where it stopped, as a scheduler would: a step that was cut off is done again."""
-        with run_lock(self.settings.data_dir), Warehouse.open(self.settings.warehouse_path) as warehouse:
+        with run_lock(self.settings.data_dir), Warehouse.open(self.settings.warehouse_place) as warehouse:
             first = self.done
             warehouse.begin_run(f"from-{first}", "replay", self.steps[first].now, "0")
             last = len(self.steps) if most is None else min(len(self.steps), first + most)
@@ -199,7 +199,7 @@ def outcome(year: Year, log: Path, wanted: dict[Telling, str]) -> Outcome:
         json.loads(line)["id"].strip("<>").partition("@")[0] for line in log.read_text().splitlines()
     )
     hours = {step.now: step.hours for step in year.steps}
-    with open_reader(year.settings.warehouse_path) as reader:
+    with open_reader(year.settings.warehouse_place) as reader:
         rows = [row for row in reader.dicts(_SENT) if row["delivery_id"] in took]
     told: Counter[Telling] = Counter()
     due = {(*key[:4], hour): key for key in wanted for hour in (key[4],)}
@@ -257,7 +257,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     _play(year, given.kills if faults else 0)
             if year.done < len(year.steps):
                 continue
-            with open_reader(year.settings.warehouse_path) as reader:
+            with open_reader(year.settings.warehouse_place) as reader:
                 wanted = expected(reader, who, came)
             results.append(Result(name, outcome(year, log, wanted), year.counts, wanted))
         _print(results)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import classify, documents, duplicates, load, pages, queries, readers, search, site
+from benchmarks import classify, documents, duplicates, lake, load, pages, queries, readers, search, site
 
 
 def main() -> None:
@@ -12,6 +12,7 @@ def main() -> None:
         ("Main text of web pages", pages.main),
         ("Storing findings", load.main),
         ("Worked queries", queries.main),
+        ("A file beside a DuckLake", lake.main),
         ("Readers beside a publisher", lambda: readers.main(200)),
         ("Search", search.main),
         ("Building the site", site.main),

@@ -24,12 +24,18 @@ def main() -> int:
     parser.add_argument(
         "--day", type=int, default=1, help="the sample's day: on day 2 an article is corrected"
     )
+    parser.add_argument(
+        "--on", choices=["threads", "processes", "dask"], help="reprocess: read as Prefect tasks"
+    )
+    parser.add_argument(
+        "--scheduler", default="", help="address of a Dask scheduler; else Dask on this machine"
+    )
     arguments = parser.parse_args()
     console = Console(stderr=True)
     try:
         prepare(load_settings().data_dir)
         console.print("[dim]Starting Prefect (10 to 30 seconds) ...[/dim]", highlight=False)
-        summary = _run(arguments.flow, arguments.day if arguments.sample else None)
+        summary = _run(arguments)
     except IngestError as error:
         console.print(f"ingest: {error}", highlight=False, markup=False)
         return 2
@@ -40,14 +46,14 @@ def main() -> int:
     return 0
 
 
-def _run(name: str, sample_day: int | None) -> Summary:
-    if name == "reprocess":
+def _run(arguments: argparse.Namespace) -> Summary:
+    if arguments.flow == "reprocess":
         from flows.reprocess import reprocess
 
-        return reprocess()
+        return reprocess(on=arguments.on, scheduler=arguments.scheduler)
     from flows.daily import daily
 
-    return daily(sample_day=sample_day)
+    return daily(sample_day=arguments.day if arguments.sample else None)
 
 
 def _show(summary: Summary, sample: bool) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from rich.console import Console
 
+from flows.fan_out import TaskReaders, Where
 from flows.runner import PrefectRunner
 from ingest import pipeline
 from ingest.console import reporting
@@ -16,14 +19,21 @@ from ingest.summary import Summary
 
 
 @flow(name="reprocess", persist_result=False)
-def reprocess() -> Summary:
-    """Run extract to load over the archive and leave the summary as an artifact."""
+def reprocess(on: Where | None = None, scheduler: str = "") -> Summary:
+    """Run extract to load over the archive and leave the summary as an artifact.
+
+    Args:
+        on: read as Prefect tasks, `workers` at once, on threads, processes or dask; else in this run's own workers.
+        scheduler: address of the Dask scheduler of a cluster whose machines all see the archive under one path.
+    """
     settings = load_settings()
     # The sample's sources are known too, so that a warehouse made of the sample can be read again.
     known = load_catalogue(sources_path())
     if settings.sources_file.exists():
         known = (*load_catalogue(settings.sources_file), *known)
-    with reporting(Console(stderr=True)) as reporter:
-        summary = pipeline.reprocess(settings, known, PrefectRunner(), reporter=reporter)
+    with ExitStack() as stack:
+        reporter = stack.enter_context(reporting(Console(stderr=True)))
+        readers = stack.enter_context(TaskReaders(settings, on, scheduler=scheduler)) if on else None
+        summary = pipeline.reprocess(settings, known, PrefectRunner(), reporter=reporter, readers=readers)
     create_markdown_artifact(summary.markdown(), key="ingest-summary", description="What this run did")
     return summary

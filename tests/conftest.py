@@ -1,4 +1,4 @@
-"""What several rooms' tests share: the real documents, the command as a user runs it, a mail server."""
+"""What several rooms' tests share: the real documents, the command as a user runs it, a mail server, a PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 from post_office import Loopback, PostOffice
+
+from benchmarks.postgres import NoPostgresError, Postgres, postgres
+from ingest.place import Lake
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -59,3 +62,19 @@ def server(office: PostOffice) -> Iterator[str]:
     controller.start()
     yield f"smtp://127.0.0.1:{controller.port}"
     controller.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A PostgreSQL of the tests' own."""
+    try:
+        with postgres() as server:
+            yield server
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def lake(postgres_server: Postgres, tmp_path: Path) -> Lake:
+    """A place for a DuckLake that is not made yet."""
+    return Lake(postgres_server.new_database(), str(tmp_path / "files"), tmp_path / "scratch")

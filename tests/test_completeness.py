@@ -63,7 +63,7 @@ def screen(settings: Settings, days: Days) -> str:
 
 
 def counts(settings: Settings, days: Days) -> dict[str, tuple[int, int, int]]:
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         found = completeness(reader, days().date())
     return {count.name: (count.announced, count.stored, count.waiting) for count in found.counts}
 
@@ -86,7 +86,7 @@ def test_the_counts_are_noted_weekly_and_a_listing_that_shrinks_shows(folder: Pa
     for wait in (0, 3, 3, 1):
         days.go_on(wait)
         run_once(settings, days, folder_source(folder))
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         noted = reader.query("SELECT DISTINCT checked_on::VARCHAR FROM completeness ORDER BY 1")[1]
     assert noted == [("2026-11-02",), ("2026-11-09",)]
     listing(folder, ("Leeds", "Leeds.pdf"))

@@ -39,13 +39,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         return reader.query(sql)[1]
 
 
 def shown(settings: Settings, words: str) -> str:
     console = Console(file=io.StringIO(), width=100)
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         show_versions(reader, words, console)
     return console.file.getvalue()  # type: ignore[attr-defined]
 

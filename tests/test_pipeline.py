@@ -56,7 +56,7 @@ def run_sample(settings: Settings, clock: Clock, day: int = 1, **order: Any) -> 
 
 
 def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         return reader.query(sql)[1]
 
 
@@ -150,7 +150,7 @@ class TestSample:
         self, settings: Settings, clock: Clock
     ) -> None:
         before = dump(settings)
-        with Warehouse.open(settings.warehouse_path) as warehouse:
+        with Warehouse.open(settings.warehouse_place) as warehouse:
             # As if older rules had read one letter.
             warehouse.reader.query(
                 "UPDATE document SET digest = 'older rules', title = 'Old' WHERE kind = 'ofsted_letter'"
@@ -239,11 +239,11 @@ def test_a_run_keeps_the_index_of_those_who_search_and_makes_none_for_others(
 ) -> None:
     folder = letters(tmp_path / "in", "Leeds")
     run_folder(settings, folder)
-    assert not has_index(settings.published_dir)
-    refresh_index(settings.published_dir)
+    assert not has_index(settings.published_place)
+    refresh_index(settings.published_place)
     letters(tmp_path / "in", "Bradford")
     run_folder(settings, folder)
-    assert refresh_index(settings.published_dir) is False, "the run had brought it up to date"
+    assert refresh_index(settings.published_place) is False, "the run had brought it up to date"
 
 
 def test_what_is_unreadable_waits_in_quarantine_until_it_can_be_read(
@@ -307,7 +307,7 @@ def test_unusable_watches_stop_the_run_before_anything_is_changed(
     watches.write_text(WATCH.replace('"all"', '"Birmingam"'))
     with pytest.raises(ConfigError, match="Birmingham"):
         run_folder(settings, letters(tmp_path / "in", "Leeds"), watches_file=watches)
-    assert not settings.warehouse_path.exists()
+    assert not settings.warehouse_place.exists()
 
 
 class Mailbox:

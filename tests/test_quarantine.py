@@ -39,7 +39,7 @@ def test_every_failure_is_a_row_with_its_reason(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data", workers=2, read_seconds=3)
     summary = run(settings, Order((folder_source(folder),), "test", alerts=False), PlainRunner())
     assert summary.exit_code == 1
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         rows = {Path(failure.url).name: failure for failure in reader.quarantine()}
         stored = {Path(url).name for (url,) in reader.query("SELECT url FROM document")[1]}
     for name, (_, error, words) in HOSTILE.items():

@@ -35,7 +35,7 @@ def days() -> Days:
 
 
 def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         return reader.query(sql)[1]
 
 

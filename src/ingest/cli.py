@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -81,7 +82,7 @@ def run_command(
     )
     with reporting(Console(stderr=True)) as reporter:
         summary = run(settings, order, PlainRunner(), reporter=reporter)
-    place = f" --warehouse {warehouse}" if warehouse else ""
+    place = f" --warehouse {shlex.quote(warehouse)}" if warehouse else ""
     show(summary, Console(), [("Look inside", f'ingest sql{place} "FROM finding_current LIMIT 5"')])
     raise typer.Exit(summary.exit_code)
 
@@ -182,7 +183,7 @@ def reconcile_command(
     gazetteer = load_gazetteer()
     rows = [row for path in official or [] for row in read_official(path, gazetteer)]
     listed = read_listing(listings, gazetteer) if listings else ()
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         comparison = reconcile(
             rows,
             reader.inspections(),

@@ -115,7 +115,7 @@ def prune_command(
     now = datetime.now(UTC)
     limit = versions_before.replace(tzinfo=UTC) if versions_before else None
     # A run that was stopped published nothing: the writer's own file knows what it stored.
-    with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_path) as store:
+    with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_place) as store:
         needed = {
             reference.content_hash
             for reference in references(store.reader)
@@ -124,7 +124,7 @@ def prune_command(
         # Without a single reference the wrong warehouse was named, or it is not there yet.
         if not needed:
             raise ConfigError(
-                f"{settings.warehouse_path}: refers to nothing in the archive; nothing dropped."
+                f"{settings.warehouse_place}: refers to nothing in the archive; nothing dropped."
             )
         done = prune(
             archive,
@@ -137,7 +137,7 @@ def prune_command(
     typer.echo(f"{verb} {done.files:,} files ({done.size / 1e6:,.1f} MB) and {done.journals:,} journals")
 
 
-def _open(warehouse: Path | None) -> tuple[Settings, Archive]:
+def _open(warehouse: str | None) -> tuple[Settings, Archive]:
     from ingest.fetch import Archive
 
     settings = settings_of(warehouse)
@@ -151,5 +151,5 @@ def _references(settings: Settings) -> tuple[Reference, ...]:
     from ingest.load import open_published
     from ingest.load.archived import references
 
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         return references(reader)

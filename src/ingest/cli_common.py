@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,12 +14,15 @@ if TYPE_CHECKING:
     from ingest.settings import Settings
 
 WarehouseOption = Annotated[
-    Path | None,
-    typer.Option(help="The warehouse file; default <data_dir>/warehouse.duckdb.", show_default=False),
+    str | None,
+    typer.Option(
+        help="The warehouse file, or ducklake:postgres:...; default <data_dir>/warehouse.duckdb.",
+        show_default=False,
+    ),
 ]
 
 
-def settings_of(warehouse: Path | None) -> Settings:
+def settings_of(warehouse: str | None) -> Settings:
     """Return the settings, with the warehouse that was named; raise ConfigError where they are unusable."""
     from ingest.settings import load_settings
 

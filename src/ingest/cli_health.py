@@ -34,7 +34,7 @@ def versions_command(
     from ingest.versions import show_versions
 
     settings = settings_of(warehouse)
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         show_versions(reader, document, Console())
 
 

@@ -79,7 +79,7 @@ def list_command(warehouse: WarehouseOption = None) -> None:
 
     from ingest.load import open_published
 
-    with open_published(settings_of(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_place) as reader:
         rows = reader.dicts("FROM correction_list")
     if not rows:
         typer.echo("Nothing was corrected. `ingest correct --help` says how.")
@@ -111,7 +111,7 @@ def export_command(
     from ingest.correcting import export
     from ingest.load import open_published
 
-    with open_published(settings_of(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_place) as reader:
         count = export(reader, file)
     typer.echo(f"{count} correction{'' if count == 1 else 's'} written to {file}")
 

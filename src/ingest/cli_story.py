@@ -56,6 +56,6 @@ def story_command(
         typer.echo(said)
         return
     width = min(shutil.get_terminal_size((100, 24)).columns, 140)
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         told = find_story(reader, story)
     typer.echo(told_as_json(told) if as_json else as_text(told, width))

@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command("search")(search_command)
     app.command("export")(export_command)
     app.command("check")(check_command)
+    app.command("copy")(copy_command)
 
 
 def sql_command(
@@ -55,7 +56,7 @@ def sql_command(
         raise ConfigError(f"a table is for the screen: choose {', '.join(FORMATS)} with --format")
     if wanted == "parquet" and not output and sys.stdout.isatty():
         raise ConfigError("Parquet is no text: name a file with --output")
-    with open_published(settings_of(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_place) as reader:
         if wanted == "table":
             show_rows(reader, sql, _console())
         elif output is None:
@@ -107,7 +108,7 @@ def shell_command(warehouse: WarehouseOption = None) -> None:
     from ingest.shell import Shell
 
     settings = settings_of(warehouse)
-    Shell(settings.published_dir, _console()).run()
+    Shell(settings.published_place, _console()).run()
 
 
 def tables_command(
@@ -117,7 +118,7 @@ def tables_command(
     """List what can be asked, or what the columns of one table or view mean."""
     from ingest.load import open_published
 
-    with open_published(settings_of(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_place) as reader:
         show_relations(reader.relations(), name, _console())
 
 
@@ -182,9 +183,9 @@ def search_command(
         until=days(until)[1] if until else None,
         most=limit,
     )
-    if refresh_index(settings.published_dir):
+    if refresh_index(settings.published_place):
         typer.echo("The search index was built anew.", err=True)
-    with SearchIndex(settings.published_dir) as index:
+    with SearchIndex(settings.published_place) as index:
         found = index.find(wanted)
     if as_json:
         typer.echo(as_lines(found), nl=False)
@@ -212,7 +213,7 @@ def export_command(
 
     settings = settings_of(warehouse)
     with (
-        open_published(settings.published_dir) as reader,
+        open_published(settings.published_place) as reader,
         reporting(Console(stderr=True)) as reporter,
     ):
         written = reader.export(
@@ -249,11 +250,34 @@ def check_command(
     settings = settings_of(warehouse)
     if accept_counts:
         typer.echo(accept(settings))
-    place = settings.published_dir if published else settings.warehouse_path
+    place = settings.published_place if published else settings.warehouse_place
     with open_published(place) if published else open_reader(place) as reader:
         failed = show_checks(reader.check(), _console())
         typer.echo(f"{place}, {told_run(reader)}", err=True)
     raise typer.Exit(1 if failed else 0)
+
+
+def copy_command(
+    source: Annotated[
+        str, typer.Argument(help="The file or ducklake:postgres:... to copy from.", show_default=False)
+    ],
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Copy a warehouse into an empty one and publish it: from a file to a DuckLake, or back."""
+    from ingest.load import Warehouse, open_reader
+    from ingest.lock import run_lock
+    from ingest.place import place_of
+
+    settings = settings_of(warehouse)
+    place = place_of(source, lake_files=None, scratch=settings.data_dir)
+    with (
+        run_lock(settings.data_dir),
+        open_reader(place) as reader,
+        Warehouse.open(settings.warehouse_place) as target,
+    ):
+        copied = target.take_over(reader)
+        target.publish(settings.published_place)
+    typer.echo(f"{sum(copied.values()):,} rows of {len(copied)} tables copied to {settings.warehouse_place}")
 
 
 def _console() -> Console:

@@ -188,7 +188,7 @@ def deliveries_command(
     from ingest.load.deliveries import delivery_rows
     from ingest.load.overdue import overdue
 
-    with open_published(settings_of(warehouse).published_dir) as reader:
+    with open_published(settings_of(warehouse).published_place) as reader:
         rows = delivery_rows(reader, everything=everything, most=most)
         late = overdue(reader, datetime.now(UTC))
     table = Table("id", "written", "to", "subject", "status", header_style="bold", box=None)
@@ -242,7 +242,7 @@ def _preview(settings: Settings, watch: Watch, days: int, until: datetime | None
     from ingest.previewing import preview
 
     end = until.date() if until else datetime.now(UTC).date()
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         return preview(reader, watch, end, days, sensitive=settings.allow_sensitive)
 
 

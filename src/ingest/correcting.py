@@ -116,7 +116,7 @@ def withdraw(settings: Settings, sources: Sequence[Source], correction_id: str) 
 def _verdicts(settings: Settings, made: Iterable[Correction]) -> dict[str, dict[str, Any]]:
     from ingest.load import open_published
 
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         rows = reader.dicts("SELECT correction_id, machine, is_applied FROM correction")
     wanted = {correction.correction_id for correction in made}
     return {row["correction_id"]: row for row in rows if row["correction_id"] in wanted}

@@ -62,8 +62,9 @@ def take_bounces(settings: Settings, box: Path) -> list[str]:
 @contextmanager
 def _changing(settings: Settings) -> Iterator[Warehouse]:
     """The warehouse of an installation that exists, published again where all went well."""
-    if not settings.warehouse_path.exists():
-        raise ConfigError(f"{settings.warehouse_path}: there is no warehouse yet; make one with `ingest run`")
-    with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_path) as warehouse:
+    place = settings.warehouse_place
+    if isinstance(place, Path) and not place.exists():
+        raise ConfigError(f"{place}: there is no warehouse yet; make one with `ingest run`")
+    with run_lock(settings.data_dir), Warehouse.open(place) as warehouse:
         yield warehouse
-        warehouse.publish(settings.published_dir)
+        warehouse.publish(settings.published_place)

@@ -54,7 +54,7 @@ def sample_warehouse(folder: Path) -> Iterator[Reader]:
             load_catalogue(sources_path()), "sample", proxy=room.proxy_url, watches_file=watches_path()
         )
         run(settings, order, PlainRunner(), clock=clock)
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         yield reader
 
 

@@ -65,9 +65,9 @@ def examine(settings: Settings, now: datetime) -> Report:
 
 def _open(settings: Settings) -> Reader:
     try:
-        return open_reader(settings.warehouse_path)
+        return open_reader(settings.warehouse_place)
     except (BusyError, WarehouseError):
-        return open_published(settings.published_dir)
+        return open_published(settings.published_place)
 
 
 def _last_run(reader: Reader, now: datetime) -> Finding:

@@ -8,7 +8,7 @@ passes between them is in `running`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ from ingest.naming import use_own_names
 from ingest.operator_mail import tell_operator
 from ingest.polling import next_poll, split_due
 from ingest.reading import TARGET
-from ingest.running import Fetched, Order, Progress, Reporter, Runner, Silent, count_of, utc_now
+from ingest.running import Fetched, Order, Progress, Readers, Reporter, Runner, Silent, count_of, utc_now
 from ingest.settings import Settings
 from ingest.storing import file_unnamed, read_and_store, sniffed
 from ingest.summary import Summary
@@ -60,7 +60,7 @@ def run(
         check_mailing(settings, order.watches_file or settings.watches_file)
     with run_lock(settings.data_dir):
         archive = Archive(settings.data_dir / "archive")
-        with Warehouse.open(settings.warehouse_path) as warehouse, _workers(settings) as workers:
+        with Warehouse.open(settings.warehouse_place) as warehouse, _workers(settings) as workers:
             run_id, started = _begin(warehouse, order.command, order.alerts, clock)
             progress = Progress()
             polls = warehouse.polls()
@@ -89,7 +89,8 @@ def run(
                         _note_poll(settings, warehouse, polls, found, progress, clock)
             runner.step("file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock)
             journal.seal()
-            return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
+            with warehouse.alone():  # What is linked, checked and told is what is published.
+                return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
 
 
 def _note_poll(
@@ -121,10 +122,12 @@ def reprocess(
     reporter: Reporter | None = None,
     clock: Callable[[], datetime] = utc_now,
     only: Callable[[Warehouse], Collection[str]] | None = None,
+    readers: Readers | None = None,
 ) -> Summary:
     """Read the archive again without network, after a rule changed: same ids, only changed rows rewritten.
 
-    `only`, called before anything else is done, prepares the warehouse and names the documents to read.
+    `only`, called before anything else is done, prepares the warehouse and names the documents to read. `readers`
+    read them, or worker processes of this run; what is stored is the same.
 
     Raises: as `run`.
     """
@@ -132,7 +135,10 @@ def reprocess(
     use_own_names(settings)
     with run_lock(settings.data_dir):
         archive = Archive(settings.data_dir / "archive")
-        with Warehouse.open(settings.warehouse_path) as warehouse, _workers(settings) as workers:
+        with (
+            Warehouse.open(settings.warehouse_place) as warehouse,
+            nullcontext(readers) if readers else _workers(settings) as workers,
+        ):
             wanted = only(warehouse) if only else None
             order = Order(tuple(sources), "reprocess", alerts=False)
             run_id, started = _begin(warehouse, order.command, False, clock)
@@ -152,7 +158,8 @@ def reprocess(
                     warehouse, workers, archive, progress, run_id, reporter, clock, False,
                 )  # fmt: skip
             runner.step("file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock)
-            return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
+            with warehouse.alone():  # What is linked, checked and told is what is published.
+                return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
 
 
 def _finish(
@@ -174,7 +181,7 @@ def _finish(
         warehouse.end_run(run_id, "failed", {"checks": [str(failure) for failure in failures]}, clock())
         found = "; ".join(map(str, failures))
         raise WarehouseError(
-            f"{settings.warehouse_path}: not published, no alert sent: {found}. Readers keep the last good copy; "
+            f"{settings.warehouse_place}: not published, no alert sent: {found}. Readers keep the last good copy; "
             "`ingest check` shows the rows."
         )
     mails = []
@@ -198,13 +205,13 @@ def _finish(
         mails=tuple(mails),
         alerts=order.alerts,
         waiting=progress.waiting,
-        warehouse=settings.warehouse_path,
-        published=settings.published_dir / "warehouse.duckdb",
+        warehouse=settings.warehouse_place,
+        published=settings.published_place,
         outbox=None if settings.smtp_url else settings.data_dir / "outbox",
     )
     warehouse.end_run(run_id, "done", summary.as_counts(), clock())
     reporter.stage("Publishing")
-    runner.step("publish", warehouse.publish, settings.published_dir)
+    runner.step("publish", warehouse.publish, settings.published_place)
     runner.step("index", _index, settings, reporter)
     runner.step("site", _site, settings, reporter)
     return summary
@@ -215,11 +222,11 @@ def _index(settings: Settings, reporter: Reporter) -> None:
 
     Nobody pays for an index before the first `ingest search`, which makes it.
     """
-    if not has_index(settings.published_dir):
+    if not has_index(settings.published_place):
         return
     reporter.stage("Indexing for search")
     try:
-        refresh_index(settings.published_dir)
+        refresh_index(settings.published_place)
     except WarehouseError as error:
         reporter.stage(f"The search stays as it was: {error}")
 

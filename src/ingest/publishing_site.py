@@ -24,7 +24,7 @@ def publish_site(
         ConfigError: the folder holds something else, or cannot be written.
     """
     use_own_names(settings)
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         shown = site_content(reader)
     content = gather(shown, load_gazetteer().all, load_themes(), load_neighbours())
     return content, build_site(

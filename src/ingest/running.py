@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -38,6 +38,13 @@ class Runner(Protocol):
 
         Items may run at once, and run on while the caller deals with a result.
         """
+
+
+class Readers(Protocol):
+    """Read documents, on this machine or elsewhere: a `WorkerPool`, or what stands in for one."""
+
+    def run(self, jobs: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+        """Yield (index of the job, its result or the IngestError that it ended with), in any order."""
 
 
 class Reporter(Protocol):

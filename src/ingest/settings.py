@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from ingest.errors import ConfigError
+from ingest.place import Lake, Place, place_of
 
 CONFIG_FILE = Path("ingest.toml")
 
@@ -27,8 +28,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="INGEST_", extra="forbid", frozen=True)
 
     data_dir: Path = Path("data")
-    warehouse: Path | None = None
-    """The writer's file; `<data_dir>/warehouse.duckdb` where it is not set."""
+    warehouse: Path | str | None = None
+    """The writer's file (`<data_dir>/warehouse.duckdb` where it is not set), or a DuckLake: `ducklake:postgres:...`."""
+    lake_files: Path | None = None
+    """The folder of a DuckLake's Parquet files, needed when the lake is made; every machine sees it under this name."""
     sources_file: Path = Path("sources.toml")
     watches_file: Path = Path("watches.toml")
     aliases_file: Path | None = None
@@ -102,14 +105,23 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=CONFIG_FILE)
 
     @property
-    def warehouse_path(self) -> Path:
-        """The file that a run writes."""
-        return self.warehouse or self.data_dir / "warehouse.duckdb"
+    def warehouse_place(self) -> Place:
+        """What a run writes.
+
+        Raises:
+            ConfigError: a kind of DuckLake that does not serve here.
+        """
+        return place_of(
+            str(self.warehouse or self.data_dir / "warehouse.duckdb"),
+            lake_files=self.lake_files,
+            scratch=self.data_dir / "lake.fingerprints",
+        )
 
     @property
-    def published_dir(self) -> Path:
-        """The folder of the copy that readers open, beside the writer's file."""
-        return self.warehouse_path.parent / "published"
+    def published_place(self) -> Place:
+        """What readers open: a folder of copies beside the writer's file, or the DuckLake itself."""
+        place = self.warehouse_place
+        return place if isinstance(place, Lake) else place.parent / "published"
 
 
 def load_settings(**overrides: object) -> Settings:

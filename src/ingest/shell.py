@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from rich.console import Console
 
 from ingest.cli_warehouse import show_relations, show_rows, told_run
 from ingest.errors import ConfigError
 from ingest.load import open_published
+from ingest.place import Place
 
 _HELP = """A question ends with a semicolon and may go over several lines.
 .tables          what can be asked
@@ -23,8 +23,8 @@ _HELP = """A question ends with a semicolon and may go over several lines.
 class Shell:
     """Reads questions from standard input and prints their answers, until it ends."""
 
-    def __init__(self, published_dir: Path, console: Console) -> None:
-        self._published_dir = published_dir
+    def __init__(self, published: Place, console: Console) -> None:
+        self._published = published
         self._console = console
 
     def run(self) -> None:
@@ -34,7 +34,7 @@ class Shell:
             WarehouseError: there is no published copy.
         """
         interactive = sys.stdin.isatty()
-        with open_published(self._published_dir) as reader:
+        with open_published(self._published) as reader:
             run = told_run(reader)
         if interactive:
             with suppress(ImportError):
@@ -45,7 +45,7 @@ class Shell:
 
     def _answer(self, question: str, run: str) -> str:
         """Print the answer; return the run that it is of."""
-        with open_published(self._published_dir) as reader:
+        with open_published(self._published) as reader:
             newest = told_run(reader)
             if newest != run:
                 self._console.print(f"A new run was published: {newest}", highlight=False)

@@ -32,8 +32,7 @@ from ingest.model import (
 from ingest.presence import canonical_moves, moved_document
 from ingest.reading import ReadDocument, ReadJob
 from ingest.reference import names_in_use
-from ingest.running import Fetched, Progress, Reporter, count_of, failure
-from ingest.workers import WorkerPool
+from ingest.running import Fetched, Progress, Readers, Reporter, count_of, failure
 
 CHUNK = 64
 """Documents that are stored at a time, while the next are read; a run that is stopped loses few more. Twice as many
@@ -43,7 +42,7 @@ take 80 MB more while they are stored."""
 def read_and_store(
     fetched: Fetched,
     warehouse: Warehouse,
-    workers: WorkerPool,
+    workers: Readers,
     archive: Archive,
     progress: Progress,
     run_id: str,
@@ -108,7 +107,7 @@ def read_and_store(
 
 def file_unnamed(
     warehouse: Warehouse,
-    workers: WorkerPool,
+    workers: Readers,
     archive: Archive,
     progress: Progress,
     run_id: str,
@@ -169,12 +168,12 @@ def _batch(source: Source, documents: Sequence[ReadDocument], failures: Sequence
 def _read(
     source: Source,
     snapshots: Sequence[Snapshot],
-    workers: WorkerPool,
+    workers: Readers,
     archive: Archive,
     context: _Context,
     reporter: Reporter,
 ) -> Generator[tuple[Sequence[Snapshot], list[ReadDocument], list[Failure]], None, None]:
-    """Yield chunk after chunk as all of it is read; the workers read on while a chunk is stored."""
+    """Yield chunk after chunk, in order, as all of it is read; the workers read on while a chunk is stored."""
     content = source.options.get("content")
     jobs = [
         ReadJob(
@@ -187,16 +186,18 @@ def _read(
         )
         for snapshot in snapshots
     ]
-    chunks: dict[int, dict[int, ReadDocument | IngestError]] = {}
+    found: dict[int, ReadDocument | IngestError] = {}
+    first = 0
     for done, (index, result) in enumerate(workers.run(jobs), start=1):
         reporter.progress("read", done, len(jobs))
-        number = index // CHUNK
-        found = chunks.setdefault(number, {})
         found[index] = result
-        chunk = snapshots[number * CHUNK : (number + 1) * CHUNK]
-        if len(found) == len(chunk):
-            del chunks[number]
-            yield chunk, *_sorted_out(chunk, [found[index] for index in sorted(found)])
+        # What is stored, and in which order, must not depend on who was faster.
+        while (chunk := range(first, min(first + CHUNK, len(jobs)))) and all(
+            place in found for place in chunk
+        ):
+            part = snapshots[chunk.start : chunk.stop]
+            yield part, *_sorted_out(part, [found.pop(place) for place in chunk])
+            first = chunk.stop
 
 
 def _settled(

@@ -10,6 +10,7 @@ from pathlib import Path
 from ingest.load import Counts, Poll
 from ingest.mailing import SentMail
 from ingest.model import Failure, SourceCheck
+from ingest.place import Place
 
 SHOWN = 8
 """Failures that are named on the screen; the others are in the warehouse."""
@@ -34,8 +35,8 @@ class Summary:
     alerts: bool
     waiting: tuple[Poll, ...]
     """Sources that were left out because they are not due, the next one first."""
-    warehouse: Path
-    published: Path
+    warehouse: Place
+    published: Place
     outbox: Path | None
     """Where mails are files; None where they go to a server."""
 
@@ -113,7 +114,10 @@ class Summary:
 
     def places(self) -> list[tuple[str, str]]:
         """Where the results are."""
-        places = [("Warehouse", str(self.published))]
+        shown = self.published
+        if isinstance(shown, Path):
+            shown = shown / "warehouse.duckdb"
+        places = [("Warehouse", str(shown))]
         if self.outbox and any(mail.status == "sent" for mail in self.mails):
             places.append(("Mails", f"{self.outbox}/"))
         return places

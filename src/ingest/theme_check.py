@@ -55,7 +55,7 @@ def compare(file: Path, settings: Settings) -> Changes:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{file}: cannot be read as TOML: {error}") from error
     edited = read_rules(data, str(file))
-    with open_published(settings.published_dir) as reader:
+    with open_published(settings.published_place) as reader:
         rows = reader.dicts("SELECT quote, section FROM finding_current ORDER BY quote, section")
     themes: defaultdict[str, ThemeChange] = defaultdict(ThemeChange)
     changed = 0

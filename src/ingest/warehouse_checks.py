@@ -42,7 +42,7 @@ def accept(settings: Settings) -> str:
     Raises:
         BusyError: a run is at work.
     """
-    with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_path) as warehouse:
+    with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_place) as warehouse:
         now = utc_now()
         run_id = f"{now:%Y%m%dT%H%M%S}-{make_id(now.isoformat())[:6]}"
         warehouse.begin_run(run_id, "ingest check --accept-counts", now, __version__, alerts=False)

@@ -75,7 +75,7 @@ def test_the_index_is_kept_in_files_and_written_anew_when_they_are_gone(warehous
 
     first = known()
     assert first == sorted((key, n) for n in range(7) for key in (n, 2**64 - 1))
-    folder = warehouse.path.with_suffix(".fingerprints")
+    folder = warehouse.place.with_suffix(".fingerprints")
     files = sorted(path.name for path in folder.iterdir())
     assert len(files) == 6
     for path in folder.iterdir():

@@ -125,7 +125,7 @@ def test_the_duckdb_file_of_another_program_is_refused(path: Path):
     path.parent.mkdir()
     with duckdb.connect(str(path)) as connection:
         connection.execute("CREATE TABLE theirs (x INTEGER)")
-    with pytest.raises(WarehouseError, match="was not made by ingest"):
+    with pytest.raises(WarehouseError, match="were not made by ingest"):
         Warehouse.open(path)
     with duckdb.connect(str(path)) as connection:
         assert connection.execute("SELECT table_name FROM duckdb_tables()").fetchall() == [("theirs",)]

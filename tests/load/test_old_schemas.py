@@ -11,6 +11,7 @@ from ingest.errors import WarehouseError
 from ingest.load import Warehouse, open_reader
 from ingest.load.migrate import migrate, open_migrated
 from ingest.load.sqlfiles import SqlFile, sql_files
+from ingest.load.storage import storage_of
 
 SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
 NEXT = SqlFile(
@@ -56,7 +57,7 @@ def test_it_opens_with_its_data_and_passes_the_checks(path: Path, schema: Path):
 
 def test_a_migration_keeps_the_data_and_leaves_a_copy_of_what_was(path: Path):
     old_warehouse(path, SCHEMAS[-1])
-    with open_migrated(path, [*sql_files("migrations"), NEXT]) as connection:
+    with open_migrated(storage_of(path), [*sql_files("migrations"), NEXT]) as connection:
         assert connection.execute("SELECT quote, confidence FROM finding").fetchall() == [
             ("Children wait too long.", None)
         ]
@@ -66,7 +67,7 @@ def test_a_migration_keeps_the_data_and_leaves_a_copy_of_what_was(path: Path):
     with open_reader(copy) as before:
         assert before.query("SELECT quote FROM finding")[1] == [("Children wait too long.",)]
         assert before.query("SELECT max(version) FROM schema_migration")[1] < [(99,)]
-    with open_migrated(path, [*sql_files("migrations"), NEXT]):
+    with open_migrated(storage_of(path), [*sql_files("migrations"), NEXT]):
         pass
     assert sorted(entry.name for entry in path.parent.iterdir()) == [
         "warehouse.duckdb",
@@ -78,7 +79,7 @@ def test_a_migration_that_fails_changes_nothing(path: Path):
     old_warehouse(path, SCHEMAS[-1])
     broken = SqlFile(NEXT.name, NEXT.text + "SELECT nonsense;")
     with pytest.raises(duckdb.Error):
-        open_migrated(path, [*sql_files("migrations"), broken])
+        open_migrated(storage_of(path), [*sql_files("migrations"), broken])
     with Warehouse.open(path) as warehouse:
         assert warehouse.reader.query("SELECT count(*) FROM finding")[1] == [(1,)]
         assert "confidence" not in warehouse.reader.query("FROM finding")[0]
@@ -92,7 +93,7 @@ def test_without_a_copy_nothing_is_migrated(path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(WarehouseError, match=r"before-0099: .*No space left .* nothing was migrated"):
-        open_migrated(path, [*sql_files("migrations"), NEXT])
+        open_migrated(storage_of(path), [*sql_files("migrations"), NEXT])
     monkeypatch.undo()
     with Warehouse.open(path) as warehouse:
         assert "confidence" not in warehouse.reader.query("FROM finding")[0]

@@ -13,8 +13,9 @@ import duckdb
 import pyarrow as pa
 
 from ingest.errors import BusyError, NewerSchemaError, WarehouseError
+from ingest.place import masked
 
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # Nothing is fetched from the internet because a query names something unknown.
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -39,11 +40,29 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     try:
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+        connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
     except (duckdb.Error, OSError) as error:
         raise _opening_error(path, error) from error
     return connection
+
+
+@contextmanager
+def cursor(connection: duckdb.DuckDBPyConnection, database: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give another connection to what this one has open, for another thread or a transaction of its own.
+
+    It begins in the database with which the process began, which is not that of a DuckLake.
+    """
+    with connection.cursor() as made:
+        escaped = database.replace('"', '""')
+        made.execute(f'USE "{escaped}".main')
+        yield made
+
+
+def database_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the name of the database in which the tables of this connection lie."""
+    ((name,),) = connection.execute("SELECT current_database()").fetchall()
+    return str(name)
 
 
 def _opening_error(path: Path, error: Exception) -> BusyError | WarehouseError:
@@ -80,7 +99,7 @@ def transaction(connection: duckdb.DuckDBPyConnection, what: str) -> Iterator[No
         raise
     except (duckdb.Error, MemoryError, OSError) as error:
         _roll_back(connection)
-        said = (str(error) or type(error).__name__).splitlines()[0]
+        said = masked((str(error) or type(error).__name__).splitlines()[0])
         raise WarehouseError(
             f"{what} could not be stored ({said}): rolled back; the archive is kept; free space and run again"
         ) from error

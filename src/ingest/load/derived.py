@@ -13,6 +13,7 @@ from graphlib import TopologicalSorter
 import duckdb
 
 from ingest.load.database import insert, transaction, upsert
+from ingest.load.lake_sql import run_script
 from ingest.load.sqlfiles import SqlFile, sql_files
 from ingest.reference import load, load_neighbours, load_themes
 
@@ -50,7 +51,7 @@ def refresh_views(
             connection.execute(f'DROP VIEW IF EXISTS "{name}"')
             connection.execute(f'DROP MACRO TABLE IF EXISTS "{name}"')
         for file in (*made, *said):
-            connection.execute(file.text)
+            run_script(connection, file.text)
         connection.execute("DELETE FROM schema_view WHERE name NOT IN (SELECT unnest(?))", [list(wanted)])
         upsert(connection, "schema_view", ("name", "sha256"), list(wanted.items()), key=1)
 

@@ -8,6 +8,8 @@ from typing import Literal
 import duckdb
 
 from ingest.load.database import dicts
+from ingest.load.lake_sql import is_lake
+from ingest.load.schema import empty_warehouse
 
 _RELATIONS = """
 SELECT view_name AS name, 'view' AS kind, comment, [] AS key,
@@ -55,7 +57,13 @@ class Relation:
 
 
 def relations(connection: duckdb.DuckDBPyConnection) -> tuple[Relation, ...]:
-    """Return all that can be asked, by name; a macro's columns are those of its query and not listed."""
+    """Return all that can be asked, by name; a macro's columns are those of its query and not listed.
+
+    A DuckLake knows no keys and not all comments, so the schema of this version speaks for it.
+    """
+    if is_lake(connection):
+        with empty_warehouse() as model:
+            return relations(model)
     columns: dict[str, list[Column]] = {}
     for row in dicts(connection, _COLUMNS):
         columns.setdefault(row.pop("table_name"), []).append(Column(**row))

@@ -2,7 +2,7 @@
 
 Each column is what the best document says of it: Ofsted's own before coverage, an original before its
 duplicate, the earlier before the later. The result depends on the claims, never on their order of
-arrival.
+arrival; so does the order in which it is stored.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ SELECT
     arg_min(document_id, place) FILTER (relation = 'primary') AS document_id,
 FROM claim
 GROUP BY inspection_id
+ORDER BY inspection_id
 """  # noqa: S608
 _JUDGEMENT = f"""
 INSERT INTO judgement BY NAME
@@ -77,6 +78,7 @@ SELECT
     arg_min(document_id, place) AS document_id,
 FROM judged
 GROUP BY inspection_id, j.area
+ORDER BY inspection_id, j.area
 """  # noqa: S608
 
 

@@ -32,6 +32,7 @@ FROM given
 JOIN document AS d ON d.url = given.url AND d.is_current
 ANTI JOIN withdrawal AS w ON w.document_id = d.document_id AND w.back_at IS NULL
 WHERE given.reason = 'gone' OR d.source_id = $source_id
+ORDER BY given.url
 """
 
 

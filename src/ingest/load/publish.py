@@ -14,7 +14,6 @@ import duckdb
 
 from ingest.errors import BusyError, WarehouseError
 from ingest.load.database import connect, copy_file, sync_folder
-from ingest.load.reader import Reader
 
 NAME = "warehouse.duckdb"
 KEPT = 2
@@ -59,17 +58,8 @@ def swap_in(folder: Path, name: str, write: Callable[[Path], None]) -> Path:
     return copy
 
 
-def open_reader(path: Path) -> Reader:
-    """Open a published copy (or a warehouse that nobody writes) for reading.
-
-    Raises:
-        WarehouseError: there is none, or it cannot be opened; BusyError where a writer holds it.
-    """
-    return Reader(connect_newest(path))
-
-
 def connect_newest(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open what a link points to, read only, also while it is pointed elsewhere; raises as `open_reader`."""
+    """Open what a link points to, read only, also while it is pointed elsewhere; raises as `connect`."""
     for _ in range(_TRIES - 1):
         copy = path.resolve()
         try:
@@ -78,11 +68,6 @@ def connect_newest(path: Path) -> duckdb.DuckDBPyConnection:
             if path.resolve() == copy:
                 raise
     return connect(path.resolve(), read_only=True)
-
-
-def open_published(published_dir: Path) -> Reader:
-    """Open the newest copy in the folder of the readers; raises as `open_reader`."""
-    return open_reader(published_dir / NAME)
 
 
 def _is_read(path: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,9 +14,10 @@ import duckdb
 from ingest.errors import ConfigError, WarehouseError
 from ingest.load import corrections, known
 from ingest.load.checks import CheckFailure, run_checks
-from ingest.load.database import dicts, raise_interrupt
+from ingest.load.database import cursor, database_of, dicts, raise_interrupt
 from ingest.load.dictionary import Relation, relations
 from ingest.load.export import Exported, export
+from ingest.load.moving import take_over
 from ingest.load.results import Format, write_result
 from ingest.load.snapshots import stored_snapshots
 from ingest.load.stored import StoredDocument, StoredInspection, stored_documents, stored_inspections
@@ -71,6 +72,7 @@ class Reader:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._database = database_of(connection)
 
     def __enter__(self) -> Self:
         return self
@@ -84,6 +86,11 @@ class Reader:
         """Close the file; safe to call twice."""
         with suppress(duckdb.Error):
             self._connection.close()
+
+    def give(self, target: duckdb.DuckDBPyConnection) -> dict[str, int]:
+        """Copy all that is stored into another warehouse; as `ingest.load.moving.take_over`."""
+        with self._cursor() as cursor:
+            return take_over(target, cursor)
 
     # ------------------------------------------------------------ for fetching
 
@@ -109,7 +116,7 @@ class Reader:
         For quarantined items `media_type` is empty and `size` 0: sniff the archived bytes anew.
         The rows are fetched first, so the warehouse may be written while this is consumed.
         """
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             found = stored_snapshots(cursor)
         yield from found
 
@@ -129,42 +136,42 @@ class Reader:
 
     def known(self) -> Known:
         """Return what can tell which authority a text means that names none."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return known.known(cursor)
 
     def unnamed(self) -> tuple[UnnamedDocument, ...]:
         """Return the current documents that name no authority, those filed by deduction included."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return known.unnamed(cursor)
 
     def filed(self) -> dict[str, AuthorityMatch]:
         """Return under which authority current documents were filed by deduction, by their ids."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return known.filed(cursor)
 
     def subjects(self, document_ids: Sequence[str]) -> tuple[Document, ...]:
         """Return current documents as far as the search for their stories needs them: no findings."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return stored_subjects(cursor, document_ids)
 
     def visit_claims(self, document_ids: Sequence[str]) -> tuple[VisitClaim, ...]:
         """Return all that is said of visits of the kind, to the authority, that these documents tell of."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return visit_claims(cursor, document_ids)
 
     def inspection_events(self, document_ids: Sequence[str]) -> tuple[InspectionEvent, ...]:
         """Return the inspections of all authorities that these documents are about."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return inspection_events(cursor, document_ids)
 
     def followups_beside(self, document_ids: Sequence[str]) -> tuple[str, ...]:
         """Return the follow-ups about authorities of whose inspections these documents tell."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return followups_beside(cursor, document_ids)
 
     def story_links(self, document_ids: Sequence[str]) -> dict[str, tuple[StoryLink, ...]]:
         """Return by document the stories that it belongs to now, the first first."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return stored_links(cursor, document_ids)
 
     # ------------------------------------------------------------ for alerts and people
@@ -175,27 +182,27 @@ class Reader:
         Findings are those of current versions and originals; a story of no authority gives none. What
         could identify a child is left out, unless `sensitive`.
         """
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return story_updates(cursor, document_ids=document_ids, sensitive=sensitive)
 
     def story_updates(self, story_ids: Iterable[str], *, sensitive: bool = False) -> tuple[StoryUpdate, ...]:
         """Return what is known of these stories; as `updates`."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return story_updates(cursor, story_ids=story_ids, sensitive=sensitive)
 
     def corrections(self) -> tuple[Correction, ...]:
         """Return what people corrected, in the order in which they did."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return corrections.stored_corrections(cursor)
 
     def documents_named(self, words: str) -> list[dict[str, Any]]:
         """Return the current documents with this id, address, or a beginning of either; at most six."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return corrections.documents_named(cursor, words)
 
     def findings_of(self, document_id: str) -> list[dict[str, Any]]:
         """Return the findings of the current version of a document, with their themes and rules."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return corrections.findings_of(cursor, document_id)
 
     def dicts(self, sql: str, given: object = None) -> list[dict[str, Any]]:
@@ -214,12 +221,12 @@ class Reader:
 
     def inspections(self) -> tuple[StoredInspection, ...]:
         """Return all inspections with their judgements and the evidence, by id."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return stored_inspections(cursor)
 
     def ofsted_documents(self) -> tuple[StoredDocument, ...]:
         """Return Ofsted's own documents, once for each authority."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return stored_documents(cursor)
 
     def counts(self) -> Counts:
@@ -261,12 +268,12 @@ class Reader:
 
     def relations(self) -> tuple[Relation, ...]:
         """Return every table, view and macro with what it says of itself."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return relations(cursor)
 
     def check(self) -> tuple[CheckFailure, ...]:
         """Run the checks of warehouse/checks/; return those that found something."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return run_checks(cursor)
 
     def query(self, sql: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
@@ -275,14 +282,14 @@ class Reader:
         Raises:
             ConfigError: DuckDB does not accept it; the message is DuckDB's.
         """
-        with _told_to_the_user(), self._connection.cursor() as cursor:
+        with _told_to_the_user(), self._cursor() as cursor:
             result = cursor.execute(sql)
             columns = tuple(str(column[0]) for column in result.description or ())
             return columns, result.fetchall()
 
     def first_rows(self, sql: str, most: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]], bool]:
         """Run a user's SQL; return the columns, the first rows, and whether there are more; as `query`."""
-        with _told_to_the_user(), self._connection.cursor() as cursor:
+        with _told_to_the_user(), self._cursor() as cursor:
             result = cursor.execute(sql)
             columns = tuple(str(column[0]) for column in result.description or ())
             rows = result.fetchmany(most + 1)
@@ -299,22 +306,24 @@ class Reader:
         Raises:
             ConfigError: DuckDB does not accept it; the message is DuckDB's.
         """
-        with _told_to_the_user(), self._connection.cursor() as cursor:
+        with _told_to_the_user(), self._cursor() as cursor:
             return write_result(cursor, sql, target, form)
 
     def export(self, folder: Path, **how: Any) -> tuple[Exported, ...]:
         """Write a release of the views into a new folder; as `ingest.load.export.export`."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return export(cursor, folder, **how)
 
-    # A cursor for each question, so that several threads may ask at once.
+    def _cursor(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """One for each question, so that several threads may ask at once."""
+        return cursor(self._connection, self._database)
 
     def _dicts(self, sql: str, given: object = None) -> list[dict[str, Any]]:
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return dicts(cursor, sql, given)
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return cursor.execute(sql).fetchall()
 
     def _ids(self, condition: str) -> tuple[str, ...]:

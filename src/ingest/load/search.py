@@ -23,6 +23,7 @@ from ingest.errors import ConfigError, WarehouseError
 from ingest.load.database import connect, dicts
 from ingest.load.publish import NAME, connect_newest, swap_in
 from ingest.load.snippets import Snippet, best_snippet, words_of
+from ingest.place import Lake, Place
 
 Kind = Literal["finding", "document"]
 INDEX = "search.duckdb"
@@ -128,17 +129,19 @@ class Hits:
     every_word: bool
 
 
-def has_index(published_dir: Path) -> bool:
+def has_index(published: Place) -> bool:
     """Say whether somebody has searched, so that there is an index to be kept up to date."""
-    return (published_dir / INDEX).exists()
+    return isinstance(published, Path) and (published / INDEX).exists()
 
 
-def refresh_index(published_dir: Path) -> bool:
+def refresh_index(published: Place) -> bool:
     """Build the index of the published copy where it is missing or older than its content; say whether it was.
 
     Raises:
         WarehouseError: there is no published copy, or the disk refused.
+        ConfigError: a DuckLake, which cannot be searched so.
     """
+    published_dir = _folder(published)
     copy = (published_dir / NAME).resolve()
     with connect(copy, read_only=True) as connection:
         ((stamp,),) = connection.execute(_STAMP).fetchall()
@@ -146,6 +149,16 @@ def refresh_index(published_dir: Path) -> bool:
         return False
     swap_in(published_dir, "search", lambda target: _build(target, copy, stamp))
     return True
+
+
+def _folder(published: Place) -> Path:
+    if isinstance(published, Lake):
+        raise ConfigError(
+            f"{published}: full-text search is of a warehouse in a file only. Ask with "
+            "ingest sql \"FROM finding_current WHERE quote ILIKE '%return home interview%'\", or search the pages "
+            "that `ingest site` writes."
+        )
+    return published
 
 
 def _stored_stamp(index: Path) -> str | None:
@@ -193,13 +206,13 @@ def _load_fts(connection: duckdb.DuckDBPyConnection) -> None:
 class SearchIndex:
     """The index of a published folder, opened for questions; a context manager."""
 
-    def __init__(self, published_dir: Path) -> None:
+    def __init__(self, published: Place) -> None:
         """Open it.
 
         Raises:
             WarehouseError: there is none, or it cannot be opened.
         """
-        self._connection = connect_newest(published_dir / INDEX)
+        self._connection = connect_newest(_folder(published) / INDEX)
         _load_fts(self._connection)
 
     def __enter__(self) -> Self:

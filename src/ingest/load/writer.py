@@ -1,12 +1,11 @@
-"""The warehouse as the one process that writes it sees it."""
+"""The warehouse as a process that writes it sees it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import date, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,11 +14,11 @@ import duckdb
 from ingest.errors import WarehouseError
 from ingest.load import corrections, fingerprints, links, outbox, polling, store
 from ingest.load.alike import alike
-from ingest.load.database import dicts, transaction, upsert
+from ingest.load.database import cursor, database_of, dicts, named_ids, transaction, upsert
 from ingest.load.delivery_journal import DeliveryJournal, forget, journal_path, take_over
 from ingest.load.migrate import open_migrated
-from ingest.load.publish import publish
 from ingest.load.reader import Reader
+from ingest.load.storage import storage_of
 from ingest.model import (
     Batch,
     Candidate,
@@ -31,6 +30,7 @@ from ingest.model import (
     StoryLink,
     Verdict,
 )
+from ingest.place import Place
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,33 +40,39 @@ _BEGUN = ("run_id", "started_at", "command", "status", "alerts", "program_versio
 
 
 class Warehouse:
-    """The writer's file, opened and of the newest schema; a context manager.
+    """The warehouse, opened and of the newest schema; a context manager.
 
     Every method that writes does so in one transaction: all of it is stored, or nothing.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the file; make it ready.
+    def __init__(self, place: Place) -> None:
+        """Open or create it; make it ready.
 
         Raises:
             BusyError: another process has it open.
             NewerSchemaError: a newer version of this program wrote it.
             WarehouseError: it is unreadable or not ours; the message names the remedy.
         """
-        self.path = path
+        self.place = place
+        self._storage = storage_of(place)
         try:
-            self._connection = open_migrated(path)
+            self._connection = open_migrated(self._storage)
         except duckdb.Error as error:
+            self._storage.close()
             said = str(error).splitlines()[0]
-            raise WarehouseError(f"{path}: damaged ({said}); restore a copy from published/") from error
+            raise WarehouseError(f"{place}: damaged ({said}); restore a copy from published/") from error
+        except BaseException:
+            self._storage.close()
+            raise
+        self._database = database_of(self._connection)
         self.reader = Reader(self._connection)
         """Reads what is stored so far."""
         self._take_over_deliveries()  # of a run that was killed while it sent
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open or create the file; as the constructor."""
-        return cls(path)
+    def open(cls, place: Place) -> Self:
+        """Open or create it; as the constructor."""
+        return cls(place)
 
     def __enter__(self) -> Self:
         return self
@@ -77,9 +83,14 @@ class Warehouse:
         self.close()
 
     def close(self) -> None:
-        """Close the file; safe to call twice."""
+        """Close it; safe to call twice."""
         with suppress(duckdb.Error):
             self._connection.close()
+        self._storage.close()
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Let nobody else write while the block runs, where others can: on a DuckLake."""
+        return self._storage.alone()
 
     # ------------------------------------------------------------ runs and batches
 
@@ -91,7 +102,13 @@ class Warehouse:
         What a run without alerts brings counts as told: a backfill never mails, not even later.
         """
         with self._transaction(f"run {run_id}"):
-            self._connection.execute("UPDATE run SET status = 'failed' WHERE status = 'running'")
+            found = self._connection.execute("SELECT run_id FROM run WHERE status = 'running'").fetchall()
+            begun = {begun_id for (begun_id,) in found}
+            with named_ids(self._connection, "dead", sorted(begun - self._storage.running(begun))):
+                self._connection.execute(
+                    "UPDATE run SET status = 'failed' WHERE run_id IN (SELECT id FROM dead)"
+                )
+            self._storage.begin(run_id)
             row = (run_id, started_at, command, "running", alerts, version)
             upsert(self._connection, "run", _BEGUN, [row], key=1)
 
@@ -132,6 +149,15 @@ class Warehouse:
         """
         with self._transaction(f"what source {batch.source_id} brought"):
             return store.store_batch(self._connection, batch, run_id, now)
+
+    def take_over(self, source: Reader) -> dict[str, int]:
+        """Copy all that another warehouse holds into this one, which is empty; return rows by table.
+
+        Raises:
+            ConfigError: this one is not empty, or the other has another schema.
+        """
+        with self._transaction("what the other warehouse holds"):
+            return source.give(self._connection)
 
     def write(self, what: str, task: Callable[..., None], *args: Any) -> None:
         """Let a function of this room write with the connection and `args`, all of it or nothing.
@@ -193,8 +219,7 @@ class Warehouse:
             WarehouseError: the disk refused a file.
         """
         with self._transaction("the index of texts"):
-            folder = self.path.with_suffix(".fingerprints")
-            return tuple(fingerprints.index_parts(self._connection, folder))
+            return tuple(fingerprints.index_parts(self._connection, self._storage.scratch))
 
     def add_texts(
         self, texts: Mapping[int, tuple[str, npt.NDArray[np.uint64]]], overlaps: Sequence[Overlap]
@@ -255,13 +280,13 @@ class Warehouse:
             WarehouseError: the disk refused.
         """
         try:
-            with DeliveryJournal(journal_path(self.path)) as journal:
+            with DeliveryJournal(journal_path(self._storage.scratch)) as journal:
                 yield journal
         finally:
             self._take_over_deliveries()
 
     def _take_over_deliveries(self) -> None:
-        journal = journal_path(self.path)
+        journal = journal_path(self._storage.scratch)
         if journal.is_file():
             with self._transaction("what was sent"):
                 take_over(self._connection, journal)
@@ -278,8 +303,8 @@ class Warehouse:
 
     def delivery_bodies(self, delivery_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return text and HTML of these deliveries by id; may be asked from another thread."""
-        with self._connection.cursor() as cursor:
-            return outbox.delivery_bodies(cursor, delivery_ids)
+        with cursor(self._connection, self._database) as beside:
+            return outbox.delivery_bodies(beside, delivery_ids)
 
     def deliveries_named(self, words: str) -> list[dict[str, Any]]:
         """Return the deliveries whose id begins so; at most six."""
@@ -303,22 +328,18 @@ class Warehouse:
 
     # ------------------------------------------------------------ publishing
 
-    def publish(self, published_dir: Path) -> Path:
-        """Write all to the file, close it, and give readers a copy of it; return that copy's path.
+    def publish(self, published: Place) -> Place:
+        """Let readers see what is stored now; return what they open.
+
+        It is the last that is done: a file is closed by it.
 
         Raises:
-            WarehouseError: the disk refused; readers keep the copy that they have.
+            WarehouseError: the disk refused; readers keep what they have.
         """
-        try:
-            self._connection.execute("CHECKPOINT")
-        except duckdb.Error as error:
-            said = str(error).splitlines()[0]
-            raise WarehouseError(
-                f"{self.path}: not written out ({said}); free space and run again"
-            ) from error
-        finally:
-            self.close()
-        return publish(self.path, published_dir)
+        return self._storage.publish(self._connection, published)
 
-    def _transaction(self, what: str) -> Any:
-        return transaction(self._connection, f"{self.path}: {what}")
+    @contextmanager
+    def _transaction(self, what: str) -> Iterator[None]:
+        with self.alone(), transaction(self._connection, f"{self.place}: {what}"):
+            yield
+            self._storage.assert_alone()

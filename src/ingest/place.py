@@ -1,0 +1,56 @@
+"""Where a warehouse is: a DuckDB file, or a DuckLake with its catalogue in PostgreSQL."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from ingest.errors import ConfigError
+
+_LAKE = "ducklake:"
+_POSTGRES = "postgres:"
+_PASSWORD = re.compile(r"(?<=password=)('(?:[^'\\]|\\.)*'|\S+)|(?<=:)[^:@/\s]+(?=@)")
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """A DuckLake: tables that several machines write at once."""
+
+    catalogue: str
+    """How PostgreSQL is reached, in libpq's words: `dbname=... host=...`, or `postgresql://...`."""
+    files: str
+    """The folder of the Parquet files, as all machines see it; empty where the lake exists and knows it."""
+    scratch: Path
+    """A folder of this machine for what can be made anew."""
+
+    def __str__(self) -> str:
+        """As it is set, without a password."""
+        return f"{_LAKE}{_POSTGRES}{masked(self.catalogue)}"
+
+
+Place: TypeAlias = Path | Lake
+
+
+def masked(text: str) -> str:
+    """Return a text without the passwords of the addresses in it."""
+    return _PASSWORD.sub("***", text)
+
+
+def place_of(text: str, *, lake_files: Path | None, scratch: Path) -> Place:
+    """Return the place that is meant by the path of a file or by `ducklake:postgres:...`.
+
+    Raises:
+        ConfigError: a DuckLake with another catalogue.
+    """
+    if not text.startswith(_LAKE):
+        return Path(text)
+    catalogue = text.removeprefix(_LAKE)
+    if not catalogue.startswith(_POSTGRES):
+        raise ConfigError(
+            f"{text}: a DuckLake here keeps its catalogue in PostgreSQL (others lock up when two write): "
+            f"say {_LAKE}{_POSTGRES}dbname=NAME host=HOST"
+        )
+    files = str(lake_files.resolve()) if lake_files else ""
+    return Lake(catalogue.removeprefix(_POSTGRES), files, scratch)

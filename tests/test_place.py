@@ -1,0 +1,51 @@
+"""Where a warehouse may be, and what is shown of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import ConfigError
+from ingest.place import Lake, masked
+from ingest.settings import Settings
+
+
+def test_a_file_is_published_beside_itself(tmp_path: Path) -> None:
+    for given in (tmp_path / "my.duckdb", str(tmp_path / "my.duckdb")):
+        settings = Settings(warehouse=given)
+        assert settings.warehouse_place == tmp_path / "my.duckdb"
+        assert settings.published_place == tmp_path / "published"
+    assert Settings(data_dir=tmp_path).warehouse_place == tmp_path / "warehouse.duckdb"
+
+
+def test_a_lake_is_its_own_published_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INGEST_WAREHOUSE", "ducklake:postgres:postgresql://me:secret@db.example/lake")
+    monkeypatch.setenv("INGEST_LAKE_FILES", str(tmp_path / "files"))
+    settings = Settings(data_dir=tmp_path)
+    place = settings.warehouse_place
+    assert isinstance(place, Lake)
+    assert (place.catalogue, place.files) == (
+        "postgresql://me:secret@db.example/lake",
+        str(tmp_path / "files"),
+    )
+    assert settings.published_place == place
+    assert str(place) == "ducklake:postgres:postgresql://me:***@db.example/lake"
+
+
+def test_another_catalogue_is_refused() -> None:
+    with pytest.raises(ConfigError, match="ducklake:postgres:dbname="):
+        _ = Settings(warehouse="ducklake:sqlite:catalogue.db").warehouse_place
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("dbname=x password=s3cret host=y", "dbname=x password=*** host=y"),
+        (r"password='two \'words\'' host=y", "password=*** host=y"),
+        ("at postgresql://me:hush@h/x: no", "at postgresql://me:***@h/x: no"),
+        ("a key of user@example.org: 12:30", "a key of user@example.org: 12:30"),
+    ],
+)
+def test_passwords_are_not_shown(said: str, shown: str) -> None:
+    assert masked(said) == shown
