@@ -66,31 +66,50 @@ class Question:
 
         Many at once cost a third of one by one.
         """
-        hints = np.zeros((len(sentences), len(self._hints)), np.float32)
         rows: list[int] = []
-        counts: list[int] = []
-        for number, (sentence, hinted) in enumerate(sentences):
+        places: list[int] = []
+        values: list[float] = []
+        words: list[int] = []
+        told: list[int] = []
+        place_of = self._hints.get
+        for sentence, hints in sentences:
             rows += sentence.rows
-            counts.append(len(sentence.rows))
-            for name, value in hinted.items():
-                if (place := self._hints.get(name)) is not None:
-                    hints[number, place] = value
-        odds: Floats = hints @ self._hint_weights + self._bias
-        if rows:
-            of_row = np.repeat(np.arange(len(sentences)), counts)
-            rarity = self._rarity[rows]
-            length = np.sqrt(np.bincount(of_row, rarity * rarity, len(sentences))).astype(np.float32)
-            starts = np.flatnonzero(np.diff(of_row, prepend=-1))
-            spoken = of_row[starts]
-            odds[spoken] += np.add.reduceat(self._weights[rows], starts, axis=0) / length[spoken, None]
+            words.append(len(sentence.rows))
+            for name, value in hints.items():
+                if (place := place_of(name)) is not None:
+                    places.append(place)
+                    values.append(value)
+            told.append(len(places))
+        odds = np.tile(self._bias, (len(sentences), 1))
+        _add(
+            odds,
+            self._hint_weights[places] * np.asarray(values, np.float32)[:, None],
+            np.diff(told, prepend=0),
+        )
+        spoken = np.zeros_like(odds)
+        _add(spoken, self._weights[rows], words)
+        rarity = self._rarity[rows]
+        owner = np.repeat(np.arange(len(sentences)), words)
+        length = np.sqrt(np.bincount(owner, rarity * rarity, len(sentences)))
+        odds += spoken / np.maximum(length, 1e-9)[:, None]
         return odds
 
     def words(self, sentence: Worded, answer: str, most: int = 3) -> list[str]:
         """Return the words and pairs of words of a sentence that spoke for an answer, the weightiest first."""
-        place = self.answers.index(answer)
-        shares = {row: float(self._weights[row, place]) for row in sentence.rows}
-        best = sorted(shares, key=lambda row: -shares[row])[:most]
-        return [self._grams[row] for row in best if shares[row] > 0]
+        shares = self._weights[list(sentence.rows), self.answers.index(answer)]
+        best = np.argsort(-shares, kind="stable")[:most].tolist()
+        return [self._grams[sentence.rows[place]] for place in best if shares[place] > 0]
+
+
+def _add(totals: Floats, shares: Floats, counts: Sequence[int] | npt.NDArray[np.int64]) -> None:
+    """Add to each total as many of the shares, in order, as its count says.
+
+    Not a product of matrices: for so few numbers the threads of BLAS cost ten times what they do.
+    """
+    if len(shares):
+        some = np.flatnonzero(counts)
+        ends = np.cumsum(counts)[some]
+        totals[some] += np.add.reduceat(shares, np.concatenate(([0], ends[:-1])), axis=0)
 
 
 @lru_cache(maxsize=4096)
@@ -101,8 +120,9 @@ def worded(sentence: str) -> Worded:
     rows: dict[int, None] = {}
     followers: Mapping[str, int] = {}
     for word in WORD.findall(folded):
-        if word in followers:
-            rows[followers[word]] = None
+        pair = followers.get(word)
+        if pair is not None:
+            rows[pair] = None
         row, followers = vocabulary.get(word, _UNKNOWN)
         if row is not None:
             rows[row] = None
@@ -112,7 +132,8 @@ def worded(sentence: str) -> Worded:
 def bare(sentence: str) -> str:
     """Return the folded sentence without a heading glued to it, one space between words."""
     # Hyphens became spaces, and "16- and 17-year-olds" two of them: phrases have one.
-    return " ".join(fold_sentence(sentence)[heading_end(sentence) :].split())
+    folded = fold_sentence(sentence)[heading_end(sentence) :].strip()
+    return " ".join(folded.split()) if "  " in folded else folded
 
 
 @lru_cache(maxsize=1)

@@ -42,8 +42,7 @@ STATED = "strength: stated as done"
 _JUDGING: tuple[Side, Side] = ("strength", "concern")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A part of a sentence (places in the sentence), what it says, and the words that decided."""
 
     start: int
@@ -61,8 +60,7 @@ class Verdict(NamedTuple):
     clauses: list[Clause]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
+class _Cue(NamedTuple):
     side: Side
     weight: float
 
@@ -205,11 +203,12 @@ def _effective(folded: str) -> list[Hit[_Cue]]:
 
 
 def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Clause:
-    inside = [hit for hit in hits if start <= hit.start < end]
-    against = [hit for hit in inside if hit.label.side == "concern"]
-    speaking_for = [hit for hit in inside if hit.label.side == "strength"]
-    context = [hit for hit in inside if hit.label.side == "context"]
-    asks = [hit for hit in inside if hit.label.side == "ask"]
+    by_side: dict[Side, list[Hit[_Cue]]] = {}
+    for hit in hits:
+        if start <= hit.start < end:
+            by_side.setdefault(hit.label.side, []).append(hit)
+    against, speaking_for = by_side.get("concern", []), by_side.get("strength", [])
+    context, asks = by_side.get("context", []), by_side.get("ask", [])
     bad = sum(hit.label.weight for hit in against)
     good = sum(hit.label.weight for hit in speaking_for)
     decisive = any(hit.label.weight >= 2 for hit in against)
@@ -240,6 +239,8 @@ def _praised(speaking_for: list[Hit[_Cue]], against: list[Hit[_Cue]]) -> Footing
 
 
 def _because(side: str, hits: list[Hit[_Cue]]) -> str:
+    if len(hits) == 1:
+        return f"{side}: {hits[0].phrase}"
     ordered = sorted(hits, key=lambda hit: -hit.label.weight)
     return f"{side}: " + ", ".join(dict.fromkeys(hit.phrase for hit in ordered[:3]))
 

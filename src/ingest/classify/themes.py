@@ -51,16 +51,15 @@ class _Evidence:
 
     phrases: dict[str, float] = field(default_factory=dict)
     total: float = 0
+    best: float = 0
 
     def add(self, hit: Hit[_Cue]) -> None:
         """Count a phrase; the same words count once."""
         if hit.phrase not in self.phrases:
-            self.phrases[hit.phrase] = hit.label.points
-            self.total += hit.label.points
-
-    @property
-    def best(self) -> float:
-        return max(self.phrases.values(), default=0)
+            points = hit.label.points
+            self.phrases[hit.phrase] = points
+            self.total += points
+            self.best = max(self.best, points)
 
     @property
     def is_clear(self) -> bool:
@@ -173,32 +172,44 @@ def _seen(text: str, section: str | None, rules: Rules) -> tuple[Worded, dict[st
     return sentence, _evidence(rules, sentence.folded, section)
 
 
+@lru_cache(maxsize=1)
+def _hint_names() -> dict[str, tuple[str, str, str]]:
+    """Return by theme the names of what the learned model is told of it."""
+    return {
+        theme.theme_id: (f"points {theme.theme_id}", f"clear {theme.theme_id}", f"strong {theme.theme_id}")
+        for theme in load_themes()
+    }
+
+
 def _features(found: Mapping[str, _Evidence]) -> dict[str, float]:
     features: dict[str, float] = {}
+    names = _hint_names()
     for theme, evidence in found.items():
-        features[f"points {theme}"] = min(evidence.total, _MOST_POINTS) / _ENOUGH
+        points, clear, strong = names[theme]
+        features[points] = min(evidence.total, _MOST_POINTS) / _ENOUGH
         if evidence.is_clear:
-            features[f"clear {theme}"] = 1.0
+            features[clear] = 1.0
         if evidence.best >= _POINTS["strong"]:
-            features[f"strong {theme}"] = 1.0
+            features[strong] = 1.0
     return features
 
 
 def _evidence(rules: Rules, folded: str, section: str | None) -> dict[str, _Evidence]:
     """Weigh the phrases: of one theme, the longest at each place, and none inside an `unless` of it."""
+    by_theme: dict[str, list[Hit[_Cue]]] = {}
+    for hit in rules.lexicon.hits(folded):
+        by_theme.setdefault(hit.label.theme, []).append(hit)
     found: dict[str, _Evidence] = {}
-    free: dict[str, int] = {}
-    silent: dict[str, int] = {}
-    # Sorted so that whatever may silence a phrase comes before it: an exclusion, then the longer phrase.
-    for hit in sorted(
-        rules.lexicon.hits(folded), key=lambda h: (h.start, h.label.points > 0, -h.end, -len(h.phrase))
-    ):
-        theme, points = hit.label
-        if not points:
-            silent[theme] = max(hit.end, silent.get(theme, 0))
-        elif hit.start >= free.get(theme, 0) and hit.start >= silent.get(theme, 0):
-            free[theme] = hit.end
-            found.setdefault(theme, _Evidence()).add(hit)
+    for theme, hits in by_theme.items():
+        if len(hits) > 1:
+            hits.sort(key=_first_to_silence)
+        reach = 0
+        for hit in hits:
+            if not hit.label.points:
+                reach = max(hit.end, reach)
+            elif hit.start >= reach:
+                reach = hit.end
+                found.setdefault(theme, _Evidence()).add(hit)
     if section:
         heading = fold(section)
         for theme, marks in rules.sections.items():
@@ -207,9 +218,16 @@ def _evidence(rules: Rules, folded: str, section: str | None) -> dict[str, _Evid
     return found
 
 
+def _first_to_silence(hit: Hit[_Cue]) -> tuple[int, bool, int, int]:
+    """Sort what may silence a phrase before it: an exclusion, then the longer phrase."""
+    return hit.start, hit.label.points > 0, -hit.end, -len(hit.phrase)
+
+
 def _because(found: Mapping[str, _Evidence], sentence: Worded, theme: str) -> str:
     """Name the phrases that speak for a theme; where there are none, the words that the model goes by."""
     phrases = found[theme].phrases if theme in found else {}
+    if len(phrases) == 1:
+        return next(iter(phrases))
     if phrases:
         return ", ".join(sorted(phrases, key=lambda phrase: -phrases[phrase])[:3])
     return "words: " + (", ".join(learned().themes.words(sentence, theme)) or "none of a narrower theme")
