@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 
 import duckdb
@@ -22,6 +22,8 @@ import duckdb
 from benchmarks.load import plain_copy
 from ingest.load import open_published, publish
 
+_PATIENCE = 120
+"""Seconds."""
 _READ = "SELECT (SELECT max(run) FROM stamp), count(*), min(run), max(run) FROM part"
 
 
@@ -35,8 +37,9 @@ class Told:
     failures: list[str] = field(default_factory=list)
 
 
-def read(folder: Path, rows: int, stop: Event, queue: Queue[Told]) -> None:
+def read(folder: Path, rows: int, all_there: Barrier, stop: Event, queue: Queue[Told]) -> None:
     """Open, ask, close until told to stop; note whatever is not as it must be."""
+    all_there.wait(_PATIENCE)
     told, last = Told(), 0
     while not stop.is_set():
         began = time.perf_counter()
@@ -75,10 +78,12 @@ def cycles(count: int, readers: int, rows: int) -> tuple[list[Told], float, floa
         path, folder = Path(place) / "warehouse.duckdb", Path(place) / "published"
         write(path, 1, rows)
         publish(path, folder)
-        stop, queue = context.Event(), context.Queue()
-        processes = [context.Process(target=read, args=(folder, rows, stop, queue)) for _ in range(readers)]
+        all_there, stop, queue = context.Barrier(readers + 1), context.Event(), context.Queue()
+        told_to = (folder, rows, all_there, stop, queue)
+        processes = [context.Process(target=read, args=told_to) for _ in range(readers)]
         for process in processes:
             process.start()
+        all_there.wait(_PATIENCE)
         began = time.perf_counter()
         publishing = copying = 0.0
         for run in range(2, count + 2):
@@ -91,7 +96,7 @@ def cycles(count: int, readers: int, rows: int) -> tuple[list[Told], float, floa
             copying += time.perf_counter() - published
         took = time.perf_counter() - began
         stop.set()
-        told = [queue.get(timeout=120) for _ in processes]
+        told = [queue.get(timeout=_PATIENCE) for _ in processes]
         for process in processes:
             process.join()
         left = sorted(entry.name for entry in folder.iterdir())

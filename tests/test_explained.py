@@ -28,7 +28,9 @@ def test_marks_stand_under_the_words() -> None:
 
 
 def test_each_decision_has_its_reason() -> None:
-    said = "\n".join(shown("While reviews in Kent are timely, too many plans are late. Sutton Trust agreed."))
+    said = "\n".join(
+        shown("While reviews of plans in Kent are timely, too many care leavers wait. Sutton Trust agreed.")
+    )
     assert "Kent (E10000016)" in said
     assert "Sutton Trust" in said
     assert "[other_name]" in said
