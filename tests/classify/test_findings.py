@@ -254,6 +254,16 @@ def test_a_list_that_goes_on_inherits() -> None:
     assert [f.polarity for f in found] == ["concern", "concern"]
 
 
+def test_a_list_that_judges_for_itself_inherits_nothing() -> None:
+    found = _stated(
+        _document(
+            "Leadership is strong. This includes strong oversight by managers, but too many children wait too long "
+            "for a plan."
+        )
+    )
+    assert [f.polarity for f in found] == ["strength", "strength", "concern"]
+
+
 @settings(max_examples=80, deadline=None)
 @given(
     st.lists(

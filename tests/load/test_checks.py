@@ -29,6 +29,19 @@ def test_there_is_a_spoilt_case_for_every_check():
     assert set(SPOILT) == {file.name for file in sql_files("checks")}
 
 
+def test_every_key_that_a_run_writes_is_checked(warehouse):
+    (check,) = (file for file in sql_files("checks") if file.name == "keys_are_unique")
+    keyed = {
+        relation.name
+        for relation in warehouse.reader.relations()
+        if relation.kind == "table" and relation.key
+    }
+    assert {name for name in keyed if f"FROM {name} " not in check.text} == {
+        *("authority", "theme", "statistical_neighbour", "schema_migration", "schema_view", "completeness"),
+        *("fingerprint_file", "text_fingerprint"),
+    }
+
+
 @pytest.mark.parametrize("name", SPOILT)
 def test_a_check_finds_what_it_is_for(warehouse, build, name):
     letter = build.letter(text="\U0001f600 astral \U0001d4b3 characters before the quote")

@@ -275,7 +275,7 @@ CREATE TABLE judgement (
 );
 
 -- finding and finding_theme have keys that no index guards: an index over random ids takes two thirds of the time
--- of a load and five sixths of the file. Ids come from the keys of document and from the finding's place in its
+-- of a load and half the file. Ids come from the keys of document and from the finding's place in its
 -- text; warehouse/checks/keys_are_unique.sql looks after every load, before anything is published.
 CREATE TABLE finding (
     finding_id VARCHAR NOT NULL,         -- the key

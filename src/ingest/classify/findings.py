@@ -173,7 +173,8 @@ def _stated(
     """Yield place, polarity and rule of what the sentences of a block state, taking a verdict for each."""
     previous: Polarity | None = None
     for span, verdict in zip(spans, verdicts, strict=False):
-        if previous in ("strength", "concern") and _INHERITS.match(text[span[0] : span[0] + 40]):
+        goes_on = not verdict.is_cued and _INHERITS.match(text[span[0] : span[0] + 40])
+        if goes_on and previous in ("strength", "concern"):
             yield *span, previous, "goes on from the sentence before"
             continue
         for start, end, polarity, rule in _said(text, block, span, verdict, list_polarity):
@@ -186,7 +187,7 @@ def _said(
 ) -> Iterator[tuple[int, int, Polarity, str]]:
     """Yield place, polarity and rule of what a sentence states: nothing, one thing, or one a clause."""
     start, end = span
-    polarity, rule, clauses = verdict
+    polarity, rule, clauses, _ = verdict
     if len(clauses) == 2 and all(part.end - part.start >= _SHORTEST_CLAUSE for part in clauses):
         for part in clauses:
             trimmed = _trimmed(text, start + part.start, start + part.end)

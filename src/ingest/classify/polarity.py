@@ -58,6 +58,8 @@ class Verdict(NamedTuple):
     polarity: Polarity
     rule: str
     clauses: list[Clause]
+    is_cued: bool
+    """Whether a cue decided, or the form of the sentence."""
 
 
 class _Cue(NamedTuple):
@@ -110,12 +112,12 @@ def judge_all(sentences: Sequence[str], *, reported: bool = False) -> list[Verdi
         by_cues, rule = overall(parts)
         introduces = reported and answer == "neutral" and rule != STATED
         if answer == by_cues or introduces or _is_certain(parts):
-            verdicts.append(Verdict(by_cues, rule, parts))
+            verdicts.append(Verdict(by_cues, rule, parts, rule != STATED))
             continue
         rule = _by_words(answer, sentence)
         keeps_apart = len(parts) == 2 and answer in _JUDGING
         whole = [Clause(parts[0].start, parts[-1].end, answer, rule)]
-        verdicts.append(Verdict(answer, rule, parts if keeps_apart else whole))
+        verdicts.append(Verdict(answer, rule, parts if keeps_apart else whole, keeps_apart))
     return verdicts
 
 

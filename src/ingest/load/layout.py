@@ -1,7 +1,8 @@
-"""The columns of the tables that a document fills, in the order in which `rows` gives their values."""
+"""The columns of the tables that a document and its announcement fill, in the order of their values."""
 
 from __future__ import annotations
 
+LINK = ("source_id", "url", "title", "published_on", "label", "publisher", "kind", "gss", "urn", "path")
 DOCUMENT = (
     "document_id",
     "version",

@@ -62,20 +62,6 @@ SEMI JOIN changed ON changed.id = found.document_id
 WHERE document.document_id = found.document_id AND document.is_current
 """
 
-_CHANGED = """
-SELECT document_id,
-FROM document AS d
-JOIN found AS f USING (document_id)
-WHERE d.is_current AND (d.duplicate_of, d.similarity) IS DISTINCT FROM (f.duplicate_of, f.similarity)
-"""
-_SET_DUPLICATES = """
-UPDATE document
-SET duplicate_of = found.duplicate_of, similarity = found.similarity
-FROM found
-SEMI JOIN changed ON changed.id = found.document_id
-WHERE document.document_id = found.document_id AND document.is_current
-"""
-
 
 def set_duplicates(
     connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str], duplicates: Sequence[Duplicate]

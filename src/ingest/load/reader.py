@@ -12,7 +12,7 @@ from typing import IO, Any, Self
 import duckdb
 
 from ingest.errors import ConfigError, WarehouseError
-from ingest.load import corrections, known
+from ingest.load import corrections, known, layout
 from ingest.load.checks import CheckFailure, run_checks
 from ingest.load.database import cursor, database_of, dicts, raise_interrupt
 from ingest.load.dictionary import Relation, relations
@@ -44,8 +44,6 @@ from ingest.model import (
     Validator,
     VisitClaim,
 )
-
-_LINK = "source_id, url, title, published_on, label, publisher, kind, gss, urn, path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ class Reader:
 
     def announcements(self, source_id: str) -> tuple[Link, ...]:
         """Return all that a source ever announced, in the order of the addresses."""
-        sql = f"SELECT {_LINK} FROM announcement WHERE source_id = ? ORDER BY url"  # noqa: S608
+        sql = f"SELECT {', '.join(layout.LINK)} FROM announcement WHERE source_id = ? ORDER BY url"  # noqa: S608
         return tuple(Link(**row) for row in self._dicts(sql, [source_id]))
 
     # ------------------------------------------------------------ for reading again and linking

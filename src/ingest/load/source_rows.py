@@ -6,11 +6,11 @@ from datetime import datetime
 
 import duckdb
 
+from ingest.load import layout
 from ingest.load.database import upsert
 from ingest.load.rows import Row
 from ingest.model import Batch
 
-_LINK = ("source_id", "url", "title", "published_on", "label", "publisher", "kind", "gss", "urn", "path")
 _RESOURCE = (
     "source_id",
     "url",
@@ -53,7 +53,7 @@ def write_source(connection: duckdb.DuckDBPyConnection, batch: Batch, run_id: st
         (k.source_id, k.url, k.title, k.published_on, k.label, k.publisher, k.kind, k.gss, k.urn, k.path)
         for k in batch.links
     ]
-    upsert(connection, "announcement", _LINK, links, key=2)
+    upsert(connection, "announcement", layout.LINK, links, key=2)
     answers: list[Row] = [
         (
             batch.source_id,
