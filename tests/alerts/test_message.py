@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from post_office import NOW, SENDER, a_mail
 
-from ingest.alerts import Post, message, send
+from ingest.alerts import Post, message
 from ingest.errors import ConfigError
 from ingest.wording import tidy
 
@@ -65,4 +65,4 @@ def test_a_text_is_read_as_it_was_written(words):
 )
 def test_an_unusable_sender_is_the_users_to_mend(sender, tmp_path):
     with pytest.raises(ConfigError, match="INGEST_MAIL_FROM"):
-        send([a_mail()], Post(sender, tmp_path), NOW)
+        Post(sender, tmp_path).check()

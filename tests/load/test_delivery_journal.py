@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
 import pytest
 from post_office import NOW, SENDER, a_mail
 
 from ingest.alerts import Post, send
-from ingest.errors import WarehouseError
-from ingest.load import Warehouse
+from ingest.errors import ConfigError, WarehouseError
+from ingest.load import Warehouse, delivery_journal
 from ingest.load.delivery_journal import DeliveryJournal, journal_path
+from ingest.load.storage import FileStorage
 from ingest.mailing import _delivery, send_pending
 from ingest.model import DeliveryResult
 
@@ -111,4 +118,103 @@ def test_nothing_is_sent_that_cannot_be_noted(path, office, server, tmp_path):
         with pytest.raises(WarehouseError, match="cannot be noted"):
             send_pending(warehouse, Post(SENDER, tmp_path, server), NOW)
         journal_path(path).rmdir()
+    assert office.ids == []
+
+
+def _note(warehouse, result):
+    with warehouse.delivery_journal() as journal:
+        journal.done(result)
+
+
+def test_an_old_journal_does_not_undo_what_another_machine_noted_since(path, office, server, tmp_path):
+    sent = DeliveryResult("delivery0", "sent", 1, None, NOW)
+    failed = DeliveryResult("delivery1", "failed", 2, "550 unknown")
+    later = DeliveryResult("delivery2", "pending", 1, "451 later", next_try_at=NOW + timedelta(hours=1))
+    with Warehouse.open(path) as warehouse:
+        for result in (sent, failed, later):
+            _note(warehouse, result)
+    with DeliveryJournal(journal_path(path)) as old:
+        old.begin("delivery0", 2)
+        old.done(DeliveryResult("delivery1", "sent", 1, None, NOW))  # it bounced since
+        old.begin("delivery2", 1)
+    with Warehouse.open(path) as warehouse:
+        assert not journal_path(path).exists()
+        assert send_pending(warehouse, Post(SENDER, tmp_path, server), NOW) == []
+    assert office.ids == []
+    assert _rows(path) == [
+        ("delivery0", "sent", 1, None, NOW),
+        ("delivery1", "failed", 2, "550 unknown", None),
+        ("delivery2", "pending", 1, "451 later", None),
+    ]
+
+
+def test_what_was_sent_is_sent_whatever_was_tried_since(path):
+    with Warehouse.open(path) as warehouse:
+        for attempts in (1, 2):
+            _note(warehouse, DeliveryResult("delivery0", "pending", attempts, "451 later"))
+    with DeliveryJournal(journal_path(path)) as old:
+        old.done(DeliveryResult("delivery0", "sent", 1, None, NOW))
+    assert _rows(path)[0] == ("delivery0", "sent", 1, None, NOW)
+
+
+def test_a_later_attempt_that_was_cut_off_is_in_doubt(path):
+    with Warehouse.open(path) as warehouse:
+        _note(warehouse, DeliveryResult("delivery0", "pending", 1, "451 later", next_try_at=NOW))
+    with DeliveryJournal(journal_path(path)) as journal:
+        journal.begin("delivery0", 2)
+    (_, status, attempts, error, _) = _rows(path)[0]
+    assert (status, attempts) == ("pending", 2)
+    assert "it may have arrived" in error
+
+
+def test_lines_and_the_name_of_the_file_reach_the_disk(path, monkeypatch):
+    synced = []
+    to_disk, folder_to_disk = os.fdatasync, delivery_journal.sync_folder
+
+    def sync(descriptor):
+        to_disk(descriptor)
+        synced.append(os.fstat(descriptor).st_size)
+
+    def sync_folder(folder):
+        assert journal_path(path).exists()
+        folder_to_disk(folder)
+        synced.append(folder)
+
+    monkeypatch.setattr(os, "fdatasync", sync)
+    monkeypatch.setattr(delivery_journal, "sync_folder", sync_folder)
+    monkeypatch.setattr(delivery_journal, "SYNC_SECONDS", 0)
+    with DeliveryJournal(journal_path(path)) as journal:
+        assert synced == [path.parent]
+        journal.begin("delivery0", 1)
+        begun = journal_path(path).stat().st_size
+        journal.done(DeliveryResult("delivery0", "sent", 1, None, NOW))
+        assert synced[1:] == [begun, journal_path(path).stat().st_size]
+
+
+def test_an_unreadable_journal_leaves_nothing_open(path, monkeypatch):
+    with DeliveryJournal(journal_path(path)) as journal:
+        journal.begin("delivery0", 1)
+    closed = []
+
+    def read_bytes(file):
+        raise OSError(5, "Input/output error", str(file))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "read_bytes", read_bytes)
+        broken.setattr(FileStorage, "close", lambda storage: closed.append(storage.place))
+        with pytest.raises(WarehouseError, match="Input/output error") as caught:
+            Warehouse.open(path)
+    assert closed == [path]
+    # DuckDB refuses this in a process that has the file open to write; the traceback would keep it open.
+    duckdb.connect(str(path), read_only=True).close()
+    assert caught.value.__traceback__
+    assert _rows(path)[0][2] == 1, "the journal is taken over when it can be read"
+
+
+def test_a_webhook_without_a_secret_keeps_all_from_leaving(path, office, server, tmp_path):
+    with Warehouse.open(path) as warehouse:
+        hook = replace(MAILS[0], delivery_id="hook", channel="webhook", recipients=("http://127.0.0.1:1/",))
+        warehouse.enqueue([_delivery(hook)], NOW)
+        with pytest.raises(ConfigError, match="INGEST_WEBHOOK_SECRET"):
+            send_pending(warehouse, Post(SENDER, tmp_path, server), NOW)
     assert office.ids == []

@@ -2,8 +2,9 @@
 
 A transaction of DuckDB for each mail would take longer than the mail. A line is written before a mail is handed
 over and another when the server has answered, so that a process killed at any moment leaves one mail in doubt,
-which is sent again under the same Message-ID. Lines reach the disk within `SYNC_SECONDS`: a machine that loses
-power may repeat what it sent in that time, and loses nothing.
+which is sent again under the same Message-ID. The first line that comes `SYNC_SECONDS` after the last sync takes
+all lines before it to the disk as well: a machine that loses power may repeat what it sent within one such span,
+and loses nothing.
 """
 
 from __future__ import annotations
@@ -29,12 +30,15 @@ _IN_DOUBT = (
     "stopped while it was handed over: it may have arrived, and is sent again under the same Message-ID"
 )
 _COLUMNS = ("delivery_id", "status", "attempts", "error", "sent_at", "next_try_at")
+# A journal may be old: where several machines send, another one may have sent meanwhile what this one began.
 _TAKE_OVER = """
 UPDATE delivery
 SET status = noted.status, attempts = noted.attempts, error = noted.error, sent_at = noted.sent_at,
     next_try_at = noted.next_try_at
 FROM noted
 WHERE delivery.delivery_id = noted.delivery_id
+    AND delivery.status = 'pending'
+    AND (noted.status = 'sent' OR noted.attempts > delivery.attempts)
 """
 
 
@@ -53,6 +57,11 @@ class DeliveryJournal:
         self._path = path
         self._synced_at = time.monotonic()
         self._file = self._guarded(os.open, path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            self._guarded(sync_folder, path.parent)  # else the whole file may be gone after a loss of power
+        except WarehouseError:
+            os.close(self._file)
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -69,14 +78,14 @@ class DeliveryJournal:
     def done(self, result: DeliveryResult) -> None:
         """Note how it fared."""
         self._write({column: getattr(result, column) for column in _COLUMNS})
-        if time.monotonic() - self._synced_at >= SYNC_SECONDS:
-            self._guarded(os.fdatasync, self._file)
-            self._synced_at = time.monotonic()
 
     def _write(self, row: dict[str, Any]) -> None:
         line = json.dumps(row, default=datetime.isoformat).encode() + b"\n"
         if self._guarded(os.write, self._file, line) < len(line):
             raise WarehouseError(f"{self._path}: the disk is full; free space and run again")
+        if time.monotonic() - self._synced_at >= SYNC_SECONDS:
+            self._guarded(os.fdatasync, self._file)
+            self._synced_at = time.monotonic()
 
     def _guarded(self, call: Any, *args: Any) -> int:
         try:
@@ -91,7 +100,8 @@ class DeliveryJournal:
 def take_over(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Write what the journal says into the table; to be called within a transaction.
 
-    Taken over twice it says the same, so the file is removed afterwards, with `forget`.
+    Only what is pending changes: to sent, or to what came of a later attempt than the table knows of. Taken over
+    twice it says the same, so the file is removed afterwards, with `forget`.
     """
     last = {row["delivery_id"]: _outcome(row) for row in _rows(path)}
     rows = [tuple(row[column] for column in _COLUMNS) for row in last.values()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -51,23 +51,24 @@ class Warehouse:
         Raises:
             BusyError: another process has it open.
             NewerSchemaError: a newer version of this program wrote it.
-            WarehouseError: it is unreadable or not ours; the message names the remedy.
+            WarehouseError: it, or its journal of deliveries, is unreadable or not ours; the message names the
+                remedy.
         """
         self.place = place
         self._storage = storage_of(place)
-        try:
-            self._connection = open_migrated(self._storage)
-        except duckdb.Error as error:
-            self._storage.close()
-            said = str(error).splitlines()[0]
-            raise WarehouseError(f"{place}: damaged ({said}); restore a copy from published/") from error
-        except BaseException:
-            self._storage.close()
-            raise
-        self._database = database_of(self._connection)
-        self.reader = Reader(self._connection)
-        """Reads what is stored so far."""
-        self._take_over_deliveries()  # of a run that was killed while it sent
+        with ExitStack() as opened:
+            opened.callback(self._storage.close)
+            try:
+                self._connection = open_migrated(self._storage)
+            except duckdb.Error as error:
+                said = str(error).splitlines()[0]
+                raise WarehouseError(f"{place}: damaged ({said}); restore a copy from published/") from error
+            opened.callback(self._connection.close)
+            self._database = database_of(self._connection)
+            self.reader = Reader(self._connection)
+            """Reads what is stored so far."""
+            self._take_over_deliveries()  # of a run that was killed while it sent
+            opened.pop_all()
 
     @classmethod
     def open(cls, place: Place) -> Self:
