@@ -296,8 +296,11 @@ def _print(results: Sequence[Result]) -> None:
         )
     reasons = Counter(results[0].wanted.values())
     print("Expected:", ", ".join(f"{number:,} {why}" for why, number in reasons.most_common()))
-    print("Disturbed by:", ", ".join(f"{n} {what}" for r in results for what, n in r.disturbed_by.items()))
-    print(f"The same tellings in all: {len({result.found.tellings for result in results}) == 1}")
+    disturbances = [f"{n} {what}" for result in results for what, n in result.disturbed_by.items()]
+    if disturbances:
+        print("Disturbed by:", ", ".join(disturbances))
+    if len(results) > 1:
+        print(f"The same tellings in all: {len({result.found.tellings for result in results}) == 1}")
     print(
         "'same id again': the server took a mail and we were killed before noting it; the Message-ID is the same."
     )

@@ -5,7 +5,7 @@ COMMENT ON COLUMN resource.etag IS 'Its ETag.';
 COMMENT ON COLUMN resource.last_modified IS 'Its Last-Modified.';
 COMMENT ON COLUMN resource.content_hash IS 'SHA-256 of the bytes; the name in the archive.';
 COMMENT ON COLUMN resource.final_url IS 'Where redirects led.';
-COMMENT ON COLUMN resource.first_fetched_at IS 'When it was first fetched.';
+COMMENT ON COLUMN resource.first_fetched_at IS 'When it was first asked for, whatever came of it.';
 COMMENT ON COLUMN resource.checked_at IS 'When it was last asked for.';
 COMMENT ON COLUMN resource.moved_to IS 'Where permanent redirects lead.';
 COMMENT ON COLUMN resource.same_as IS 'The address that the page names as its own, if another.';

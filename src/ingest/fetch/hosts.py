@@ -13,7 +13,7 @@ from ingest.errors import TransientError
 LONGEST_WAIT = 120.0
 """Seconds; a host that asks for more (Retry-After) is left for the next run."""
 _LONGEST_TURN = 600.0
-"""Seconds; a crawl delay and a queue that add up to more are left for the next run."""
+"""Seconds; a request that a crawl delay or a pause puts off for longer is left for the next run."""
 
 
 @dataclass(slots=True)

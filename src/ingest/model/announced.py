@@ -79,7 +79,7 @@ class Validator:
     content_hash: str | None = None
     final_url: str | None = None
     first_fetched_at: datetime | None = None
-    """Or tried, where nothing came so far (`content_hash` is None then)."""
+    """When it was first asked for, whatever came of it."""
     checked_at: datetime | None = None
     """When it was last asked for; None for local files, which are always looked at."""
     moved_to: str | None = None
