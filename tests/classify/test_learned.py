@@ -28,7 +28,7 @@ def test_unknown_words_leave_the_verdict_to_the_cues() -> None:
 
 
 def test_the_words_may_overrule_the_cues_and_are_named() -> None:
-    polarity, rule, _ = judge("Approximately 41,000 children and young people under the age of 18 live here.")
+    polarity, rule, _ = judge("Roughly 41,000 people of school age have their home in the county.")
     assert polarity == "neutral"
     assert rule.startswith("context: words: ")
 
