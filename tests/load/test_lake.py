@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -181,15 +182,13 @@ def test_a_wait_that_is_stopped_leaves_the_lock_as_it_was(
         raise stop
 
     Warehouse.open(lake).close()
-    one, other = LakeLock(lake), LakeLock(lake)
-    with one.alone(), monkeypatch.context() as patched:
-        patched.setattr("ingest.load.lake_lock.time.sleep", stopped)
-        with pytest.raises(stop), other.alone():
-            pytest.fail("two were alone at once")
-    with other.alone():
-        other.assert_held()
-    for lock in (one, other):
-        lock.close()
+    with closing(LakeLock(lake)) as one, closing(LakeLock(lake)) as other:
+        with one.alone(), monkeypatch.context() as patched:
+            patched.setattr("ingest.load.lake_lock.time.sleep", stopped)
+            with pytest.raises(stop), other.alone():
+                pytest.fail("two were alone at once")
+        with other.alone():
+            other.assert_held()
 
 
 def test_what_is_written_after_the_lock_was_lost_is_not_stored(warehouse: Warehouse, lake: Lake) -> None:
