@@ -98,9 +98,9 @@ def main(findings: int = 100_000) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         file = folder / "warehouse.duckdb"
-        of_file = measured(file, folder / "published", findings)
         try:
             with postgres() as server:
+                of_file = measured(file, folder / "published", findings)
                 lake = Lake(server.new_database(), str(folder / "files"), folder / "scratch")
                 of_lake = measured(lake, lake, findings)
                 parquet, catalogue = _folder_size(Path(lake.files)), _catalogue_size(lake)

@@ -18,7 +18,7 @@ USER = "postgres"
 
 
 class NoPostgresError(Exception):
-    """There is none here, or it cannot be run; says why."""
+    """There is none here, or nobody to run it as; says which. One that is broken raises CalledProcessError."""
 
 
 @dataclass
@@ -99,4 +99,5 @@ def _call(program: Path, *arguments: object) -> None:
             text=True,
         )
     except subprocess.CalledProcessError as error:
-        raise NoPostgresError(f"{program.name}: {error.stderr.strip()[-300:]}") from error
+        error.add_note(error.stderr)
+        raise

@@ -31,6 +31,10 @@ def main() -> int:
         "--scheduler", default="", help="address of a Dask scheduler; else Dask on this machine"
     )
     arguments = parser.parse_args()
+    if arguments.on and arguments.flow != "reprocess":
+        parser.error("--on is for reprocess")
+    if arguments.scheduler and arguments.on != "dask":
+        parser.error("--scheduler is for --on dask")
     console = Console(stderr=True)
     try:
         prepare(load_settings().data_dir)

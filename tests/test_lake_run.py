@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
-from subprocess import CompletedProcess
+from subprocess import CalledProcessError, CompletedProcess
 from typing import Any
 
+import duckdb
 import pytest
 from conftest import Ingest
 
+from benchmarks.postgres import Postgres
 from ingest.load import open_published, worked_queries
+from ingest.load.lake_parts import load_extensions
 from ingest.pipeline import Order, run
 from ingest.place import Lake
 from ingest.runner import PlainRunner
 from ingest.sample import Newsroom, sources_path, watches_path
 from ingest.settings import Settings
-from ingest.sources import load_catalogue
+from ingest.sources import folder_source, load_catalogue
 from ingest.summary import Summary
 
 TABLES = (
@@ -123,3 +128,45 @@ def test_two_machines_write_at_once_and_the_commands_ask(
     refused = ingest("search", "help", **facts)
     assert (refused.returncode, "ILIKE" in refused.stderr) == (2, True)
     assert "Traceback" not in refused.stderr
+
+
+class Watching(PlainRunner):
+    """Notes at each step how many hold the lock of the writers."""
+
+    def __init__(self, lake: Lake) -> None:
+        super().__init__()
+        self.held: dict[str, int] = {}
+        self._server = duckdb.connect()
+        load_extensions(self._server, "postgres_scanner")
+        self._server.execute(f"ATTACH '{lake.catalogue}' AS catalogue (TYPE postgres)")
+
+    def step(self, name: str, function: Any, *args: Any) -> Any:
+        holders = (
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1 AND granted "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        asked = self._server.execute("FROM postgres_query('catalogue', ?)", [holders]).fetchall()
+        self.held[name] = asked[0][0]
+        return super().step(name, function, *args)
+
+
+def test_others_do_not_wait_while_pages_are_drawn(settings: Settings, lake: Lake, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "letter.txt").write_text(LETTER)
+    runner = Watching(lake)
+    run(settings, Order((folder_source(folder),), "test", alerts=False), runner, clock=Clock())
+    assert {name: runner.held[name] for name in ("link", "publish", "index", "site")} == {
+        "link": 1,
+        "publish": 1,
+        "index": 0,
+        "site": 0,
+    }
+
+
+def test_a_postgresql_that_fails_is_not_one_that_is_absent(postgres_server: Postgres) -> None:
+    """Else the tests of a DuckLake would be skipped where they should fail."""
+    postgres_server.new_database()
+    with pytest.raises(CalledProcessError) as caught:
+        replace(postgres_server, _numbers=count()).new_database()
+    assert "already exists" in caught.value.__notes__[0]

@@ -34,8 +34,25 @@ def test_a_lake_is_its_own_published_copy(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_another_catalogue_is_refused() -> None:
-    with pytest.raises(ConfigError, match="ducklake:postgres:dbname="):
-        _ = Settings(warehouse="ducklake:sqlite:catalogue.db").warehouse_place
+    with pytest.raises(ConfigError, match="ducklake:postgres:dbname=") as caught:
+        _ = Settings(warehouse="ducklake:postgresql://u:secret@h/db").warehouse_place
+    assert "u:***@h/db" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_each_catalogue_has_a_scratch_folder_of_its_own(tmp_path: Path) -> None:
+    def scratch(catalogue: str) -> Path:
+        place = Settings(warehouse=f"ducklake:postgres:{catalogue}", data_dir=tmp_path).warehouse_place
+        assert isinstance(place, Lake)
+        assert place.scratch.parent == tmp_path
+        return place.scratch
+
+    assert scratch("dbname=one") != scratch("dbname=two")
+    assert scratch("dbname=one password=old") == scratch("dbname=one password=new")
+
+
+def test_a_lake_shown_by_python_shows_no_catalogue(tmp_path: Path) -> None:
+    assert "hush" not in repr(Lake("dbname=x password=hush", "files", tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +60,10 @@ def test_another_catalogue_is_refused() -> None:
     [
         ("dbname=x password=s3cret host=y", "dbname=x password=*** host=y"),
         (r"password='two \'words\'' host=y", "password=*** host=y"),
+        (r"password='two words", "password=***"),
+        (r"password=two\ words host=y", "password=*** host=y"),
+        ("password = hunter2 host=y", "password = *** host=y"),
+        ("postgresql://me:p@ss:w/rd@h/x", "postgresql://me:***@h/x"),
         ("at postgresql://me:hush@h/x: no", "at postgresql://me:***@h/x: no"),
         ("a key of user@example.org: 12:30", "a key of user@example.org: 12:30"),
     ],

@@ -264,15 +264,15 @@ def copy_command(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Copy a warehouse into an empty one and publish it: from a file to a DuckLake, or back."""
-    from ingest.load import Warehouse, open_reader
+    from ingest.load import Warehouse, open_settled
     from ingest.lock import run_lock
     from ingest.place import place_of
 
     settings = settings_of(warehouse)
-    place = place_of(source, lake_files=None, scratch=settings.data_dir)
+    place = place_of(source, lake_files=None, data_dir=settings.data_dir)
     with (
         run_lock(settings.data_dir),
-        open_reader(place) as reader,
+        open_settled(place) as reader,
         Warehouse.open(settings.warehouse_place) as target,
     ):
         copied = target.take_over(reader)

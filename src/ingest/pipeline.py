@@ -90,7 +90,11 @@ def run(
             runner.step("file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock)
             journal.seal()
             with warehouse.alone():  # What is linked, checked and told is what is published.
-                return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
+                summary = _finish(
+                    settings, order, runner, warehouse, progress, run_id, started, reporter, clock
+                )
+            _follow(settings, runner, reporter)
+            return summary
 
 
 def _note_poll(
@@ -159,7 +163,11 @@ def reprocess(
                 )  # fmt: skip
             runner.step("file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock)
             with warehouse.alone():  # What is linked, checked and told is what is published.
-                return _finish(settings, order, runner, warehouse, progress, run_id, started, reporter, clock)
+                summary = _finish(
+                    settings, order, runner, warehouse, progress, run_id, started, reporter, clock
+                )
+            _follow(settings, runner, reporter)
+            return summary
 
 
 def _finish(
@@ -212,9 +220,13 @@ def _finish(
     warehouse.end_run(run_id, "done", summary.as_counts(), clock())
     reporter.stage("Publishing")
     runner.step("publish", warehouse.publish, settings.published_place)
+    return summary
+
+
+def _follow(settings: Settings, runner: Runner, reporter: Reporter) -> None:
+    """Make anew what is drawn from the published copy; other machines need not wait for it."""
     runner.step("index", _index, settings, reporter)
     runner.step("site", _site, settings, reporter)
-    return summary
 
 
 def _index(settings: Settings, reporter: Reporter) -> None:

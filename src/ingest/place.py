@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,14 +12,20 @@ from ingest.errors import ConfigError
 
 _LAKE = "ducklake:"
 _POSTGRES = "postgres:"
-_PASSWORD = re.compile(r"(?<=password=)('(?:[^'\\]|\\.)*'|\S+)|(?<=:)[^:@/\s]+(?=@)")
+_PASSWORD = re.compile(
+    r"""
+    (password\s*=\s*) (?: '(?:[^'\\]|\\.)* (?:'|\Z) | (?:\\.|\S)+ )  # as a word of libpq
+    | (://[^:/\s]*:) \S+ (?=@)  # in an address; a password may hold an @ itself
+    """,
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Lake:
     """A DuckLake: tables that several machines write at once."""
 
-    catalogue: str
+    catalogue: str = field(repr=False)
     """How PostgreSQL is reached, in libpq's words: `dbname=... host=...`, or `postgresql://...`."""
     files: str
     """The folder of the Parquet files, as all machines see it; empty where the lake exists and knows it."""
@@ -35,11 +42,13 @@ Place: TypeAlias = Path | Lake
 
 def masked(text: str) -> str:
     """Return a text without the passwords of the addresses in it."""
-    return _PASSWORD.sub("***", text)
+    return _PASSWORD.sub(r"\1\2***", text)
 
 
-def place_of(text: str, *, lake_files: Path | None, scratch: Path) -> Place:
+def place_of(text: str, *, lake_files: Path | None, data_dir: Path) -> Place:
     """Return the place that is meant by the path of a file or by `ducklake:postgres:...`.
+
+    What this machine keeps of a lake lies in `data_dir`, apart for each catalogue; another password is not another one.
 
     Raises:
         ConfigError: a DuckLake with another catalogue.
@@ -49,8 +58,10 @@ def place_of(text: str, *, lake_files: Path | None, scratch: Path) -> Place:
     catalogue = text.removeprefix(_LAKE)
     if not catalogue.startswith(_POSTGRES):
         raise ConfigError(
-            f"{text}: a DuckLake here keeps its catalogue in PostgreSQL (others lock up when two write): "
+            f"{masked(text)}: a DuckLake here keeps its catalogue in PostgreSQL (others lock up when two write): "
             f"say {_LAKE}{_POSTGRES}dbname=NAME host=HOST"
         )
+    catalogue = catalogue.removeprefix(_POSTGRES)
     files = str(lake_files.resolve()) if lake_files else ""
-    return Lake(catalogue.removeprefix(_POSTGRES), files, scratch)
+    mark = sha256(masked(catalogue).encode()).hexdigest()[:8]
+    return Lake(catalogue, files, data_dir / f"lake-{mark}.fingerprints")

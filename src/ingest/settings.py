@@ -114,7 +114,7 @@ class Settings(BaseSettings):
         return place_of(
             str(self.warehouse or self.data_dir / "warehouse.duckdb"),
             lake_files=self.lake_files,
-            scratch=self.data_dir / "lake.fingerprints",
+            data_dir=self.data_dir,
         )
 
     @property

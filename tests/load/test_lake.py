@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,13 @@ import pytest
 from ingest.errors import ConfigError, NewerSchemaError, WarehouseError
 from ingest.load import SearchIndex, Warehouse, open_published, open_reader, refresh_index
 from ingest.load.database import upsert
-from ingest.load.lake_lock import PATIENCE
+from ingest.load.delivery_journal import DeliveryJournal, journal_path
+from ingest.load.lake_lock import PAUSE, LakeLock
 from ingest.load.lake_parts import load_extensions
 from ingest.load.migrate import open_migrated
 from ingest.load.polling import Poll
 from ingest.load.sqlfiles import SqlFile, sql_files
-from ingest.load.storage import storage_of
+from ingest.load.storage import open_settled, storage_of
 from ingest.place import Lake
 
 from .conftest import NOW, Builders
@@ -167,9 +169,26 @@ def test_others_wait_while_one_is_alone(warehouse: Warehouse, lake: Lake) -> Non
         thread = threading.Thread(target=write)
         thread.start()
         warehouse.note_polls([Poll("mine", 1.0, NOW)])
-        assert not done.wait(timeout=PATIENCE / 1000 * 1.5), "the wait begins anew after its patience"
+        assert not done.wait(timeout=PAUSE * 10)
     thread.join(timeout=60)
     assert {name for (name,) in rows(lake, "SELECT source_id FROM source_poll")} == {"mine", "theirs"}
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError])
+def test_a_wait_that_is_stopped_leaves_the_lock_as_it_was(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+) -> None:
+    def stopped(_: float) -> None:
+        raise stop
+
+    Warehouse.open(lake).close()
+    with closing(LakeLock(lake)) as one, closing(LakeLock(lake)) as other:
+        with one.alone(), monkeypatch.context() as patched:
+            patched.setattr("ingest.load.lake_lock.time.sleep", stopped)
+            with pytest.raises(stop), other.alone():
+                pytest.fail("two were alone at once")
+        with other.alone():
+            other.assert_held()
 
 
 def test_what_is_written_after_the_lock_was_lost_is_not_stored(warehouse: Warehouse, lake: Lake) -> None:
@@ -258,3 +277,29 @@ def test_a_warehouse_is_copied_to_a_lake_and_back(
     with open_reader(lake) as reader, Warehouse.open(back) as returned:
         returned.take_over(reader)
         assert dump(returned, ("applied_at",)) == stored
+
+
+def test_a_warehouse_that_holds_anything_takes_nothing_over(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target.duckdb"
+    with Warehouse.open(path), Warehouse.open(target) as begun:
+        begun.note_polls([Poll("a", 1.0, NOW)])
+    with (
+        open_reader(path) as reader,
+        Warehouse.open(target) as opened,
+        pytest.raises(ConfigError, match="source_poll"),
+    ):
+        opened.take_over(reader)
+
+
+@pytest.mark.parametrize("kind", ["file", "lake"])
+def test_what_was_sent_is_noted_before_a_warehouse_is_copied(
+    request: pytest.FixtureRequest, path: Path, kind: str
+) -> None:
+    place = path if kind == "file" else request.getfixturevalue("lake")
+    Warehouse.open(place).close()
+    with DeliveryJournal(journal_path(storage_of(place).scratch)) as journal:
+        journal.begin("d1", 1)
+    with pytest.raises(ConfigError, match="ingest run"):
+        open_settled(place)
+    Warehouse.open(place).close()
+    open_settled(place).close()

@@ -13,7 +13,7 @@ from ingest.load.results import FORMATS, Format, open_target
 from ingest.load.search import Hit, Hits, SearchIndex, Wanted, has_index, refresh_index
 from ingest.load.site_reader import site_content
 from ingest.load.sqlfiles import worked_queries
-from ingest.load.storage import open_published, open_reader
+from ingest.load.storage import open_published, open_reader, open_settled
 from ingest.load.stored import StoredDocument, StoredGrade, StoredInspection
 from ingest.load.writer import Warehouse
 
@@ -41,6 +41,7 @@ __all__ = [
     "has_index",
     "open_published",
     "open_reader",
+    "open_settled",
     "open_target",
     "publish",
     "refresh_index",

@@ -7,6 +7,7 @@ a process that dies.
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,8 +21,8 @@ from ingest.place import Lake, masked
 
 _WRITING, _RUN = 1, 2
 """The two kinds of lock: the first of two numbers by which PostgreSQL knows one."""
-PATIENCE = 1000
-"""Milliseconds after which a wait for the lock begins anew, so that Ctrl-C is heard between."""
+PAUSE = 0.05
+"""Seconds between two tries to get the lock: a wait in PostgreSQL would not hear Ctrl-C."""
 
 
 class LakeLock:
@@ -66,8 +67,7 @@ class LakeLock:
         finally:
             self._depth -= 1
             if self._depth == 0:
-                with suppress(duckdb.Error):  # A lost connection has no lock to give back.
-                    self._connection.rollback()
+                self._let_go()
 
     def assert_held(self) -> None:
         """See that the lock was not lost with its connection.
@@ -97,19 +97,21 @@ class LakeLock:
             return not free
 
     def _wait(self) -> None:
-        while True:
-            self._connection.begin()
-            try:
-                self._ask(self._connection, f"SELECT set_config('lock_timeout', '{PATIENCE}', true)")
-                self._ask(self._connection, f"SELECT pg_advisory_xact_lock({_WRITING}, 0)::text")
-                return
-            except duckdb.Error as error:
-                self._connection.rollback()
-                if "lock timeout" not in str(error):
-                    said = masked(str(error).splitlines()[0])
-                    raise WarehouseError(
-                        f"{self._place}: the lock of its writers cannot be had ({said})"
-                    ) from error
+        self._connection.begin()
+        try:
+            while not self._ask(self._connection, f"SELECT pg_try_advisory_xact_lock({_WRITING}, 0)"):
+                time.sleep(PAUSE)
+        except duckdb.Error as error:
+            self._let_go()
+            said = masked(str(error).splitlines()[0])
+            raise WarehouseError(f"{self._place}: the lock of its writers cannot be had ({said})") from error
+        except BaseException:  # Ctrl-C, which DuckDB passes on as a RuntimeError.
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        with suppress(duckdb.Error):  # A lost connection has no lock to give back.
+            self._connection.rollback()
 
     @staticmethod
     def _ask(connection: duckdb.DuckDBPyConnection, sql: str) -> object:

@@ -25,18 +25,23 @@ def take_over(target: duckdb.DuckDBPyConnection, source: duckdb.DuckDBPyConnecti
     """Copy every row, in the order in which it lies there; return rows by table. Within a transaction of the target.
 
     Raises:
-        ConfigError: the target holds documents already, or the source has another schema.
+        ConfigError: the target holds rows already, or the source has another schema.
     """
-    if target.execute("SELECT 1 FROM document LIMIT 1").fetchall():
-        raise ConfigError("the new warehouse holds documents already; name one that is empty")
+    for table in _tables(target):
+        if target.execute(f'FROM "{table}" LIMIT 1').fetchall():
+            raise ConfigError(f"the new warehouse holds rows already (of {table}); name one that is empty")
     if source.execute(_SCHEMA).fetchall() != target.execute(_SCHEMA).fetchall():
         raise ConfigError(
             "the old warehouse has another schema; `ingest run` with this version brings it up to date"
         )
     copied = {}
-    for (table,) in source.execute(_TABLES, [list(_DERIVED)]).fetchall():
+    for table in _tables(source):
         rows = source.execute(f'FROM "{table}"').to_arrow_reader(_ROWS)
         with registered(target, "incoming_rows", rows):
             ((count,),) = target.execute(f'INSERT INTO "{table}" BY NAME FROM incoming_rows').fetchall()
         copied[table] = int(count)
     return copied
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [table for (table,) in connection.execute(_TABLES, [list(_DERIVED)]).fetchall()]

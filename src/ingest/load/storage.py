@@ -13,8 +13,9 @@ from typing import Protocol
 
 import duckdb
 
-from ingest.errors import WarehouseError
+from ingest.errors import ConfigError, WarehouseError
 from ingest.load.database import connect, copy_file
+from ingest.load.delivery_journal import journal_path
 from ingest.load.lake import LakeStorage
 from ingest.load.publish import NAME, connect_newest, publish
 from ingest.load.reader import Reader
@@ -138,6 +139,23 @@ def open_reader(place: Place) -> Reader:
         WarehouseError: there is none, or it cannot be opened; BusyError where a writer holds it.
     """
     return Reader(LakeStorage(place).newest() if isinstance(place, Lake) else connect_newest(place))
+
+
+def open_settled(place: Place) -> Reader:
+    """Open as `open_reader`, for those who take the warehouse elsewhere: what was sent must be noted in it.
+
+    Raises:
+        ConfigError: what a run of this machine sent before it was killed is in its journal only.
+    """
+    reader = open_reader(place)
+    journal = journal_path(storage_of(place).scratch)
+    if journal.exists():
+        reader.close()
+        raise ConfigError(
+            f"{journal}: not all that a stopped run mailed is noted in {place}, so a copy would mail it again; "
+            "run `ingest run` once with that warehouse, then copy"
+        )
+    return reader
 
 
 def open_published(published: Place) -> Reader:
