@@ -28,9 +28,10 @@ def test_unknown_words_leave_the_verdict_to_the_cues() -> None:
 
 
 def test_the_words_may_overrule_the_cues_and_are_named() -> None:
-    polarity, rule, _ = judge("Roughly 41,000 people of school age have their home in the county.")
-    assert polarity == "neutral"
-    assert rule.startswith("context: words: ")
+    verdict = judge("Roughly 41,000 people of school age have their home in the county.")
+    assert verdict.polarity == "neutral"
+    assert verdict.rule.startswith("context: words: ")
+    assert not verdict.is_cued
 
 
 @settings(max_examples=60, deadline=None)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.classify.phrases import holds_any
+
 _CONCESSIVE = re.compile(r"^(?:and |so,? )?(?:while|whilst|although|though|even though)\s", re.IGNORECASE)
 # The comma that ends a concession, not one inside it ("While some is stronger, such as for X, not all").
 _COMMA = re.compile(
@@ -89,7 +91,7 @@ def pieces(folded: str) -> list[tuple[int, int]]:
     if _CONCESSIVE.match(folded) or _DESPITE.match(folded):
         for comma in _COMMA.finditer(folded, 12, max(12, len(folded) - 15)):
             return [(0, comma.start()), (comma.end(), len(folded))]
-    if not any(word in folded for word in _TURNING):
+    if not holds_any(folded, _TURNING):
         return [(0, len(folded))]
     turn = _TURN.search(folded, _SHORTEST)
     if turn and len(folded) - turn.end() >= _SHORTEST:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import accumulate
 
 import ahocorasick_rs
 
@@ -58,13 +59,13 @@ def statements(
     official = kind in ("ofsted_report", "ofsted_letter")
     voices = Voices(extracted, kind, not_a_finding)
     in_force = _in_force(extracted, authorities, official)
-    skipped = sorted(skip)
+    is_skipped = _covers(skip)
     visits = inspections or {}
     text = extracted.text
     blocks = [
         block
         for block in extracted.blocks
-        if block.kind in ("paragraph", "bullet") and not _is_skipped(block, skipped)
+        if block.kind in ("paragraph", "bullet") and not is_skipped(block.start)
     ]
     spans = [
         [span for span in split(text, block.start, block.end) if not not_a_finding(text[slice(*span)])]
@@ -224,9 +225,17 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return (lead.end() if lead else start), end
 
 
-def _is_skipped(block: Block, skipped: Sequence[tuple[int, int]]) -> bool:
-    """Say whether a skipped span covers the start of the block; `skipped` is sorted."""
-    return any(start <= block.start < end for start, end in skipped)
+def _covers(spans: Sequence[tuple[int, int]]) -> Callable[[int], bool]:
+    """Return a function that says whether one of the spans covers a place."""
+    ordered = sorted(spans)
+    starts = [start for start, _ in ordered]
+    reach = list(accumulate((end for _, end in ordered), max))
+
+    def is_covered(place: int) -> bool:
+        before = bisect_right(starts, place)
+        return before > 0 and place < reach[before - 1]
+
+    return is_covered
 
 
 def _in_force(

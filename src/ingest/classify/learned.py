@@ -26,6 +26,7 @@ FORMAT = 2
 """Changes when the file or the features do; a model of another format is refused."""
 
 WORD = re.compile(r"[a-z']+")
+_BETWEEN_WORDS = {code: " " for code in range(128) if not WORD.match(chr(code))}
 _UNKNOWN: tuple[None, dict[str, int]] = (None, {})
 Floats = npt.NDArray[np.float32]
 
@@ -119,7 +120,7 @@ def worded(sentence: str) -> Worded:
     vocabulary = learned().vocabulary
     rows: dict[int, None] = {}
     followers: Mapping[str, int] = {}
-    for word in WORD.findall(folded):
+    for word in _words(folded):
         pair = followers.get(word)
         if pair is not None:
             rows[pair] = None
@@ -127,6 +128,11 @@ def worded(sentence: str) -> Worded:
         if row is not None:
             rows[row] = None
     return Worded(folded, tuple(rows))
+
+
+def _words(folded: str) -> list[str]:
+    """Return what WORD finds, of plain text in half the time."""
+    return folded.translate(_BETWEEN_WORDS).split() if folded.isascii() else WORD.findall(folded)
 
 
 def bare(sentence: str) -> str:

@@ -47,6 +47,14 @@ def fold_sentence(sentence: str) -> str:
     return fold.__wrapped__(sentence[:LONGEST])
 
 
+def holds_any(text: str, letters: tuple[str, ...]) -> bool:
+    """Say whether one of these stands anywhere in the text; a loop, which takes half as long as `any`."""
+    for some in letters:  # noqa: SIM110
+        if some in text:
+            return True
+    return False
+
+
 def expand(phrase: str) -> Iterator[str]:
     """Yield every wording of a phrase with alternatives: "{a|b} plan" gives "a plan" and "b plan"."""
     choice = _CHOICE.search(phrase)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.classify.phrases import holds_any
 from ingest.classify.sentences import split
 from ingest.model import Block, DocumentKind, Extracted, Speaker
 
@@ -65,6 +66,19 @@ _STAFF = re.compile(
     r"\b(?:said|told|say|tell|spoke|describe|described|reported|feel|felt)\b"
 )
 _TELLING = re.compile(r"\b(?:said|told|say|tell|spoke|describe|described|reported|expressed|feel|felt)\b")
+_TELLING_LETTERS = (
+    "said",
+    "told",
+    "say",
+    "tell",
+    "spoke",
+    "describe",
+    "reported",
+    "expressed",
+    "feel",
+    "felt",
+)
+"""Letters without which `_TELLING` cannot match: looking for them takes a tenth of its time."""
 _OURSELVES = re.compile(r"(?:^|[\"“\s])(?:We|we|Our|our|I)\s")
 _HALF, _PART = 0.5, 0.25
 """How much of a sentence a quotation covers to make it its speaker's; the words beside it name that one."""
@@ -103,7 +117,7 @@ class _Quotation:
 
 def of_sentence(sentence: str) -> Speaker:
     """Return who speaks in a sentence of an inspectorate's document: Ofsted, or whom it reports."""
-    if not _TELLING.search(sentence):
+    if not holds_any(sentence, _TELLING_LETTERS) or not _TELLING.search(sentence):
         return "ofsted"
     if _CHILDREN.search(sentence):
         return "children"
