@@ -198,18 +198,25 @@ def _evidence(rules: Rules, folded: str, section: str | None) -> dict[str, _Evid
     """Weigh the phrases: of one theme, the longest at each place, and none inside an `unless` of it."""
     by_theme: dict[str, list[Hit[_Cue]]] = {}
     for hit in rules.lexicon.hits(folded):
-        by_theme.setdefault(hit.label.theme, []).append(hit)
+        theme = hit.label.theme
+        if theme in by_theme:
+            by_theme[theme].append(hit)
+        else:
+            by_theme[theme] = [hit]
     found: dict[str, _Evidence] = {}
     for theme, hits in by_theme.items():
         if len(hits) > 1:
             hits.sort(key=_first_to_silence)
+        evidence = _Evidence()
         reach = 0
         for hit in hits:
             if not hit.label.points:
                 reach = max(hit.end, reach)
             elif hit.start >= reach:
                 reach = hit.end
-                found.setdefault(theme, _Evidence()).add(hit)
+                evidence.add(hit)
+        if evidence.phrases:
+            found[theme] = evidence
     if section:
         heading = fold(section)
         for theme, marks in rules.sections.items():
