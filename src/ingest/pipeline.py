@@ -60,7 +60,7 @@ def run(
         check_mailing(settings, order.watches_file or settings.watches_file)
     with run_lock(settings.data_dir):
         archive = Archive(settings.data_dir / "archive")
-        with Warehouse.open(settings.warehouse_place) as warehouse, _workers(settings) as workers:
+        with Warehouse.open(settings.warehouse_place) as warehouse:
             run_id, started = _begin(warehouse, order.command, order.alerts, clock)
             progress = Progress()
             polls = warehouse.polls()
@@ -70,7 +70,11 @@ def run(
             reporter.stage(f"Checking {count_of(len(order.sources), 'source')}")
             warehouse.begin_polls([source.source_id for source in order.sources])
             journal = Journal(archive.root, run_id)
-            with closing(journal), open_fetcher(settings, archive, order.proxy, clock, journal) as fetcher:
+            with (
+                _workers(settings) as workers,
+                closing(journal),
+                open_fetcher(settings, archive, order.proxy, clock, journal) as fetcher,
+            ):
                 step = FetchStep(fetcher, warehouse, order, clock, polls, Count(reporter))
                 with closing(runner.each("fetch", step, order.sources)) as results:
                     for source, result in zip(order.sources, results, strict=True):
@@ -87,7 +91,9 @@ def run(
                             found, warehouse, workers, archive, progress, run_id, reporter, clock,
                         )  # fmt: skip
                         _note_poll(settings, warehouse, polls, found, progress, clock)
-            runner.step("file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock)
+                runner.step(
+                    "file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock
+                )
             journal.seal()
             with warehouse.alone():  # What is linked, checked and told is what is published.
                 summary = _finish(
@@ -139,10 +145,7 @@ def reprocess(
     use_own_names(settings)
     with run_lock(settings.data_dir):
         archive = Archive(settings.data_dir / "archive")
-        with (
-            Warehouse.open(settings.warehouse_place) as warehouse,
-            nullcontext(readers) if readers else _workers(settings) as workers,
-        ):
+        with Warehouse.open(settings.warehouse_place) as warehouse:
             wanted = only(warehouse) if only else None
             order = Order(tuple(sources), "reprocess", alerts=False)
             run_id, started = _begin(warehouse, order.command, False, clock)
@@ -153,15 +156,18 @@ def reprocess(
                     continue
                 by_source.setdefault(link.source_id, []).append(sniffed(snapshot, archive))
             known = {source.source_id: source for source in sources}
-            for source_id, snapshots in by_source.items():
-                source = known.get(source_id) or Source(source_id, source_id, "", "folder", "")
+            with nullcontext(readers) if readers else _workers(settings) as workers:
+                for source_id, snapshots in by_source.items():
+                    source = known.get(source_id) or Source(source_id, source_id, "", "folder", "")
+                    runner.step(
+                        f"read and load {source_id}",
+                        read_and_store,
+                        Fetched(source, snapshots=tuple(snapshots)),
+                        warehouse, workers, archive, progress, run_id, reporter, clock, False,
+                    )  # fmt: skip
                 runner.step(
-                    f"read and load {source_id}",
-                    read_and_store,
-                    Fetched(source, snapshots=tuple(snapshots)),
-                    warehouse, workers, archive, progress, run_id, reporter, clock, False,
-                )  # fmt: skip
-            runner.step("file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock)
+                    "file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock
+                )
             with warehouse.alone():  # What is linked, checked and told is what is published.
                 summary = _finish(
                     settings, order, runner, warehouse, progress, run_id, started, reporter, clock

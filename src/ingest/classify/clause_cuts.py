@@ -81,6 +81,14 @@ _CASE = re.compile(
     r"(?<!cases)(?<!times)(?<!occasions)(?<!period)(?<!periods)(?<!instances)(?<!examples) when\b"
     rf"(?:(?!{_FINITE})[^,;]){{0,100}}{_FINITE}(?:(?!{_FINITE})[^,;])*"
 )
+_AIMS = ("so that", "in order to", "to ensure", "to make sure", "to prevent", "to avoid", "if")
+_OVERCOMING = (
+    "reduc", "avoid", "prevent", "tackl", "address", "mitigat", "minimis", "resolv", "overc", "eliminat",
+    "even ", "where ",
+)  # fmt: skip
+_OLD = ("last", "previous", "judged", "rated", "graded")
+_EXCUSES = ((_RELATIVE, ("who",)), (_PURPOSE, _AIMS), (_CASE, (" when",)), (_WAS_THEN, _OLD))
+"""Patterns of words that do not count, each with letters without which it cannot match, for speed."""
 _BRACKETS = re.compile(r"\([^)]{0,200}\)")
 _SHORTEST = 10
 """Characters that a clause has at least."""
@@ -116,12 +124,12 @@ def without_asides(line: str) -> str:
 
 def without_aims(line: str) -> str:
     """Return a line without "so that ...", "to ensure ..." and "if ..."."""
-    return _PURPOSE.sub(" ", line)
+    return _PURPOSE.sub(" ", line) if holds_any(line, _AIMS) else line
 
 
 def aim(line: str) -> int | None:
     """Return where the first aim of a line begins, or None."""
-    found = _PURPOSE.search(line)
+    found = _PURPOSE.search(line) if holds_any(line, _AIMS) else None
     return found.start() if found else None
 
 
@@ -129,6 +137,9 @@ def excused(folded: str) -> list[tuple[int, int]]:
     """Return the parts of a sentence in which words of concern do not count."""
     condition = _CONDITION.match(folded)
     spans = [condition.span()] if condition else []
-    for pattern in (_RELATIVE, _PURPOSE, _CASE, _WAS_THEN):
-        spans += [found.span() for found in pattern.finditer(folded)]
-    return spans + [found.span("what" if found["what"] else "case") for found in _OVERCOME.finditer(folded)]
+    for pattern, letters in _EXCUSES:
+        if holds_any(folded, letters):
+            spans += [found.span() for found in pattern.finditer(folded)]
+    if holds_any(folded, _OVERCOMING):
+        spans += [found.span("what" if found["what"] else "case") for found in _OVERCOME.finditer(folded)]
+    return spans

@@ -88,8 +88,9 @@ class Question:
             np.diff(told, prepend=0),
         )
         spoken = np.zeros_like(odds)
-        _add(spoken, self._weights[rows], words)
-        rarity = self._rarity[rows]
+        known = np.array(rows, np.intp)
+        _add(spoken, self._weights.take(known, axis=0), words)
+        rarity = self._rarity.take(known)
         owner = np.repeat(np.arange(len(sentences)), words)
         length = np.sqrt(np.bincount(owner, rarity * rarity, len(sentences)))
         odds += spoken / np.maximum(length, 1e-9)[:, None]
@@ -165,7 +166,8 @@ def _read(file: Mapping[str, Any]) -> Learned:
             answers=tuple(_lines(file[f"{name} answers"])),
             _grams=grams,
             _rarity=rarity,
-            _weights=file[f"{name} weights"] * file[f"{name} scale"] * rarity[:, None],
+            # In C order, so that the weights of a word lie together: they are looked up by row.
+            _weights=np.multiply(file[f"{name} weights"], file[f"{name} scale"] * rarity[:, None], order="C"),
             _hints={hint: row for row, hint in enumerate(_lines(file[f"{name} hints"]))},
             _hint_weights=file[f"{name} hint_weights"].astype(np.float32),
             _bias=file[f"{name} bias"].astype(np.float32),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,13 +14,14 @@ from ingest.classify.listed import listed_findings
 from ingest.classify.ofsted import OfstedTitle
 from ingest.classify.ofsted_authority import ofsted_authority
 from ingest.classify.people import read_people
+from ingest.classify.phrases import holds_any
 from ingest.classify.polarity import judge
 from ingest.classify.sections import Sections
 from ingest.classify.themes import Said, match_all
 from ingest.model import AuthorityMatch, Extracted, Finding, Inspection, Link, Reading
 from ingest.reference.authorities import Gazetteer
 
-_PRIORITY_ACTION = re.compile(r"\bareas? for priority action|\bpriority and immediate action", re.IGNORECASE)
+_PRIORITY_ACTION = ("area for priority action", "areas for priority action", "priority and immediate action")
 LONG_PARAGRAPH = 160
 """Characters from which a paragraph on a cover is the report's own text, not a label."""
 
@@ -61,7 +61,7 @@ def read_ofsted(extracted: Extracted, link: Link, title: OfstedTitle, gazetteer:
         team=people.team,
         addressee=people.addressee,
         addressee_role=people.addressee_role,
-        has_priority_action=bool(_PRIORITY_ACTION.search(extracted.text)),
+        has_priority_action=holds_any(extracted.text.lower(), _PRIORITY_ACTION),
         delivery_body=_delivery_body(gazetteer, authority.gss, dates.started_on),
         printed_on=printed,
         judgements=judgements,

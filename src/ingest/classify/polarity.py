@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple, cast, get_args
 
 import numpy as np
 
@@ -22,7 +22,8 @@ from ingest.classify.sentences import heading_end
 from ingest.errors import ConfigError
 from ingest.model import Polarity
 
-Side = Literal["strength", "concern", "neutral", "ask", "context"]
+Side = Literal["strength", "concern", "ask", "context", "neutral"]
+_SIDES: tuple[Side, ...] = get_args(Side)
 
 Footing = Literal["certain", "plain", "cue"]
 """On what a clause is judged: the form of the sentence or praise that turns a word of criticism ("no delay"),
@@ -205,22 +206,24 @@ def _effective(folded: str) -> list[Hit[_Cue]]:
 
 
 def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Clause:
-    by_side: dict[Side, list[Hit[_Cue]]] = {}
-    for hit in hits:
-        if start <= hit.start < end:
-            by_side.setdefault(hit.label.side, []).append(hit)
-    against, speaking_for = by_side.get("concern", []), by_side.get("strength", [])
-    context, asks = by_side.get("context", []), by_side.get("ask", [])
-    bad = sum(hit.label.weight for hit in against)
-    good = sum(hit.label.weight for hit in speaking_for)
-    decisive = any(hit.label.weight >= 2 for hit in against)
     if is_concession(folded[start:end]):
         return Clause(start, end, "neutral", "concession")
+    by_side: dict[Side, list[Hit[_Cue]]] = {side: [] for side in _SIDES}
+    weights: dict[Side, float] = dict.fromkeys(_SIDES, 0)
+    decisive = False
+    for hit in hits:
+        if start <= hit.start < end:
+            side, weight = hit.label
+            by_side[side].append(hit)
+            weights[side] += weight
+            decisive = decisive or (side == "concern" and weight >= 2)
+    speaking_for, against, asks, context, _ = by_side.values()
+    good, bad = weights["strength"], weights["concern"]
     if asks and not decisive:
         return Clause(start, end, "recommendation", f"asks: {asks[0].phrase}")
     if decisive:
         return Clause(start, end, "concern", _because("concern", against), "plain")
-    if context and sum(hit.label.weight for hit in context) > good:
+    if context and weights["context"] > good:
         return Clause(start, end, "neutral", f"context: {context[0].phrase}")
     if bad > good or (bad >= 0.6 and not good):
         return Clause(start, end, "concern", _because("concern", against))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -47,19 +47,11 @@ class Rules:
 
 @dataclass(slots=True)
 class _Evidence:
-    """The phrases found for one theme, with their points."""
+    """The phrases found for one theme, each with its points; the same words count once."""
 
-    phrases: dict[str, float] = field(default_factory=dict)
-    total: float = 0
-    best: float = 0
-
-    def add(self, hit: Hit[_Cue]) -> None:
-        """Count a phrase; the same words count once."""
-        if hit.phrase not in self.phrases:
-            points = hit.label.points
-            self.phrases[hit.phrase] = points
-            self.total += points
-            self.best = max(self.best, points)
+    phrases: dict[str, float]
+    total: float
+    best: float
 
     @property
     def is_clear(self) -> bool:
@@ -207,21 +199,21 @@ def _evidence(rules: Rules, folded: str, section: str | None) -> dict[str, _Evid
     for theme, hits in by_theme.items():
         if len(hits) > 1:
             hits.sort(key=_first_to_silence)
-        evidence = _Evidence()
+        phrases: dict[str, float] = {}
         reach = 0
-        for hit in hits:
-            if not hit.label.points:
-                reach = max(hit.end, reach)
-            elif hit.start >= reach:
-                reach = hit.end
-                evidence.add(hit)
-        if evidence.phrases:
-            found[theme] = evidence
+        for start, end, phrase, (_, points) in hits:
+            if not points:
+                reach = max(end, reach)
+            elif start >= reach:
+                reach = end
+                phrases[phrase] = points
+        if phrases:
+            found[theme] = _Evidence(phrases, sum(phrases.values()), max(phrases.values()))
     if section:
         heading = fold(section)
         for theme, marks in rules.sections.items():
             if any(mark in heading for mark in marks):
-                found.setdefault(theme, _Evidence()).total += 1
+                found.setdefault(theme, _Evidence({}, 0, 0)).total += 1
     return found
 
 
