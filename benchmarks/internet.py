@@ -1,11 +1,12 @@
 """Fetching over a loopback internet: completeness, manners, second runs, speed, and kill -9.
 
-    python -m benchmarks.internet [--hosts 60] [--pages 20000] [--rate 10] [--kills 50] [--only speed,runs,kills]
+    python -m benchmarks.internet [--hosts 60] [--pages 20000] [--rate 10] [--kills 50]
+                                  [--only speed,runs,kills,resumed]
 
 Prints tables; asserts nothing. `speed` fetches the same usable items with this program's fetcher, with plain httpx
 and, where they are installed for `--python`, with scrapy; each with two requests at a time to a host and no pauses.
 `runs` does `ingest run` twice over all of it at `--rate` requests a second and host. `kills` ends runs over a smaller
-internet by kill -9.
+internet by kill -9, each at a moment of its own; `resumed` ends one run over all of it so many times, again and again.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.internet_kill import differences, finish, internet, kill_at, moments, start, tables
+from benchmarks.internet_kill import differences, finish, internet, kill, kill_at, moments, start, tables
 from benchmarks.internet_site import HARMLESS, World
 
 AT_ONCE = 2
@@ -68,7 +69,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--rate", type=float, default=10.0, help="requests a second and host, in `runs`")
     parser.add_argument("--rounds", type=int, default=3, help="of each client, in `speed`")
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--only", default="speed,runs,kills")
+    parser.add_argument("--only", default="speed,runs,kills,resumed")
     parser.add_argument("--python", default=sys.executable, help="the interpreter that has scrapy")
     chosen = parser.parse_args(arguments)
     parts = chosen.only.split(",")
@@ -83,6 +84,8 @@ def main(arguments: Sequence[str] = ()) -> None:
                     show_runs(world, place, chosen.rate)
         if "kills" in parts:
             show_kills(place / "kills", chosen.kills)
+        if "resumed" in parts:
+            show_resumed(place / "resumed", chosen.hosts, chosen.pages, chosen.kills)
 
 
 # ------------------------------------------------------------------ speed
@@ -339,6 +342,33 @@ def show_kills(place: Path, count: int) -> None:
     print(f"{'  next run made the same warehouse':50}{count - len(wrong)}")
     for line in wrong:
         print(f"  {line}")
+
+
+def show_resumed(place: Path, hosts: int, pages: int, count: int) -> None:
+    """End one run again and again; print whether it came to the same warehouse in the end."""
+    with internet(place, hosts, pages):
+        began = time.perf_counter()
+        finish(start(place, place / "whole"))
+        longest = time.perf_counter() - began
+        at_work = 0
+        began = time.perf_counter()
+        for number, seconds in enumerate(moments(count, 2 * longest / count, KILL_SEED), start=1):
+            process = start(place, place / "killed")
+            time.sleep(seconds)
+            at_work += kill(process)
+            print(f"killed {number} of {count} times", file=sys.stderr)
+        finish(start(place, place / "killed"))
+        spent = time.perf_counter() - began
+        whole = tables(place / "whole")
+        found = differences(whole, tables(place / "killed"))
+    print(f"\n{hosts} hosts, {pages:,} items; an uninterrupted run takes {longest:,.0f} s")
+    print(f"{'one run killed and resumed (kill -9)':50}{count} times, {at_work} of them while at work")
+    print(f"{'  seconds in all':50}{spent:,.0f}")
+    print(
+        f"{'  the same warehouse in the end':50}{'no' if found else 'yes'}, {len(whole['document']):,} documents"
+    )
+    for line in found:
+        print(f"  {line[:500]}")
 
 
 if __name__ == "__main__":
