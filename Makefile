@@ -36,7 +36,7 @@ lint: $(READY)  ## Format check, lint, types, import rules
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache
 
 dictionary: $(READY)  ## Write warehouse/README.md from the comments in the database
-	@$(BIN)/python -m ingest.dictionary
+	@$(BIN)/python -m ingest.desk.dictionary
 
 lock: $(READY)  ## Pin everything in requirements.lock again
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \

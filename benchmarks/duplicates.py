@@ -23,10 +23,10 @@ import pyarrow as pa
 
 from benchmarks.planted import WORDS, Planted, Writer, planted, prose
 from ingest.dedupe import Matcher, find_duplicates
-from ingest.linking import AT_ONCE, compare_texts
 from ingest.load import Warehouse
 from ingest.model import make_id
-from ingest.running import Silent
+from ingest.steps.linking import AT_ONCE, compare_texts
+from ingest.steps.running import Silent
 
 Pairs = set[tuple[int, int]]
 _WORD = re.compile(r"\w+")

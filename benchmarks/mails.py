@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 from benchmarks.mail_sink import mail_sink
 from ingest.alerts import Mail, Post, message
 from ingest.load import Warehouse
-from ingest.mailing import _delivery, send_pending
+from ingest.steps.mailing import _delivery, send_pending
 
 NOW = datetime(2025, 6, 14, 7, 30, tzinfo=UTC)
 SENDER = "alerts@example.org"

@@ -28,13 +28,13 @@ from benchmarks.mail_sink import mail_sink
 from benchmarks.replay_expected import Telling, expected
 from benchmarks.replay_world import AUTUMN, HOURS, SPRING, Arrival, moment, real_documents, timeline, watches
 from ingest.errors import BusyError
-from ingest.linking import link
 from ingest.load import Warehouse, open_reader
 from ingest.lock import run_lock
-from ingest.mailing import read_watches, tell
 from ingest.model import Batch, SourceCheck
-from ingest.running import Progress, Silent
 from ingest.settings import Settings
+from ingest.steps.linking import link
+from ingest.steps.mailing import read_watches, tell
+from ingest.steps.running import Progress, Silent
 
 DEFAULT = Path(__file__).parents[1].parent / "shared" / "real"
 DRAIN = 9 * 24

@@ -29,7 +29,7 @@ from ingest.model import (
     Snapshot,
     ThemeMatch,
 )
-from ingest.reading import ReadDocument, ReadJob, read_job
+from ingest.steps.reading import ReadDocument, ReadJob, read_job
 
 SEED = 20181
 START = datetime(2025, 1, 1, tzinfo=UTC)

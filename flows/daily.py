@@ -10,12 +10,12 @@ from prefect.artifacts import create_markdown_artifact
 from rich.console import Console
 
 from flows.runner import PrefectRunner
-from ingest.console import reporting
+from ingest.commands.console import reporting
 from ingest.pipeline import Order, run
 from ingest.sample import Newsroom, sources_path, watches_path
 from ingest.settings import load_settings
 from ingest.sources import load_catalogue, select
-from ingest.summary import Summary
+from ingest.steps.summary import Summary
 
 SAMPLE_PACE = 50.0
 """Requests per second to the sample newsroom, which runs on this machine and need not be spared."""

@@ -21,8 +21,8 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
 from ingest.errors import ConfigError
-from ingest.reading import TARGET, ReadJob
 from ingest.settings import Settings
+from ingest.steps.reading import TARGET, ReadJob
 from ingest.workers import WorkerPool
 
 Where = Literal["threads", "processes", "dask"]

@@ -13,7 +13,7 @@ from rich.console import Console
 from flows.environment import prepare
 from ingest.errors import IngestError
 from ingest.settings import load_settings
-from ingest.summary import Summary
+from ingest.steps.summary import Summary
 
 
 def main() -> int:
@@ -61,7 +61,7 @@ def _run(arguments: argparse.Namespace) -> Summary:
 
 
 def _show(summary: Summary, sample: bool) -> None:
-    from ingest.console import show
+    from ingest.commands.console import show
 
     commands = [
         ("Ask it", '.venv/bin/ingest sql "SELECT authority, polarity, quote FROM finding_current LIMIT 10"'),

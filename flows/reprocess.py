@@ -11,11 +11,11 @@ from rich.console import Console
 from flows.fan_out import TaskReaders, Where
 from flows.runner import PrefectRunner
 from ingest import pipeline
-from ingest.console import reporting
+from ingest.commands.console import reporting
 from ingest.sample import sources_path
 from ingest.settings import load_settings
 from ingest.sources import load_catalogue
-from ingest.summary import Summary
+from ingest.steps.summary import Summary
 
 
 @flow(name="reprocess", persist_result=False)

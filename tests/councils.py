@@ -12,9 +12,9 @@ from typing import Any
 
 from ingest.model import Source
 from ingest.pipeline import Order, run
-from ingest.runner import PlainRunner
 from ingest.settings import Settings
-from ingest.summary import Summary
+from ingest.steps.runner import PlainRunner
+from ingest.steps.summary import Summary
 
 MORNING = datetime(2026, 11, 2, 7, 15, tzinfo=UTC)
 PROSE = (

@@ -10,17 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import (
-    cli_archive,
-    cli_health,
-    cli_mending,
-    cli_site,
-    cli_sources,
-    cli_story,
-    cli_warehouse,
-    cli_watch,
-)
-from ingest.cli_common import WarehouseOption, settings_of
+from ingest.commands import archive, mending, pages, site, sources, story, warehouse, watch
+from ingest.commands.common import WarehouseOption, settings_of
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
 if TYPE_CHECKING:
@@ -60,10 +51,10 @@ def run_command(
     """
     from rich.console import Console
 
-    from ingest.console import reporting, show
+    from ingest.commands.console import reporting, show
     from ingest.pipeline import Order, run
-    from ingest.runner import PlainRunner
     from ingest.sources import folder_source, load_catalogue, select
+    from ingest.steps.runner import PlainRunner
 
     settings = settings_of(warehouse)
     if folder is not None:
@@ -102,7 +93,7 @@ def explain_command(
     from rich.console import Console
 
     from ingest.classify.explain import explain, explain_lines
-    from ingest.explained import show_explanation
+    from ingest.desk.explained import show_explanation
     from ingest.naming import use_own_names
     from ingest.settings import load_settings
 
@@ -137,7 +128,7 @@ def inspect_command(
     """
     import shutil
 
-    from ingest import inspecting
+    from ingest.desk import inspecting
     from ingest.settings import load_settings
 
     settings = load_settings()
@@ -171,10 +162,10 @@ def reconcile_command(
     """
     from rich.console import Console
 
-    from ingest.console import show_comparison
+    from ingest.commands.console import show_comparison
     from ingest.load import open_published
-    from ingest.official import read_listing, read_official
-    from ingest.reconcile import reconcile
+    from ingest.official.reconcile import reconcile
+    from ingest.official.statistics import read_listing, read_official
     from ingest.reference import load as load_gazetteer
 
     if not official and listings is None:
@@ -199,14 +190,14 @@ def reconcile_command(
     raise typer.Exit(1 if comparison.differences else 0)
 
 
-cli_mending.register(app)
-cli_health.register(app)
-cli_sources.register(app)
-cli_story.register(app)
-cli_warehouse.register(app)
-cli_watch.register(app)
-cli_archive.register(app)
-cli_site.register(app)
+mending.register(app)
+pages.register(app)
+sources.register(app)
+story.register(app)
+warehouse.register(app)
+watch.register(app)
+archive.register(app)
+site.register(app)
 
 
 def main() -> None:

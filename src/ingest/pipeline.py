@@ -13,24 +13,34 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ingest import __version__, dedupe
-from ingest.completeness import note_completeness
 from ingest.errors import ConfigError, WarehouseError
 from ingest.fetch import Archive, Fetcher, Guard, Journal, stopped
-from ingest.fetching import Count, FetchStep
-from ingest.linking import link
 from ingest.load import Poll, Warehouse, has_index, refresh_index
 from ingest.load.versions import note_changes, uncompared
 from ingest.lock import run_lock
-from ingest.mailing import check_mailing, send_alerts
 from ingest.model import Snapshot, Source, make_id
 from ingest.naming import use_own_names
-from ingest.operator_mail import tell_operator
-from ingest.polling import next_poll, split_due
-from ingest.reading import TARGET
-from ingest.running import Fetched, Order, Progress, Readers, Reporter, Runner, Silent, count_of, utc_now
+from ingest.official.completeness import note_completeness
 from ingest.settings import Settings
-from ingest.storing import file_unnamed, read_and_store, sniffed
-from ingest.summary import Summary
+from ingest.steps.fetching import Count, FetchStep
+from ingest.steps.linking import link
+from ingest.steps.mailing import check_mailing, send_alerts
+from ingest.steps.operator_mail import tell_operator
+from ingest.steps.polling import next_poll, split_due
+from ingest.steps.reading import TARGET
+from ingest.steps.running import (
+    Fetched,
+    Order,
+    Progress,
+    Readers,
+    Reporter,
+    Runner,
+    Silent,
+    count_of,
+    utc_now,
+)
+from ingest.steps.storing import file_unnamed, read_and_store, sniffed
+from ingest.steps.summary import Summary
 from ingest.workers import WorkerPool
 
 RESUMED = timedelta(days=1)
@@ -253,7 +263,7 @@ def _site(settings: Settings, reporter: Reporter) -> None:
     """Bring the pages up to date where they are wanted; where that fails the run is as good, as with the search."""
     if not settings.site:
         return
-    from ingest.publishing_site import publish_site  # The libraries that draw charts are large.
+    from ingest.steps.publishing_site import publish_site  # The libraries that draw charts are large.
 
     reporter.stage("Drawing pages")
     try:

@@ -20,7 +20,7 @@ from ingest.extract import pdf_lines
 from ingest.extract.html import decode, extract_html
 from ingest.extract.plain import extract_plain
 from ingest.model import Extracted, Link, Reading, Snapshot
-from ingest.reading import TARGET, ReadDocument, ReadJob
+from ingest.steps.reading import TARGET, ReadDocument, ReadJob
 from ingest.workers import WorkerPool
 
 LEEDS = Link("test", "https://news.example/leeds", gss="E08000035")

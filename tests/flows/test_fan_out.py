@@ -15,11 +15,11 @@ import pytest
 from ingest.errors import ConfigError
 from ingest.load import open_reader
 from ingest.pipeline import Order, reprocess, run
-from ingest.runner import PlainRunner
-from ingest.running import Readers
 from ingest.sample import Newsroom, sources_path, watches_path
 from ingest.settings import Settings
 from ingest.sources import load_catalogue
+from ingest.steps.runner import PlainRunner
+from ingest.steps.running import Readers
 
 
 class Clock:

@@ -16,8 +16,8 @@ from ingest.errors import ConfigError, WarehouseError
 from ingest.load import Warehouse, delivery_journal
 from ingest.load.delivery_journal import DeliveryJournal, journal_path
 from ingest.load.storage import FileStorage
-from ingest.mailing import _delivery, send_pending
 from ingest.model import DeliveryResult
+from ingest.steps.mailing import _delivery, send_pending
 
 MAILS = [a_mail(number) for number in range(3)]
 _ROWS = "SELECT delivery_id, status, attempts, error, sent_at FROM delivery ORDER BY delivery_id"

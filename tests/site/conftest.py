@@ -24,14 +24,14 @@ from ingest.model import (
     StoryUpdate,
 )
 from ingest.pipeline import Order, run
-from ingest.publishing_site import publish_site
 from ingest.reference.authorities import Authority
 from ingest.reference.themes import load_themes
-from ingest.runner import PlainRunner
 from ingest.sample import Newsroom, sources_path, watches_path
 from ingest.settings import Settings
 from ingest.site import SiteContent, build_site, gather
 from ingest.sources import load_catalogue
+from ingest.steps.publishing_site import publish_site
+from ingest.steps.runner import PlainRunner
 
 NOW = datetime(2026, 11, 22, 7, 15, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""The history of a source as `ingest.health` judges it, its outages, and what the operator was told of them."""
+"""The history of a source as `ingest.steps.health` judges it, its outages, and what the operator was told of them."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ SourceState = Literal[
     "above_expected",
 ]
 """`failed`, `refused`, `items_failed` and `pages_failed` are faults of fetching; the others, from
-`selector_dead` on, say that what came is not what used to come. `ingest.health` says when each holds."""
+`selector_dead` on, say that what came is not what used to come. `ingest.steps.health` says when each holds."""
 Severity = Literal["ok", "warning", "error"]
 """An error is mailed to the operator and makes the exit code of a run 1; a warning is shown."""
 

@@ -1,0 +1,89 @@
+"""Commands about what became of pages: versions, and backfill. Thin skins, like cli.py."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from ingest.commands.common import WarehouseOption, settings_of
+from ingest.errors import ConfigError
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command `ingest`."""
+    app.command("versions")(versions_command)
+    app.command("backfill")(backfill_command)
+
+
+def versions_command(
+    document: Annotated[
+        str, typer.Argument(help="Its document_id or url, or the beginning of either.", show_default=False)
+    ],
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Show the versions of a document and what each says otherwise, word by word.
+
+    Also where it stood before, and when it was withdrawn.
+    """
+    from rich.console import Console
+
+    from ingest.desk.versions import show_versions
+    from ingest.load import open_published
+
+    settings = settings_of(warehouse)
+    with open_published(settings.published_place) as reader:
+        show_versions(reader, document, Console())
+
+
+def backfill_command(
+    since: Annotated[
+        datetime,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Fetch what was published from this day on.", show_default=False
+        ),
+    ],
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="And up to this day; default today.", show_default=False),
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="Only this source of the catalogue; repeatable.")
+    ] = None,
+    pace: Annotated[
+        float | None,
+        typer.Option(help="Requests per second to one host; default half of requests_per_second.", min=0.01),
+    ] = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Fetch what was missed or came before the first run: slowly, mailing nobody, and again from where it stopped.
+
+    Exit codes as of `ingest run`.
+    """
+    from rich.console import Console
+
+    from ingest.commands.console import reporting, show
+    from ingest.pipeline import Order, run
+    from ingest.sources import load_catalogue, select
+    from ingest.steps.runner import PlainRunner
+
+    if until is not None and until < since:
+        raise ConfigError(f"--until {until:%Y-%m-%d} is before --since {since:%Y-%m-%d}: exchange them.")
+    settings = settings_of(warehouse)
+    slowly = settings.model_copy(
+        update={"requests_per_second": pace or settings.requests_per_second / 2, "requests_at_once": 1}
+    )
+    order = Order(
+        select(load_catalogue(settings.sources_file), source or []),
+        command=" ".join(["ingest", *sys.argv[1:]]),
+        alerts=False,
+        since=since.date(),
+        until=until.date() if until else None,
+        backfill=True,
+    )
+    with reporting(Console(stderr=True)) as reporter:
+        summary = run(slowly, order, PlainRunner(), reporter=reporter)
+    show(summary, Console(), [])
+    raise typer.Exit(summary.exit_code)

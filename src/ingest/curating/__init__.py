@@ -1,0 +1,1 @@
+"""Sources proved live, proposed from an address, and written into the catalogue."""

@@ -1,0 +1,1 @@
+"""What is not well, and what to do about it."""

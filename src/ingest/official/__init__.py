@@ -1,0 +1,1 @@
+"""What Ofsted publishes about its own documents, and how what is stored compares with it."""
