@@ -70,6 +70,60 @@ def test_traps(text: str, expected: set[str]) -> None:
     assert _codes(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the place, not its namesake or what is called after it
+        ("The walk followed the River Medway and the Bolton Canal.", set()),
+        ("Halton-on-Lune and Stoke-sub-Hamdon have a village hall.", set()),
+        ("The office in Richmond, North Yorkshire, has moved.", {"E06000065"}),
+        ("Newcastle, Staffordshire and Norfolk took part.", {"E08000021", "E10000028", "E10000020"}),
+        ("St Helens on the Isle of Wight has a nursery.", {"E06000046"}),
+        ("The group met at Derby railway station and at Dudley Port.", set()),
+        ("The group met at Salford Quays and Manchester Piccadilly.", set()),
+        ("Surrey's Kingston Road clinic has moved.", {"E10000030"}),
+        ("Sutton's Grove Park home and Leeds's York Road hub opened.", {"E09000029", "E08000035"}),
+        ("A Staffordshire bull terrier lives at the home in Trafford.", {"E08000009"}),
+        # organisations
+        ("Norfolk and Suffolk Combined County Authority will be set up.", set()),
+        ("Norfolk and Suffolk are to share a home.", {"E10000020", "E10000029"}),
+        ("Hull and East Yorkshire Combined Authority pays.", set()),
+        ("The Police and Crime Commissioner for Avon and Somerset pays.", set()),
+        ("The coroner for Derby and Derbyshire was told.", set()),
+        ("The Norfolk force and Bristol Civil and Family Justice Centre were told.", set()),
+        ("The Universities of Kent, Essex and Leeds advise Luton.", {"E06000032"}),
+        ("Staff trained at Birmingham City University and Leeds Beckett.", set()),
+        ("Wigan & Leigh College has places.", set()),
+        ("The Royal Bolton and Rotherham General are full.", set()),
+        ("Royal Greenwich has a new hub.", {"E09000011"}),
+        ("Luton Town and the Warrington Wolves gave tickets.", set()),
+        ("Swindon Town Hall is the council’s seat in Swindon.", {"E06000030"}),
+        ("There was a stall at the Royal Cornwall Show and at the Kent Show.", set()),
+        ("The MP for Bury North and the Wirral West MP asked.", set()),
+        # people
+        ("Tariq Blackburn and Georgina Smith-Bury joined Torbay.", {"E06000027"}),
+        ("Mrs Jones-Bolton joined Wirral.", {"E08000015"}),
+        ("Coral York (17) spoke to Sandwell.", {"E08000028"}),
+        ("She grew up in Bolton and now leads services in Sefton.", {"E08000014"}),
+        ("Nurses are based in Solihull's front door, and a charity is based in Leeds.", {"E08000029"}),
+        ("The Durham Light Infantry and the Essex Symphony Orchestra paraded.", set()),
+        # cases and inquiries
+        ("R v Kent County Council, and Bury Metropolitan Borough Council v D", set()),
+        ("The Cornwall case on ordinary residence is taught.", set()),
+        ("Lessons from Rochdale after the inquiry have been learned in Bury.", {"E08000002"}),
+        # words, spellings and lists
+        ("Reading Challenge week was held in Barnsley.", {"E08000038"}),
+        ("Reading and Wokingham share a panel.", {"E06000038", "E06000041"}),
+        ("Reading also has a panel.", {"E06000038"}),
+        ("Middlesborough Council wrote to Westmoreland and Furness.", {"E06000002", "E06000064"}),
+        ("Leeds/Bradford/Wakefield pilot", {"E08000035", "E08000032", "E08000036"}),
+        ("See example.org/Leeds/York and /Bradford.", set()),
+    ],
+)
+def test_more_traps(text: str, expected: set[str]) -> None:
+    assert _codes(text) == expected
+
+
 def test_a_trust_is_the_authorities_of_its_day() -> None:
     text = "Achieving for Children has a new chair."
     assert _codes(text, date(2016, 1, 1)) == {"E09000021", "E09000027"}
