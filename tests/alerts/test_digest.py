@@ -196,7 +196,7 @@ def test_a_quiet_window_is_told_to_those_who_asked(newsroom, sources):
         (("reader@example.org",), "Nothing new, 15 to 16 June 2018: 3 of 4 sources healthy"),
         (("w@example.org",), "Nothing new, 9 to 16 June 2018: 3 of 4 sources healthy"),
     ]
-    assert "Local Gazette has not answered since 10 June 2018, 08:15" in " ".join(made[0].text.split())
+    assert "Local Gazette has not been well since 10 June 2018, 08:15" in " ".join(made[0].text.split())
     again = quiet(watches, {}, began, sources, now + timedelta(hours=5))
     assert [mail.delivery_id for mail in again] == [mail.delivery_id for mail in made]
     assert quiet(watches, {"daily": {daily.name}, "weekly": {"Week"}}, began, sources, now) == ()

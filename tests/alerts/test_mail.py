@@ -194,7 +194,7 @@ def test_sources_are_counted_and_gaps_named(newsroom, mail_about):
         newsroom.update(), sources=[*broken, *(newsroom.source(f"Well {n}") for n in range(60))]
     ).text
     assert "60 of 68 sources healthy, last checked 11 June 2018, 08:15." in text
-    assert "* Broken 4 has never answered: 404\n* and 3 other sources\n" in text
+    assert "* Broken 4 has never been well: 404\n* and 3 other sources\n" in text
 
 
 # ---------------------------------------------------------------- HTML

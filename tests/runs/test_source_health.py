@@ -21,6 +21,7 @@ from ingest.errors import ConfigError
 from ingest.load import open_published
 from ingest.model import Source
 from ingest.settings import Settings, load_settings
+from ingest.steps.mailing import source_health
 
 
 @pytest.fixture
@@ -105,6 +106,8 @@ def test_three_broken_sources_are_named_told_once_and_told_again_when_they_are_w
     assert sum(line.startswith(("Source changed", "Source failed")) for line in broken.lines()) == 3
     expected = {"exampleshire": "selector_dead", "invented": "below_expected", "madeup": "failed"}
     assert states(settings) == {**expected, "wellshire": "unchanged"}
+    with open_published(settings.published_place) as reader:
+        assert [source.is_healthy for source in source_health(reader)] == [False, False, False, True]
     (told,) = mails(settings)
     assert (told["To"], told["Subject"]) == (
         "ops@example.org",

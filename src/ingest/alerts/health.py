@@ -1,4 +1,4 @@
-"""How the sources stand, as the foot of a mail says it: how many answered, what failed since when."""
+"""How the sources stand, as the foot of a mail says it: how many are well, what may be missing since when."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Health:
     line: str
     """"14 of 14 sources healthy, last checked 8 June 2018, 07:15"; empty where there is no source."""
     gaps: tuple[str, ...]
-    """What may be missing: each source that fails, why, and since when."""
+    """What may be missing: each source that is broken, why, and since when."""
 
 
 def health(sources: Sequence[SourceHealth]) -> Health:
@@ -45,5 +45,6 @@ def _gap(source: SourceHealth) -> str:
     name = wording.tidy(source.name)
     why = wording.shorten(wording.tidy(source.message), 120) or "no reason given"
     if source.last_good_at is None:
-        return f"{name} has never answered: {why}"
-    return f"{name} has not answered since {wording.moment(source.last_good_at)}, so its news may be missing: {why}"
+        return f"{name} has never been well: {why}"
+    since = wording.moment(source.last_good_at)
+    return f"{name} has not been well since {since}, so its news may be missing: {why}"

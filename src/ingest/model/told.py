@@ -57,10 +57,10 @@ class SourceHealth:
 
     name: str
     is_healthy: bool
-    """Whether its last check succeeded."""
+    """Whether its last check found nothing broken."""
     checked_at: datetime | None
     last_good_at: datetime | None
-    """None where it never answered."""
+    """None where it never was."""
     message: str = ""
 
 

@@ -145,9 +145,9 @@ def send_pending(warehouse: Warehouse, post: Post, now: datetime) -> list[SentMa
 
 
 def source_health(reader: Reader) -> tuple[SourceHealth, ...]:
-    """How each source stands: its last check and its last success."""
+    """How each source stands: what its last check found, and when it was last well."""
     rows = reader.dicts(
-        "SELECT name, status <> 'failed' AS is_healthy, last_checked_at AS checked_at, last_good_at, message "
+        "SELECT name, severity <> 'error' AS is_healthy, last_checked_at AS checked_at, last_good_at, message "
         "FROM source_health ORDER BY source_id"
     )
     return tuple(SourceHealth(**row) for row in rows)
