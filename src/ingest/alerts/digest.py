@@ -12,7 +12,7 @@ from typing import Literal
 from ingest.alerts import payload, view
 from ingest.alerts.health import health
 from ingest.alerts.render import Rendered, render, render_quiet
-from ingest.alerts.told import Alert
+from ingest.alerts.told import Alert, originals
 from ingest.alerts.watch import Frequency, Watch
 from ingest.alerts.windows import LONDON, is_due, last_window, window_end
 from ingest.model import SourceHealth, StoryUpdate, make_id
@@ -72,22 +72,25 @@ def compose(
     """Return the mails and webhook calls that these alerts make, in the order of the watches.
 
     One for each outlet and digest window (for immediate watches: each run). The same arguments make the
-    same mails. An alert whose story is not among the updates is left out.
+    same mails. An alert whose story is not among the updates, by this id or another, is left out.
     """
     known = {(update.story_id, update.gss): update for update in updates}
     by_name = {watch.name: watch for watch in watches}
     order = {watch.name: number for number, watch in enumerate(watches)}
-    groups: defaultdict[tuple[Channel, str, str], list[Alert]] = defaultdict(list)
-    ready = [alert for alert in alerts if alert.watch_id in by_name and (alert.story_id, alert.gss) in known]
+    groups: defaultdict[tuple[Channel, str, str], list[tuple[Alert, StoryUpdate]]] = defaultdict(list)
+    ready = [alert for alert in alerts if alert.watch_id in by_name]
     for alert in sorted(ready, key=lambda one: (order[one.watch_id], one.created_at, one.alert_id)):
+        update = _story_now(alert, known)
+        if update is None:
+            continue
         watch = by_name[alert.watch_id]
         slot = _slot(alert, watch.frequency)
         for recipient in watch.recipients:
-            groups["email", recipient, slot].append(alert)
+            groups["email", recipient, slot].append((alert, update))
         if watch.webhook:
-            groups["webhook", watch.webhook, slot].append(alert)
+            groups["webhook", watch.webhook, slot].append((alert, update))
     return tuple(
-        _mail(channel, target, group, by_name, known, sources, theme_names, now)
+        _mail(channel, target, group, by_name, sources, theme_names, now)
         for (channel, target, _), group in groups.items()
     )
 
@@ -131,24 +134,41 @@ def _slot(alert: Alert, frequency: Frequency) -> str:
     return f"until {window_end(alert.created_at, frequency).isoformat()}"
 
 
+def _story_now(alert: Alert, known: Mapping[tuple[str, str], StoryUpdate]) -> StoryUpdate | None:
+    """The story as it stands: while an alert waited, it may have got another id, as when its letter came."""
+    same = known.get((alert.story_id, alert.gss))
+    if same:
+        return same
+    told = alert.told.document_ids
+    return next(
+        (
+            update
+            for (_, gss), update in known.items()
+            if gss == alert.gss and not told.isdisjoint(originals(update.documents))
+        ),
+        None,
+    )
+
+
 def _mail(
     channel: Channel,
     target: str,
-    alerts: Sequence[Alert],
+    group: Sequence[tuple[Alert, StoryUpdate]],
     by_name: Mapping[str, Watch],
-    known: Mapping[tuple[str, str], StoryUpdate],
     sources: Sequence[SourceHealth],
     theme_names: Mapping[str, str],
     now: datetime,
 ) -> Mail:
-    stories: defaultdict[tuple[str, str], list[Alert]] = defaultdict(list)
-    for alert in alerts:
-        stories[alert.story_id, alert.gss].append(alert)
-    watches = [by_name[name] for name in dict.fromkeys(alert.watch_id for alert in alerts)]
+    stories: dict[tuple[str, str], tuple[StoryUpdate, list[Alert]]] = {}
+    for alert, update in group:
+        stories.setdefault((update.story_id, update.gss), (update, []))[1].append(alert)
+    watches = [by_name[name] for name in dict.fromkeys(alert.watch_id for alert, _ in group)]
     cap = next((cap for stories_up_to, cap in _CAPS if len(stories) <= stories_up_to), _LEAST)
-    ordered = sorted(stories, key=lambda key: _order(known[key]))
-    items = [view.item(watches, known[key], stories[key], theme_names, cap) for key in ordered]
-    alert_ids = tuple(sorted({alert.alert_id for alert in alerts}))
+    items = [
+        view.item(watches, update, alerts, theme_names, cap)
+        for update, alerts in sorted(stories.values(), key=lambda story: _order(story[0]))
+    ]
+    alert_ids = tuple(sorted({alert.alert_id for alert, _ in group}))
     key = make_id("delivery", channel, target, *alert_ids)
     kind = "alert" if watches[0].frequency == "immediate" else "digest"
     said = render(watches, items, health(sources))

@@ -62,8 +62,7 @@ def _alert(
     before = [
         record
         for record in past
-        if record.story_id == update.story_id
-        or not ids.isdisjoint(version.rpartition(":")[0] for version in record.documents)
+        if record.story_id == update.story_id or not ids.isdisjoint(record.document_ids)
     ]
     if before:
         news = news_of(update, kept, folded, before)
@@ -151,7 +150,7 @@ def _reason(
             " and ".join(
                 kind.replace("_", " ")
                 for kind in watch.kinds
-                if kind in kinds or any(other.startswith(f"{kind}_") for other in kinds)
+                if kind in kinds or (kind == "ilacs" and any(other.startswith("ilacs_") for other in kinds))
             )
         )
     texts = [finding.quote for finding in kept.values()] + [document.title for document in folded.values()]

@@ -52,7 +52,7 @@ def news_of(
     more page that says what Ofsted found.
     """
     seen = frozenset().union(*(record.documents for record in before))
-    seen_ids = {version.rpartition(":")[0] for version in seen}
+    seen_ids = frozenset().union(*(record.document_ids for record in before))
     said: dict[str, Said] = {}
     for record in before:
         said.update(record.findings)

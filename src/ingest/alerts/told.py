@@ -38,6 +38,11 @@ class Told:
     withdrawn: frozenset[str] = frozenset()
     """Keys of findings told earlier that a corrected text no longer holds."""
 
+    @property
+    def document_ids(self) -> frozenset[str]:
+        """What was there, whatever its version."""
+        return frozenset(version.rpartition(":")[0] for version in self.documents)
+
     @classmethod
     def read(cls, watch_id: str, story_id: str, gss: str, content_key: str, content: str) -> Told:
         """Read it from a row of the table `alert`; `content` is its JSON text."""

@@ -182,9 +182,14 @@ def _compose(warehouse: Warehouse, watches: Sequence[Watch], now: datetime, sens
     ready = due([_alert(row) for row in warehouse.waiting_alerts()], watches, now)
     if not ready:
         return
-    updates = warehouse.reader.story_updates({alert.story_id for alert in ready}, sensitive=sensitive)
+    reader = warehouse.reader
+    updates = reader.story_updates({alert.story_id for alert in ready}, sensitive=sensitive)
+    there = {(update.story_id, update.gss) for update in updates}
+    moved = [alert.told.document_ids for alert in ready if (alert.story_id, alert.gss) not in there]
+    if moved:
+        updates += reader.updates(frozenset().union(*moved), sensitive=sensitive)
     themes = {theme.theme_id: theme.name for theme in load_themes()}
-    mails = compose(ready, watches, updates, source_health(warehouse.reader), themes, now)
+    mails = compose(ready, watches, updates, source_health(reader), themes, now)
     composed = sorted({alert_id for mail in mails for alert_id in mail.alert_ids})
     warehouse.enqueue([_delivery(mail) for mail in mails], now, composed)
 
