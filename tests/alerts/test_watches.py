@@ -10,6 +10,8 @@ import pytest
 
 from ingest.alerts import load_watches
 from ingest.errors import ConfigError
+from ingest.reference import load as gazetteer
+from ingest.reference import load_themes
 
 MINIMAL = '[[watch]]\nname = "A"\nauthorities = "Exampleshire"\nemail = "a@example.org"\n'
 
@@ -52,7 +54,6 @@ def test_everything_that_can_be_said(load):
         email = "root@localhost"
         """
     )
-    assert everywhere.authorities is None
     assert everywhere.authorities is None
     assert watch.since == date(2018, 5, 1)
     assert json.loads(json.dumps(watch.definition())) == {
@@ -100,7 +101,9 @@ def test_an_empty_file_has_no_watches(load):
         ("name = 5", ["watch number 1", "name", "string"]),
         ('name = "A\\r\\nBcc: b@example.org"', ["name", "line break or an invisible character"]),
         ('name = "A\\u202Egnp"', ["name", "invisible character"]),
-        ('name = ""', ["watch number 1", "name"]),
+        ('name = ""', ["watch number 1", "name: empty"]),
+        ('name = " "', ["name: empty"]),
+        ('webhook = "https://example.org/a b"', ["webhook", "is not an https address"]),
         ('note = "a\\u0000b"', ["note", "invisible character"]),
     ],
 )
@@ -146,9 +149,6 @@ def test_a_missing_file(newsroom, tmp_path: Path):
 
 
 def test_the_example_of_the_project_works():
-    reference = pytest.importorskip("ingest.reference", reason="the reference room is not there")
-    watches = load_watches(
-        Path(__file__).parents[2] / "watches.toml", reference.load(), reference.load_themes()
-    )
+    watches = load_watches(Path(__file__).parents[2] / "watches.toml", gazetteer(), load_themes())
     assert [watch.name for watch in watches] == ["Birmingham", "Concerns about care leavers"]
     assert watches[1].authorities == {"E06000038": "Reading", "E06000016": "Leicester"}

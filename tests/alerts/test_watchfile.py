@@ -51,8 +51,15 @@ def test_removing_takes_the_comment_above_and_leaves_the_others():
     assert "The first of them" not in left
     assert "# Who is told of what." in left
     assert "# About the second." in left
-    assert "# About the second." not in without_watch(SIMPLE, "Two")
+    last = without_watch(SIMPLE, "Two")
+    assert "# About the second." not in last
+    assert last.endswith("no header here'''\n\n# the end\n")
     assert without_watch('[[watch]]\nname = "A"\n', "A") == ""
+
+
+def test_a_comment_that_stands_apart_is_of_no_watch():
+    text = '# head\n\n[[watch]]\nname = "A"\n\n# The press office.\n\n[[watch]]\nname = "B"\n'
+    assert without_watch(text, "A") == '# head\n\n# The press office.\n\n[[watch]]\nname = "B"\n'
 
 
 def test_what_cannot_be_done_safely_is_left_to_a_person():

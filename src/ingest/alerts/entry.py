@@ -37,6 +37,13 @@ def _printable(value: str) -> str:
     return " ".join(value.split())
 
 
+def _name(value: str) -> str:
+    name = _printable(value)
+    if not name:
+        raise ValueError("empty; give the watch a name of its own")
+    return name
+
+
 def _readable(value: str) -> str:
     _printable(" ".join(value.split()))
     return value.strip()
@@ -56,15 +63,16 @@ def _word(value: str) -> str:
 
 
 def _web_address(value: str) -> str:
+    address = _printable(value)
     try:
-        parts = urlsplit(_printable(value))
+        parts = urlsplit(address)
         host = parts.hostname or ""
     except ValueError:
         host = ""
     is_safe = host and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK))
-    if not is_safe or "@" in parts.netloc:
+    if not is_safe or "@" in parts.netloc or " " in address:
         raise ValueError(f"{value!r} is not an https address; write it like https://hooks.example.org/ofsted")
-    return value
+    return address
 
 
 _Words = Annotated[tuple[Annotated[str, AfterValidator(_printable)], ...], BeforeValidator(_listed)]
@@ -77,7 +85,7 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_printable)]
+    name: Annotated[str, Field(max_length=100), AfterValidator(_name)]
     authorities: _Words = ()
     regions: _Words = ()
     neighbours_of: _Words = ()
@@ -119,6 +127,4 @@ def explain(error: ValidationError) -> str:
         near = difflib.get_close_matches(key, Entry.model_fields, 1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Known keys: {', '.join(Entry.model_fields)}."
         return f"{key}: unknown key. {hint}"
-    if fault["type"] == "too_short":
-        return f'{key}: empty. Write it like {key} = "Birmingham".'
     return f"{key}: {reason[:1].lower()}{reason[1:]}; got {fault['input']!r}."

@@ -53,7 +53,11 @@ def without_watch(text: str, name: str) -> str:
     if len(starts) == len(before["watch"]):
         begin = _with_comment(lines, starts[number])
         after = [index for index in range(starts[number] + 1, len(lines)) if _ANY_HEADER.match(lines[index])]
-        end = _with_comment(lines, after[0]) if after else len(lines)
+        end = after[0] if after else len(lines)
+        while not lines[end - 1].strip() or _is_comment(lines[end - 1]):
+            end -= 1
+        while end < len(lines) and not lines[end].strip():  # those before it part what is left
+            end += 1
         kept = "".join(lines[:begin] + lines[end:])
         left = [watch for index, watch in enumerate(before["watch"]) if index != number]
         if tomlkit.parse(kept).unwrap() == {**before, "watch": left} or (
@@ -79,6 +83,10 @@ def position(text: str, name: str) -> int:
 
 def _with_comment(lines: list[str], header: int) -> int:
     """The first of the comment lines that stand directly above a header."""
-    while header and lines[header - 1].lstrip().startswith("#"):
+    while header and _is_comment(lines[header - 1]):
         header -= 1
     return header
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
