@@ -1,16 +1,21 @@
-"""Alerts over several runs: what waits for its digest is told, whatever becomes of its story meanwhile."""
+"""Alerts over several runs: what waits for its digest is told whatever becomes of its story; feeds follow."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
+import pytest
 from councils import Days, run_once, settings_in
 
+from ingest.alerts.feeds import ATOM
 from ingest.load import open_published
 from ingest.load.overdue import overdue
+from ingest.settings import Settings
 from ingest.sources import folder_source
+from ingest.steps.summary import Summary
 
 WATCH = """
 [[watch]]
@@ -27,37 +32,67 @@ Inspectors found that most plans for young people in Leeds are clear and reviewe
 """
 
 
-def test_a_story_that_gets_another_id_before_its_digest_is_told_whole(tmp_path: Path) -> None:
-    settings, days = settings_in(tmp_path), Days()
-    folder = tmp_path / "in"
-    folder.mkdir()
-    (tmp_path / "watches.toml").write_text(WATCH)
+class June:
+    """June 2018, on some of whose days a text comes in."""
 
-    def arrives(name: str, text: str, day: int) -> None:
-        (folder / f"{name}.txt").write_text(text)
-        (folder / f"{name}.toml").write_text(
-            f'url = "https://pages.example/{name}"\ntitle = "{name}"\npublished_on = 2018-06-{day:02}\n'
-            'kind = "news_article"\n'
-        )
-        days.now = datetime(2018, 6, day, 12, tzinfo=UTC)
-        summary = run_once(settings, days, folder_source(folder), watches_file=tmp_path / "watches.toml")
-        assert summary.mails == (), "it is no Saturday"
+    def __init__(self, folder: Path) -> None:
+        self.settings: Settings = settings_in(folder)
+        self.inbox, self.watches = folder / "in", folder / "watches.toml"
+        self.inbox.mkdir()
+        self.watches.write_text(WATCH)
+        self._days = Days()
 
-    arrives("article", ARTICLE, 11)
-    arrives("release", RELEASE, 13)
-    with open_published(settings.published_place) as reader:
+    def run(self, day: int, *arrivals: tuple[str, str]) -> Summary:
+        for name, text in arrivals:
+            (self.inbox / f"{name}.txt").write_text(text)
+            (self.inbox / f"{name}.toml").write_text(
+                f'url = "https://pages.example/{name}"\ntitle = "{name}"\npublished_on = 2018-06-{day:02}\n'
+                'kind = "news_article"\n'
+            )
+        self._days.now = datetime(2018, 6, day, 9, tzinfo=UTC)
+        return run_once(self.settings, self._days, folder_source(self.inbox), watches_file=self.watches)
+
+
+@pytest.fixture
+def june(tmp_path: Path) -> June:
+    return June(tmp_path)
+
+
+def test_a_story_that_gets_another_id_before_its_digest_is_told_whole(june: June) -> None:
+    assert june.run(11, ("article", ARTICLE)).mails == ()
+    assert june.run(13, ("release", RELEASE)).mails == ()
+    with open_published(june.settings.published_place) as reader:
         known = {row["story_id"] for row in reader.dicts("FROM story")}
         first, second = reader.dicts("FROM alert ORDER BY created_at")
     assert first["story_id"] not in known, "the month that the release gives makes another visit of it"
     assert known == {second["story_id"]}
 
-    days.now = datetime(2018, 6, 16, 9, tzinfo=UTC)
-    (mail,) = run_once(settings, days, watches_file=tmp_path / "watches.toml").mails
+    (mail,) = june.run(16).mails
     assert mail.subject == "Leeds: Ofsted monitoring visit, May 2018: 1 concern, 1 strength"
-    (file,) = (settings.data_dir / "outbox").glob("*.eml")
+    (file,) = (june.settings.data_dir / "outbox").glob("*.eml")
     read = message_from_bytes(file.read_bytes(), policy=policy.default)
     text = " ".join(read.get_body(("plain",)).get_content().split())
     assert "care leavers wait too long for a plan." in text
     assert "most plans for young people in Leeds are clear" in text
-    with open_published(settings.published_place) as reader:
-        assert overdue(reader, days.now) == ()
+    with open_published(june.settings.published_place) as reader:
+        assert overdue(reader, datetime(2018, 6, 30, tzinfo=UTC)) == ()
+
+
+def titles(feed: Path) -> list[str | None]:
+    found = ET.fromstring(feed.read_bytes())
+    return [entry.findtext(f"{{{ATOM}}}title") for entry in found.iter(f"{{{ATOM}}}entry")]
+
+
+def test_what_is_told_stands_in_the_feed_of_its_watch_and_of_its_authority(june: June) -> None:
+    june.watches.write_text(f'feeds = "all"\n{WATCH}{WATCH.replace("Leeds", "Kent")}')
+    june.run(11, ("article", ARTICLE))
+    feeds = june.settings.data_dir / "feeds"
+    names = sorted(path.name for path in feeds.iterdir())
+    assert [name[:-10] for name in names] == ["authority-E080", "watch-kent", "watch-leeds"]
+    authority, kent, leeds = (feeds / name for name in names)
+    told = ["Leeds: Ofsted monitoring visit, reported June 2018"]
+    assert titles(authority) == titles(leeds) == told, "at once, though the mail waits for its digest"
+    assert titles(kent) == []
+    june.run(13, ("release", RELEASE))
+    newer = "Leeds: Ofsted monitoring visit, May 2018 (update): 1 new finding"
+    assert titles(authority) == titles(leeds) == [newer, *told]

@@ -1,4 +1,4 @@
-"""Mails as files, for as long as no mail server is set."""
+"""Mails as files, for as long as no mail server is set; and how a file is written whole."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def slug(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
 
 
-def write(path: Path, content: bytes, *, lasting: bool = True) -> None:
-    """Whole or not at all; where it is to be `lasting`, also when the machine stops.
+def write(path: Path, content: bytes) -> None:
+    """Whole or not at all, also when the machine stops.
 
     Raises:
         OSError: the disk refused.
@@ -33,9 +33,8 @@ def write(path: Path, content: bytes, *, lasting: bool = True) -> None:
     try:
         with part.open("wb") as file:
             file.write(content)
-            if lasting:
-                file.flush()
-                os.fsync(file.fileno())
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(path)
     except OSError:
         with suppress(OSError):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ingest.alerts import FEEDS, Watch, parse_watches
+from ingest.alerts.eml import write
 from ingest.alerts.watchfile import with_paused, with_watch, without_watch
 from ingest.errors import ConfigError
 from ingest.reference.authorities import load as load_gazetteer
@@ -39,10 +39,11 @@ def find(path: Path, name: str) -> Watch:
     Raises:
         ConfigError: there is none.
     """
-    for watch in read_all(path):
+    watches = read_all(path)
+    for watch in watches:
         if watch.name.casefold() == name.casefold():
             return watch
-    there = ", ".join(repr(watch.name) for watch in read_all(path)) or "none"
+    there = ", ".join(repr(watch.name) for watch in watches) or "none"
     raise ConfigError(f"{path}: no watch {name!r}; there are: {there}.")
 
 
@@ -71,16 +72,9 @@ def save(path: Path, text: str) -> None:
         ConfigError: it cannot be written, or would not be readable.
     """
     _parsed(text, path)
-    part = path.with_name(path.name + ".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        write(path, text.encode())
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise ConfigError(f"{path}: cannot be written ({error.strerror}). Mend its permissions.") from error
 
 

@@ -24,19 +24,13 @@ def write_feeds(
         if watch.name == FEEDS or (watch.name not in fresh and path.name in there):
             continue
         rows = warehouse.newest_alerts(watch.name, None, MOST)
-        write(
-            path,
-            atom(f"watch:{make_id(watch.name)}", watch.name, [feed_entry(row) for row in rows]),
-            lasting=False,
-        )
+        write(path, atom(f"watch:{make_id(watch.name)}", watch.name, [feed_entry(row) for row in rows]))
     for gss in sorted({alert.gss for alert in alerts if alert.watch_id == FEEDS}):
         rows = warehouse.newest_alerts(FEEDS, gss, MOST)
         name = next(alert.said["authority"] for alert in alerts if alert.gss == gss)
         title = f"{name}: children's services"
-        write(
-            folder / f"authority-{gss}.atom",
-            atom(f"authority:{gss}", title, [feed_entry(row) for row in rows]),
-        )
+        path = folder / f"authority-{gss}.atom"
+        write(path, atom(f"authority:{gss}", title, [feed_entry(row) for row in rows]))
 
 
 @lru_cache(maxsize=1024)
