@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pdfs import focused_visit
@@ -57,12 +57,17 @@ def test_a_watch_is_previewed_saved_paused_and_removed(ingest, tmp_path: Path):
 def test_deliveries_are_listed_and_marked(ingest, tmp_path: Path):
     now = datetime(2024, 5, 1, 7, tzinfo=UTC)
     mail = Mail("0123456789abcdef", "alert", ("me@example.org",), "Leeds: a visit", "text", "", now)
+    later = Mail("f" * 16, "alert", ("me@example.org",), "Kent: a visit", "text", "", now + timedelta(days=1))
     with Warehouse.open(tmp_path / "data" / "warehouse.duckdb") as warehouse:
-        warehouse.enqueue([_delivery(mail)], now)
+        warehouse.enqueue([_delivery(mail), _delivery(later) | {"status": "sent"}], now)
         warehouse.publish(tmp_path / "data" / "published")
     shown = ingest("delivery", "list")
     assert shown.returncode == 1
     assert "Overdue delivery 01234567, since 2024-05-01 07:00: me@example.org: Leeds: a visit" in shown.stdout
+    newest = ingest("delivery", "list", "--all", "--most", "1")
+    assert ("Kent" in newest.stdout, newest.returncode) == (True, 1), "what is not shown counts, too"
+    assert ingest("delivery", "mark", "0123", "failed").returncode == 0
+    assert ingest("delivery", "list", "--all", "--most", "1").returncode == 1
     assert ingest("delivery", "mark", "0123", "lost").returncode == 2
     assert ingest("delivery", "mark", "0123", "sent").stdout == "Marked sent: Leeds: a visit\n"
     quiet = ingest("delivery", "list")

@@ -189,7 +189,8 @@ def deliveries_command(
     from ingest.load.overdue import overdue
 
     with open_published(settings_of(warehouse).published_place) as reader:
-        rows = delivery_rows(reader, everything=everything, most=most)
+        unsent = delivery_rows(reader, everything=False, most=most)
+        rows = delivery_rows(reader, everything=True, most=most) if everything else unsent
         late = overdue(reader, datetime.now(UTC))
     table = Table("id", "written", "to", "subject", "status", header_style="bold", box=None)
     for row in rows:
@@ -202,7 +203,6 @@ def deliveries_command(
         Console().print(table)
     for one in late[:_SHOWN]:
         typer.echo(f"Overdue {one.what} {one.id[:8]}, since {one.since:%Y-%m-%d %H:%M}: {one.words}")
-    unsent = [row for row in rows if row["status"] != "sent"]
     if not rows and not late:
         typer.echo("Nothing waits and nothing failed.")
     raise typer.Exit(1 if unsent or late else 0)
