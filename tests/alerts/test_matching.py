@@ -42,6 +42,16 @@ def test_filters_keep_only_what_they_name(newsroom, told_again):
     assert told_again(watch, [newsroom.update(findings=findings[1:])]) == ()
 
 
+def test_the_reason_names_the_kinds_that_matched(newsroom, told_again):
+    watch = newsroom.watch(kinds=("news", "ilacs", "focused_visit"))
+    (alert,) = told_again(
+        watch, [newsroom.update(inspection_kind="focused_visit", documents=(newsroom.article(),))]
+    )
+    assert alert.reason == "you watch Exampleshire; focused visit"
+    (alert,) = told_again(watch, [newsroom.update(inspection_kind="ilacs_short")])
+    assert alert.reason == "you watch Exampleshire; ilacs"
+
+
 def test_a_mixed_finding_is_both(newsroom, told_again):
     update = newsroom.update(findings=(newsroom.finding(LATE, polarity="mixed"),))
     assert told_again(newsroom.watch(polarity=("concern",)), [update])
