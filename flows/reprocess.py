@@ -11,10 +11,9 @@ from rich.console import Console
 from flows.fan_out import TaskReaders, Where
 from flows.runner import PrefectRunner
 from ingest import pipeline
+from ingest.commands.common import known_sources
 from ingest.commands.console import reporting
-from ingest.sample import sources_path
 from ingest.settings import load_settings
-from ingest.sources import load_catalogue
 from ingest.steps.summary import Summary
 
 
@@ -27,10 +26,7 @@ def reprocess(on: Where | None = None, scheduler: str = "") -> Summary:
         scheduler: address of the Dask scheduler of a cluster whose machines all see the archive under one path.
     """
     settings = load_settings()
-    # The sample's sources are known too, so that a warehouse made of the sample can be read again.
-    known = load_catalogue(sources_path())
-    if settings.sources_file.exists():
-        known = (*load_catalogue(settings.sources_file), *known)
+    known = known_sources(settings)
     with ExitStack() as stack:
         reporter = stack.enter_context(reporting(Console(stderr=True)))
         readers = stack.enter_context(TaskReaders(settings, on, scheduler=scheduler)) if on else None

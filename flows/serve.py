@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -60,29 +61,41 @@ def deployments(config: Path = CONFIG) -> list[dict[str, Any]]:
         ) from error
 
 
-def _serve(console: Console, address: str) -> None:
-    from prefect import serve
+def runnable(entry: dict[str, Any]) -> Any:
+    """Return a deployment of prefect.yaml as Prefect serves it.
+
+    Raises:
+        ConfigError: a key is missing, or the entrypoint is no flow of this project.
+    """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig
     from prefect.schedules import Cron
 
-    from flows.daily import daily
+    try:
+        path, _, function = entry["entrypoint"].partition(":")
+        flow = getattr(import_module(path.removesuffix(".py").replace("/", ".")), function)
+        return flow.to_deployment(
+            name=entry["name"],
+            description=entry["description"],
+            parameters=entry["parameters"],
+            schedules=[Cron(one["cron"], timezone=one["timezone"]) for one in entry["schedules"]],
+            concurrency_limit=ConcurrencyLimitConfig(**entry["concurrency_limit"]),
+        )
+    except (KeyError, TypeError, ValueError, ImportError, AttributeError) as error:
+        name = entry.get("name", "without a name")
+        raise ConfigError(f"{CONFIG}: deployment {name}: not usable: {error!r}. Mend it.") from error
 
-    served: list[Any] = []
-    for entry in deployments():
-        schedule = entry["schedules"][0]
-        served.append(
-            daily.to_deployment(
-                name=entry["name"],
-                description=entry["description"],
-                parameters=entry["parameters"],
-                schedule=Cron(schedule["cron"], timezone=schedule["timezone"]),
-                concurrency_limit=ConcurrencyLimitConfig(**entry["concurrency_limit"]),
+
+def _serve(console: Console, address: str) -> None:
+    from prefect import serve
+
+    entries = deployments()
+    served = [runnable(entry) for entry in entries]
+    for entry in entries:
+        for schedule in entry["schedules"]:
+            console.print(
+                f"{entry['name']:<14} {schedule['cron']:<14} {schedule['timezone']}   {entry['description']}",
+                highlight=False,
             )
-        )
-        console.print(
-            f"{entry['name']:<14} {schedule['cron']:<14} {schedule['timezone']}   {entry['description']}",
-            highlight=False,
-        )
     console.print(
         f"Serving {len(served)} schedules at {address.removesuffix('/api')}; stop with Ctrl-C.",
         highlight=False,
@@ -111,7 +124,8 @@ def _server(console: Console) -> Iterator[str]:
         _wait(address, process)
         yield address
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it may have ended by itself
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
 
 
@@ -119,13 +133,12 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if httpx.get(f"{address}/health", timeout=2, trust_env=False).status_code == httpx.codes.OK:
+            if httpx.get(f"{address}/health", timeout=2, trust_env=False).is_success:
                 return
         except httpx.TransportError:
-            time.sleep(0.5)
-    raise ConfigError(
-        f"the Prefect server did not start in {START_SECONDS} s: run `prefect server start` to see why."
-    )
+            pass  # it does not listen yet
+        time.sleep(0.5)
+    raise ConfigError("the Prefect server did not start: run `prefect server start` to see why.")
 
 
 def _free_port() -> int:

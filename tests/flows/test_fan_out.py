@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -107,9 +107,9 @@ def test_what_cannot_be_read_comes_back_in_its_place(stored: Path, tmp_path: Pat
     assert summary.updated == 11
 
 
-@pytest.mark.skipif(importlib.util.find_spec("prefect_dask") is not None, reason="prefect-dask is installed")
-def test_dask_says_what_it_needs() -> None:
+def test_dask_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     from flows.fan_out import TaskReaders
 
+    monkeypatch.setitem(sys.modules, "prefect_dask", None)  # as if it were not installed
     with pytest.raises(ConfigError, match=r"ingest\[dask\]"):
         TaskReaders(Settings(), "dask")

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
+
+from ingest.errors import ConfigError
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +61,7 @@ def test_a_task_is_tried_again_on_transient_errors_only(monkeypatch: pytest.Monk
     from prefect import flow
 
     from flows import runner
-    from ingest.errors import ConfigError, TransientError
+    from ingest.errors import TransientError
 
     monkeypatch.setattr(runner, "BACKOFF_SECONDS", 0.01)
     calls: list[str] = []
@@ -81,11 +84,36 @@ def test_a_task_is_tried_again_on_transient_errors_only(monkeypatch: pytest.Monk
 
 
 def test_the_schedules_are_deployments_with_one_run_at_a_time() -> None:
-    from flows.serve import deployments
+    from flows.serve import deployments, runnable
 
     entries = deployments(Path(__file__).parents[2] / "prefect.yaml")
     assert [entry["name"] for entry in entries] == ["daily", "hourly-feeds", "weekly-full"]
     for entry in entries:
         assert entry["schedules"][0]["timezone"] == "Europe/London"
         assert entry["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-        assert entry["entrypoint"] == "flows/daily.py:daily"
+        assert runnable(entry).flow_name == "daily"
+    reading = runnable(
+        {**entries[0], "entrypoint": "flows/reprocess.py:reprocess", "schedules": entries[0]["schedules"] * 2}
+    )
+    assert (reading.flow_name, len(reading.schedules)) == ("reprocess", 2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"entrypoint": "flows/none.py:daily"}, {"entrypoint": "flows/daily.py:none"}, {"schedules": [{}]}],
+)
+def test_a_deployment_that_cannot_be_served_is_named(change: dict[str, Any]) -> None:
+    from flows.serve import deployments, runnable
+
+    entry = deployments(Path(__file__).parents[2] / "prefect.yaml")[0]
+    with pytest.raises(ConfigError, match="deployment daily: not usable"):
+        runnable(entry | change)
+
+
+def test_a_server_that_does_not_start_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows import serve
+
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setattr(serve.sys, "executable", "/bin/false")
+    with pytest.raises(ConfigError, match="did not start"), serve._server(Console(quiet=True)):
+        pass
