@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ingest.model import INSPECTION_NAMES, Inspection, Ruling, VisitClaim, VisitMatch, same_baseline
+from ingest.wording import counted
 
 WINDOW = timedelta(days=21)
 """Ofsted's letter, the council's release and the press appear within days of each other."""
@@ -160,7 +161,7 @@ class _Group:
             else:
                 return []
         if days is not None and is_near:
-            apart = f"{_count(days, 'day')} apart" if days else "on the same day"
+            apart = f"{counted(days, 'day')} apart" if days else "on the same day"
             found.append((_NEAR + _NEARER * (1 - days / WINDOW.days), f"published {apart}"))
         if days is None or days <= MEMORY.days:
             others = [ordinal for member in members for ordinal in member.ordinals]
@@ -172,7 +173,7 @@ class _Group:
             )
             if quoted and not own.is_primary:
                 found.append(
-                    (_QUOTES, f"words of Ofsted's document ({_count(quoted, 'run')} of {QUOTED} words)")
+                    (_QUOTES, f"words of Ofsted's document ({counted(quoted, 'run')} of {QUOTED} words)")
                 )
         return found
 
@@ -225,7 +226,3 @@ def _agree(one: str, other: str) -> bool:
 def _parts(ordinal: str) -> tuple[str, str]:
     number, _, baseline = ordinal.partition(" ")
     return number, baseline
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import ConfigError, IngestError
-from ingest.load import Reader, Warehouse
+from ingest.load import Reader, Warehouse, open_published
 from ingest.model import Correction, CorrectionKind, Finding, Source, ThemeMatch
 from ingest.naming import authority_named, theme_named, use_own_names
 from ingest.pipeline import reprocess
@@ -99,7 +99,11 @@ def withdraw(settings: Settings, sources: Sequence[Source], correction_id: str) 
     found: list[Correction] = []
 
     def remove(warehouse: Warehouse) -> Collection[str]:
-        known = [c for c in warehouse.reader.corrections() if c.correction_id.startswith(correction_id)]
+        known = [
+            correction
+            for correction in warehouse.reader.corrections()
+            if correction_id.strip() and correction.correction_id.startswith(correction_id)
+        ]
         if len(known) != 1:
             raise ConfigError(
                 f"{'no' if not known else 'more than one'} correction {correction_id!r}; "
@@ -114,8 +118,6 @@ def withdraw(settings: Settings, sources: Sequence[Source], correction_id: str) 
 
 
 def _verdicts(settings: Settings, made: Iterable[Correction]) -> dict[str, dict[str, Any]]:
-    from ingest.load import open_published
-
     with open_published(settings.published_place) as reader:
         rows = reader.dicts("SELECT correction_id, machine, is_applied FROM correction")
     wanted = {correction.correction_id for correction in made}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from textwrap import wrap
 from typing import Any
 
@@ -12,11 +12,19 @@ from ingest.desk.correcting import named_document
 from ingest.errors import ConfigError
 from ingest.load import Reader, Warehouse
 from ingest.load.stories import StoredStory, stored_story, stories_named
-from ingest.model import INSPECTION_NAMES, Correction, CorrectionKind, Source, canonical_address
+from ingest.model import (
+    INSPECTION_NAMES,
+    OF_STORIES,
+    Correction,
+    CorrectionKind,
+    Source,
+    canonical_address,
+)
 from ingest.pipeline import reprocess
 from ingest.settings import Settings
 from ingest.steps.runner import PlainRunner
 from ingest.steps.running import utc_now
+from ingest.wording import counted, day
 
 _KINDS = {
     "ofsted_report": "Ofsted report",
@@ -66,14 +74,14 @@ def as_text(told: StoredStory, width: int = 100) -> str:
 def _lines(told: StoredStory, width: int) -> Iterator[str]:
     story = told.story
     yield story["title"]
-    first = f", first published {_day(story['first_published_on'])}" if story["first_published_on"] else ""
+    first = f", first published {day(story['first_published_on'])}" if story["first_published_on"] else ""
     yield f"story {story['story_id']}{first}"
     if told.inspection:
         yield ""
         yield from _inspection(told, width)
     yield from (f"Came of: {_related(row)}" for row in told.follows)
     yield ""
-    yield f"{_count(len(told.documents), 'document')}"
+    yield counted(len(told.documents), "document")
     for row in told.documents:
         yield ""
         yield from _document(row, width)
@@ -85,7 +93,7 @@ def _lines(told: StoredStory, width: int) -> Iterator[str]:
 
 def _inspection(told: StoredStory, width: int) -> Iterator[str]:
     row = told.inspection or {}
-    dates = " to ".join(dict.fromkeys(_day(row[name]) for name in ("started_on", "ended_on") if row[name]))
+    dates = " to ".join(dict.fromkeys(day(row[name]) for name in ("started_on", "ended_on") if row[name]))
     when = dates or (f"{row['month']:%B %Y}" if row["month"] else "at a time that no document says")
     yield f"{INSPECTION_NAMES[row['kind']]} of {row['authority']}, {when} ({row['inspection_id']})"
     if row["ordinals"]:
@@ -109,9 +117,9 @@ def _document(row: dict[str, Any], width: int) -> Iterator[str]:
     told = [
         row["publisher"] or "",
         _KINDS[row["kind"]],
-        _day(row["published_on"]) if row["published_on"] else "",
+        day(row["published_on"]) if row["published_on"] else "",
     ]
-    told.append(_count(row["findings"], "finding"))
+    told.append(counted(row["findings"], "finding"))
     yield f"  {', '.join(word for word in told if word)}; document {row['document_id']}"
     if not row["is_withheld"]:
         yield f"  {row['url']}"
@@ -133,16 +141,8 @@ def _indented(words: str, width: int) -> list[str]:
 
 
 def _related(row: dict[str, Any]) -> str:
-    day = f", {_day(row['first_published_on'])}" if row["first_published_on"] else ""
-    return f"{row['title']}{day} ({_count(row['documents'], 'document')}; story {row['story_id']})"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    when = f", {day(row['first_published_on'])}" if row["first_published_on"] else ""
+    return f"{row['title']}{when} ({counted(row['documents'], 'document')}; story {row['story_id']})"
 
 
 # ---------------------------------------------------------------- put right
@@ -182,7 +182,7 @@ def regroup(
             known.correction_id
             for known in warehouse.reader.corrections()
             if known.what != made[0].what
-            and known.what in ("story", "remove_story")
+            and known.what in OF_STORIES
             and (known.document_id, known.value) == (made[0].document_id, made[0].value)
         ]
         for correction_id in opposite:

@@ -47,7 +47,8 @@ def _tell_stories(warehouse: Warehouse, touched: Sequence[str]) -> None:
         for c in corrections
     ]
     # A document that a person tied to one of these moves with it.
-    tied = [ruling.document_id for ruling in rulings if ruling.anchor_id in set(touched)]
+    among = set(touched)
+    tied = [ruling.document_id for ruling in rulings if ruling.anchor_id in among]
     claims = reader.visit_claims([*touched, *tied])
     visits = dedupe.resolve_visits(claims, rulings)
     moved = [
@@ -65,14 +66,16 @@ def _tell_stories(warehouse: Warehouse, touched: Sequence[str]) -> None:
     affected = {match.inspection_id for document_id, match in meant_by if document_id in changed}
     affected.update(left for _, left, _ in moved)
     changed.update(document_id for document_id, match in meant_by if match.inspection_id in affected)
-    linked = sorted({*changed, *reader.followups_beside(sorted(changed))})
+    changed.update(reader.followups_beside(sorted(changed)))
+    linked = sorted(changed)
     events = reader.inspection_events(linked)
     links = dedupe.story_links(reader.subjects(linked), visits, load_gazetteer(), events)
-    applying = [ruling for ruling in rulings if ruling.document_id in set(linked)]
+    applying = [ruling for ruling in rulings if ruling.document_id in changed]
+    anchors = [ruling.anchor_id for ruling in applying]
     said = _by_the_rules(reader, claims, applying)
-    links = dedupe.ruled(links, applying, reader.story_links([ruling.anchor_id for ruling in applying]))
+    links = dedupe.ruled(links, applying, reader.story_links(anchors))
     warehouse.set_stories(links)
-    standing = reader.story_links([ruling.anchor_id for ruling in applying])
+    standing = reader.story_links(anchors)
     warehouse.note_verdicts(
         [
             Verdict(c.correction_id, said[c.document_id], is_applied=c.value in standing)
