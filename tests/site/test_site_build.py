@@ -152,6 +152,22 @@ def test_the_longest_report_is_spread_over_light_pages(world, tmp_path):
     assert sum(Tags(path.read_text("utf-8")).tags.count("li") for path in parts) >= len(findings)
 
 
+def test_an_article_about_two_authorities_says_what_is_not_quoted_of_either(world, read, tmp_path):
+    def about(place):
+        said = tuple(
+            world.finding(f"Sentence {n} about {place.name}.", "article", section=place.gss) for n in range(5)
+        )
+        return world.story(
+            gss=place.gss, authority=place.name, documents=(world.article(),), findings=said, inspection_id=None
+        )
+
+    shown = world.shown(stories=(about(world.county), about(world.town)), visits=())
+    build_site(world.content(shown), tmp_path)
+    page = read(tmp_path, "stories/aaaa000000000001.html")
+    assert page.count("Sentence ") == 3
+    assert "7 more statements in it are not repeated here" in page
+
+
 def test_what_comes_from_outside_is_escaped_everywhere(world, tmp_path):
     story = world.story(
         documents=(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ingest.site.content import Event, SiteContent, Statement
+from ingest.site.content import Event, Paper, SiteContent, Statement
 from ingest.site.unit import Unit, draw, page
 from ingest.site.words import POLARITIES, PolarityWords
 
@@ -95,10 +95,20 @@ def _draw(content: SiteContent, events: Sequence[Event]) -> dict[str, str]:
             groups=_groups(part, parts[: number - 1], totals),
             themes=themes,
             used=[theme for theme_id, theme in themes.items() if theme_id in used],
-            papers=list({paper.address.text: paper for event in events for paper in event.papers}.values()),
+            papers=_papers(events),
         )
         for number, (path, part) in enumerate(zip(paths, parts, strict=True), start=1)
     }
+
+
+def _papers(events: Sequence[Event]) -> list[Paper]:
+    """Each document once; one that tells of several authorities, with what is not quoted of any of them."""
+    found: dict[str, Paper] = {}
+    for paper in (paper for event in events for paper in event.papers):
+        before = found.get(paper.address.text)
+        unquoted = paper.unquoted + (before.unquoted if before else 0)
+        found[paper.address.text] = replace(paper, unquoted=unquoted)
+    return list(found.values())
 
 
 def _in_order(statements: Iterable[Statement]) -> list[Statement]:
