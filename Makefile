@@ -45,5 +45,5 @@ lock: $(READY)  ## Pin everything in requirements.lock again
 benchmark: $(READY)  ## Print speed and accuracy tables
 	@$(BIN)/python -m benchmarks.run
 
-clean:  ## Remove the environment and the data of the sample
+clean:  ## Remove the environment and all of data/: archive and warehouse, too
 	rm -rf $(VENV) data

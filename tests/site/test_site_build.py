@@ -158,7 +158,11 @@ def test_an_article_about_two_authorities_says_what_is_not_quoted_of_either(worl
             world.finding(f"Sentence {n} about {place.name}.", "article", section=place.gss) for n in range(5)
         )
         return world.story(
-            gss=place.gss, authority=place.name, documents=(world.article(),), findings=said, inspection_id=None
+            gss=place.gss,
+            authority=place.name,
+            documents=(world.article(),),
+            findings=said,
+            inspection_id=None,
         )
 
     shown = world.shown(stories=(about(world.county), about(world.town)), visits=())

@@ -42,7 +42,7 @@ class Watch:
     exclude: tuple[str, ...] = ()
     frequency: Frequency = "immediate"
     since: date | None = None
-    """Told from this day on; None: from the day on which the watch is first seen."""
+    """Told of what was published since this day; None: since the day on which the watch is first seen."""
     note: str = ""
     quiet: bool = False
     """Whether a period without news is told, too."""

@@ -58,7 +58,8 @@ def add_command(
     exclude: Annotated[_Many, typer.Option(help="Not with this word.")] = None,
     frequency: Annotated[str, typer.Option(help="immediate, daily or weekly.")] = "immediate",
     since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Tell what was published from this day on.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Of what comes in from now on, what was published since."),
     ] = None,
     note: Annotated[str, typer.Option(help="A word to yourself, shown in the mail.")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", help="Say so when a period brings nothing.")] = False,
