@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 from benchmarks.mail_sink import mail_sink
 from ingest.alerts import Mail, Post, message
 from ingest.load import Warehouse
-from ingest.steps.mailing import _delivery, send_pending
+from ingest.steps.mailing import outbox_row, send_pending
 
 NOW = datetime(2025, 6, 14, 7, 30, tzinfo=UTC)
 SENDER = "alerts@example.org"
@@ -121,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for first in range(0, count, size):
             part = every[first : first + size]
             letters = [(mail.recipients[0], message(mail, SENDER, NOW)) for mail in part]
-            warehouse.enqueue([_delivery(mail) for mail in part], NOW)
+            warehouse.enqueue([outbox_row(mail) for mail in part], NOW)
             for name, run in (
                 ("plain smtplib", partial(plain, url, letters)),
                 ("ingest", partial(ours, url, warehouse, Path(made))),
@@ -149,7 +149,7 @@ def through_postfix(mail: Mail) -> str:
         return "skipped: postfix starts for root only"
     with _postfix() as (port, box), tempfile.TemporaryDirectory() as made:
         with Warehouse.open(Path(made) / "w.duckdb") as warehouse:
-            warehouse.enqueue([_delivery(mail)], NOW)
+            warehouse.enqueue([outbox_row(mail)], NOW)
             url = f"smtp://127.0.0.1:{port}?starttls=off"
             (sent,) = send_pending(warehouse, Post(SENDER, Path(made), url), NOW)
         for _ in range(200):

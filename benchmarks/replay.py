@@ -202,10 +202,9 @@ def outcome(year: Year, log: Path, wanted: dict[Telling, str]) -> Outcome:
     with open_reader(year.settings.warehouse_place) as reader:
         rows = [row for row in reader.dicts(_SENT) if row["delivery_id"] in took]
     told: Counter[Telling] = Counter()
-    due = {(*key[:4], hour): key for key in wanted for hour in (key[4],)}
     for row in rows:
         there = (row["recipient"], row["watch_id"], row["story_id"], row["gss"])
-        keys = [due[(*there, hour)] for hour in hours[row["created_at"]] if (*there, hour) in due]
+        keys = [(*there, hour) for hour in hours[row["created_at"]] if (*there, hour) in wanted]
         told[keys[0] if keys else (*there, -1)] += 1
     return Outcome(
         mails=len(took),

@@ -116,7 +116,7 @@ def store(path: Path, numbers: range) -> None:
         warehouse.set_stories(
             [
                 StoryLink(
-                    d.document_id, d.extracted.title, v.inspection_id, d.document_id, v.gss, "synthetic"
+                    d.document_id, d.extracted.title, v.inspection_id, d.document_id, v.gss, ("synthetic",)
                 )
                 for d in documents
                 for v in d.reading.inspections

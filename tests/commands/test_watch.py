@@ -10,7 +10,7 @@ from pdfs import focused_visit
 
 from ingest.alerts import Mail
 from ingest.load import Warehouse
-from ingest.steps.mailing import _delivery
+from ingest.steps.mailing import outbox_row
 
 
 def test_a_watch_is_previewed_saved_paused_and_removed(ingest, tmp_path: Path):
@@ -59,7 +59,7 @@ def test_deliveries_are_listed_and_marked(ingest, tmp_path: Path):
     mail = Mail("0123456789abcdef", "alert", ("me@example.org",), "Leeds: a visit", "text", "", now)
     later = Mail("f" * 16, "alert", ("me@example.org",), "Kent: a visit", "text", "", now + timedelta(days=1))
     with Warehouse.open(tmp_path / "data" / "warehouse.duckdb") as warehouse:
-        warehouse.enqueue([_delivery(mail), _delivery(later) | {"status": "sent"}], now)
+        warehouse.enqueue([outbox_row(mail), outbox_row(later) | {"status": "sent"}], now)
         warehouse.publish(tmp_path / "data" / "published")
     shown = ingest("delivery", "list")
     assert shown.returncode == 1

@@ -17,7 +17,7 @@ from ingest.load import Warehouse, delivery_journal
 from ingest.load.delivery_journal import DeliveryJournal, journal_path
 from ingest.load.storage import FileStorage
 from ingest.model import DeliveryResult
-from ingest.steps.mailing import _delivery, send_pending
+from ingest.steps.mailing import outbox_row, send_pending
 
 MAILS = [a_mail(number) for number in range(3)]
 _ROWS = "SELECT delivery_id, status, attempts, error, sent_at FROM delivery ORDER BY delivery_id"
@@ -50,7 +50,7 @@ class Stopping:
 def path(tmp_path):
     path = tmp_path / "warehouse.duckdb"
     with Warehouse.open(path) as warehouse:
-        warehouse.enqueue([_delivery(mail) for mail in MAILS], NOW)
+        warehouse.enqueue([outbox_row(mail) for mail in MAILS], NOW)
     return path
 
 
@@ -214,7 +214,7 @@ def test_an_unreadable_journal_leaves_nothing_open(path, monkeypatch):
 def test_a_webhook_without_a_secret_keeps_all_from_leaving(path, office, server, tmp_path):
     with Warehouse.open(path) as warehouse:
         hook = replace(MAILS[0], delivery_id="hook", channel="webhook", recipients=("http://127.0.0.1:1/",))
-        warehouse.enqueue([_delivery(hook)], NOW)
+        warehouse.enqueue([outbox_row(hook)], NOW)
         with pytest.raises(ConfigError, match="INGEST_WEBHOOK_SECRET"):
             send_pending(warehouse, Post(SENDER, tmp_path, server), NOW)
     assert office.ids == []

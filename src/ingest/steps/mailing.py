@@ -123,7 +123,7 @@ def enqueue(
         Mail(make_id("delivery", kind, recipient, key), kind, (recipient,), subject, text, html, now)
         for recipient in dict.fromkeys(recipients)
     ]
-    warehouse.enqueue([_delivery(mail) for mail in mails], now)
+    warehouse.enqueue([outbox_row(mail) for mail in mails], now)
 
 
 def send_pending(warehouse: Warehouse, post: Post, now: datetime) -> list[SentMail]:
@@ -191,7 +191,7 @@ def _compose(warehouse: Warehouse, watches: Sequence[Watch], now: datetime, sens
     themes = {theme.theme_id: theme.name for theme in load_themes()}
     mails = compose(ready, watches, updates, source_health(reader), themes, now)
     composed = sorted({alert_id for mail in mails for alert_id in mail.alert_ids})
-    warehouse.enqueue([_delivery(mail) for mail in mails], now, composed)
+    warehouse.enqueue([outbox_row(mail) for mail in mails], now, composed)
 
 
 def _say_quiet(
@@ -200,7 +200,7 @@ def _say_quiet(
     if any(watch.quiet for watch in watches):
         busy = {frequency: warehouse.alerted(*last_window(now, frequency)) for frequency in _DIGESTS}
         mails = quiet(watches, busy, began, source_health(warehouse.reader), now)
-        warehouse.enqueue([_delivery(mail) for mail in mails], now)
+        warehouse.enqueue([outbox_row(mail) for mail in mails], now)
 
 
 # ---------------------------------------------------------------- rows
@@ -215,7 +215,8 @@ _AT_ONCE = 256
 _BODIES = {"text": "body_text", "html": "body_html"}
 
 
-def _delivery(mail: Mail) -> dict[str, object]:
+def outbox_row(mail: Mail) -> dict[str, object]:
+    """Return the row of `delivery` that a mail begins as."""
     row = {_BODIES.get(name, name): getattr(mail, name) for name in Mail.__dataclass_fields__}
     return row | {"status": "pending", "error": None, "next_try_at": None, "sent_at": None}
 
