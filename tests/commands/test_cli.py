@@ -79,6 +79,7 @@ def test_quarantined_items_are_named_and_give_exit_code_1(ingest: Ingest, folder
             {},
             ["watches.toml", "care leaver"],
         ),
+        (["run", "--folder", "in"], {}, {"watches_file": "wathces.toml"}, ["wathces.toml", "INGEST_WATCHES"]),
         (["run", "--folder", "in"], {"ingest.toml": "workers = 'many'"}, {}, ["workers", "many"]),
         (["run", "--folder", "in"], {"ingest.toml": "workers = = 2"}, {}, ["ingest.toml", "line 1"]),
         (["run", "--folder", "in"], {}, {"workers": 0}, ["workers", "INGEST_WORKERS"]),

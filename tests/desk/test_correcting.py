@@ -39,8 +39,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "visit.toml").write_text(
         f'url = "{URL}"\npublisher = "Example News"\npublished_on = 2024-04-02\nkind = "news_article"\n'
     )
-    order = Order((folder_source(folder),), "test")
-    run(settings_of(place).model_copy(update={"watches_file": place / "none.toml"}), order, PlainRunner())
+    order = Order((folder_source(folder),), "test", watches_file=place / "none.toml")
+    run(settings_of(place), order, PlainRunner())
     return place
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -10,11 +11,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from councils import Days, run_once, settings_in
 
+from ingest.alerts import Mail, Post
 from ingest.alerts.feeds import ATOM
-from ingest.load import open_published
+from ingest.load import Warehouse, open_published
 from ingest.load.overdue import overdue
 from ingest.settings import Settings
 from ingest.sources import folder_source
+from ingest.steps.mailing import outbox_row, send_pending
 from ingest.steps.summary import Summary
 
 WATCH = """
@@ -96,3 +99,14 @@ def test_what_is_told_stands_in_the_feed_of_its_watch_and_of_its_authority(june:
     june.run(13, ("release", RELEASE))
     newer = "Leeds: Ofsted monitoring visit, May 2018 (update): 1 new finding"
     assert titles(authority) == titles(leeds) == [newer, *told]
+
+
+def test_a_call_that_cannot_be_signed_any_more_stops_no_mail(tmp_path: Path) -> None:
+    now = datetime(2018, 6, 11, tzinfo=UTC)
+    mail = Mail("0123456789abcdef", "alert", ("reader@example.org",), "Leeds", "text", "", now)
+    hook = replace(mail, delivery_id="f" * 16, channel="webhook", recipients=("https://hooks.example.org/",))
+    with Warehouse.open(tmp_path / "w.duckdb") as warehouse:
+        warehouse.enqueue([outbox_row(mail), outbox_row(hook)], now)
+        (sent,) = send_pending(warehouse, Post("alerts@example.org", tmp_path / "outbox"), now)
+        assert (sent.recipients, sent.status) == (("reader@example.org",), "sent")
+        assert [row["delivery_id"] for row in warehouse.pending_deliveries(now)] == [hook.delivery_id]

@@ -47,13 +47,13 @@ class SentMail:
     error: str | None
 
 
-def read_watches(path: Path) -> tuple[Watch, ...]:
-    """Read the watches; no file means that nobody watches.
+def read_watches(path: Path, *, is_named: bool = False) -> tuple[Watch, ...]:
+    """Read the watches; no file means that nobody watches, unless the user named one.
 
     Raises:
         ConfigError: the file is unusable; names watch, key and remedy.
     """
-    return load_watches(path, load_gazetteer(), load_themes()) if path.exists() else ()
+    return load_watches(path, load_gazetteer(), load_themes()) if is_named or path.exists() else ()
 
 
 def check_mailing(settings: Settings, watches_file: Path) -> None:
@@ -62,7 +62,8 @@ def check_mailing(settings: Settings, watches_file: Path) -> None:
     Raises:
         ConfigError: watches, SMTP address, sender or webhooks are unusable.
     """
-    watches = read_watches(watches_file)
+    is_named = watches_file == settings.watches_file and "watches_file" in settings.model_fields_set
+    watches = read_watches(watches_file, is_named=is_named)
     post_of(settings).check(webhooks=any(watch.webhook for watch in watches))
 
 
@@ -129,11 +130,15 @@ def enqueue(
 def send_pending(warehouse: Warehouse, post: Post, now: datetime) -> list[SentMail]:
     """Send what the outbox holds and is to be tried now.
 
+    Webhook calls that wait from a time when there was a secret go on waiting while there is none.
+
     Raises:
-        ConfigError: SMTP address, sender or secret are unusable; nothing was sent.
+        ConfigError: SMTP address or sender are unusable; nothing was sent.
     """
-    waiting = warehouse.pending_deliveries(now)
-    post.check(webhooks=any(row["channel"] == "webhook" for row in waiting))
+    post.check()
+    waiting = [
+        row for row in warehouse.pending_deliveries(now) if row["channel"] != "webhook" or post.webhook_secret
+    ]
     if not waiting:
         return []
     with warehouse.delivery_journal() as journal:
