@@ -11,6 +11,7 @@ from rich.console import Console
 
 from flows.runner import PrefectRunner
 from ingest.commands.console import reporting
+from ingest.model import SourceKind
 from ingest.pipeline import Order, run
 from ingest.sample import Newsroom, sources_path, watches_path
 from ingest.settings import load_settings
@@ -24,7 +25,7 @@ SAMPLE_PACE = 50.0
 @flow(name="daily", persist_result=False)
 def daily(
     sources: list[str] | None = None,
-    kinds: list[str] | None = None,
+    kinds: list[SourceKind] | None = None,
     since: date | None = None,
     alerts: bool = True,
     full: bool = False,

@@ -56,6 +56,15 @@ def test_the_reprocess_flow_reads_the_archive_again(here: Path) -> None:
     assert sum(check.fetched for check in summary.checks) == 4
 
 
+def test_a_kind_of_source_that_is_none_is_refused() -> None:
+    from prefect.exceptions import ParameterTypeError
+
+    from flows.daily import daily
+
+    with pytest.raises(ParameterTypeError, match="govuk_search"):
+        daily.validate_parameters({"kinds": ["feeds"]})
+
+
 @pytest.mark.usefixtures("harness")
 def test_a_task_is_tried_again_on_transient_errors_only(monkeypatch: pytest.MonkeyPatch) -> None:
     from prefect import flow
