@@ -29,20 +29,29 @@ Kind = Literal["finding", "document"]
 INDEX = "search.duckdb"
 MEMORY = "1GB"
 """What building may hold in memory; the rest goes to disk."""
-_LAYOUT = 1
+_LAYOUT = 2
 """One more when the tables below change, so that an older index is built anew."""
 _STAMP = f"""
 SELECT md5(concat_ws(' ', {_LAYOUT}, count(*), bit_xor(hash(document_id, version, digest, duplicate_of)))) AS stamp,
 FROM document
 WHERE is_current
 """  # noqa: S608
+# Themes in tables of their own, because lists of millions of findings cannot be written to disk meanwhile.
 _TABLES = """
 CREATE TABLE finding AS
 SELECT
-    f.finding_id AS id, f.quote AS text, f.title, f.publisher, f.url, f.published_on, [f.gss] AS gss,
-    [f.authority] AS authorities, f.themes, f.polarity, f.page,
-FROM source.finding_current AS f
-ORDER BY f.finding_id;
+    f.finding_id AS id, f.quote AS text, d.title, d.publisher, d.url,
+    coalesce(i.published_on, d.published_on) AS published_on, [f.gss] AS gss,
+    [coalesce(a.name, f.gss)] AS authorities, f.polarity, f.page,
+FROM source.finding AS f
+JOIN source.document AS d USING (document_id, version)
+LEFT JOIN source.inspection AS i USING (inspection_id)
+LEFT JOIN source.authority AS a ON a.gss = f.gss
+WHERE d.is_current AND d.duplicate_of IS NULL;
+
+CREATE TABLE finding_theme AS
+SELECT finding_id AS id, theme_id,
+FROM source.finding_theme;
 
 CREATE TABLE document AS
 WITH about AS (
@@ -53,22 +62,20 @@ WITH about AS (
     LEFT JOIN source.authority AS a USING (gss)
     WHERE l.role = 'subject'
     GROUP BY l.document_id, l.version
-),
-themed AS (
-    SELECT f.document_id, f.version, list(DISTINCT t.theme_id ORDER BY t.theme_id) AS themes,
-    FROM source.finding AS f
-    JOIN source.finding_theme AS t USING (finding_id)
-    GROUP BY f.document_id, f.version
 )
 SELECT
     d.document_id AS id, d.text, d.title, d.publisher, d.url, d.published_on, coalesce(a.gss, []) AS gss,
-    coalesce(a.authorities, []) AS authorities, coalesce(t.themes, []) AS themes,
-    NULL::VARCHAR AS polarity, NULL::INTEGER AS page,
+    coalesce(a.authorities, []) AS authorities, NULL::VARCHAR AS polarity, NULL::INTEGER AS page,
 FROM source.document AS d
 LEFT JOIN about AS a USING (document_id, version)
-LEFT JOIN themed AS t USING (document_id, version)
-WHERE d.is_current AND d.duplicate_of IS NULL
-ORDER BY d.document_id;
+WHERE d.is_current AND d.duplicate_of IS NULL;
+
+CREATE TABLE document_theme AS
+SELECT DISTINCT f.document_id AS id, t.theme_id,
+FROM source.finding AS f
+JOIN source.document AS d USING (document_id, version)
+JOIN source.finding_theme AS t USING (finding_id)
+WHERE d.is_current;
 """
 _INDEX = r"""
 PRAGMA create_fts_index(
@@ -80,13 +87,20 @@ WITH hit AS (
     SELECT *, fts_main_{table}.match_bm25(id, $words, conjunctive := {every}) AS score,
     FROM {table}
     WHERE {filters}
+),
+best AS (
+    FROM hit
+    WHERE score IS NOT NULL
+    ORDER BY score DESC, published_on DESC NULLS LAST, id
+    LIMIT $most
 )
-SELECT id, text, title, publisher, url, published_on, authorities, themes, polarity, page, score,
-FROM hit
-WHERE score IS NOT NULL
+SELECT
+    id, text, title, publisher, url, published_on, authorities,
+    list_sort(ARRAY(SELECT theme_id FROM {table}_theme AS t WHERE t.id = best.id)) AS themes, polarity, page, score,
+FROM best
 ORDER BY score DESC, published_on DESC NULLS LAST, id
-LIMIT $most
 """
+_HAS_THEME = "id IN (SELECT id FROM {table}_theme WHERE list_contains($themes::VARCHAR[], theme_id))"
 _PHRASE = re.compile(r'"([^"]+)"')
 
 
@@ -181,6 +195,7 @@ def _build(target: Path, copy: Path, stamp: str) -> None:
             _load_fts(connection)
             connection.execute(f"SET memory_limit = '{MEMORY}'")
             connection.execute("SET temp_directory = ?", [str(spill)])
+            connection.execute("SET preserve_insertion_order = false")
             quoted = str(copy).replace("'", "''")
             connection.execute(f"ATTACH '{quoted}' AS source (READ_ONLY)")
             connection.execute(_TABLES)
@@ -245,7 +260,7 @@ class SearchIndex:
         given: dict[str, object] = {"words": wanted.words, "most": wanted.most}
         for name, column, values in (
             ("gss", "list_has_any(gss, $gss::VARCHAR[])", wanted.gss),
-            ("themes", "list_has_any(themes, $themes::VARCHAR[])", wanted.themes),
+            ("themes", _HAS_THEME.format(table=wanted.kind), wanted.themes),
             ("polarity", "list_contains($polarity::VARCHAR[], polarity)", wanted.polarity),
         ):
             if values:
