@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache, partial
 from itertools import accumulate
 
 import ahocorasick_rs
 
-from ingest.classify.authorities import find
+from ingest.classify.authorities import find_lasting
 from ingest.classify.phrases import fold_sentence
 from ingest.classify.polarity import STATED, Verdict, judge, judge_all
 from ingest.classify.rules import compiled, read_toml
@@ -43,22 +44,23 @@ def statements(
     kind: DocumentKind,
     authorities: Sequence[AuthorityMatch],
     *,
+    on: date | None = None,
     inspections: Mapping[str, str] | None = None,
     skip: Sequence[tuple[int, int]] = (),
     section_of: Callable[[int], str | None] | None = None,
 ) -> tuple[Finding, ...]:
     """Return the evaluative statements of a document's paragraphs and bullets, in order.
 
-    A sentence whose clauses disagree gives one finding a clause. `inspections` gives the id of the visit that
-    a code's findings belong to. `skip` are spans that another reader
-    deals with (listed improvements, boilerplate); `section_of` names the heading above a place. Nothing
-    is stated about nobody: without an authority there is no finding.
+    A sentence whose clauses disagree gives one finding a clause. `on` is the day of the text, as the authorities
+    were found by it. `inspections` gives the id of the visit that a code's findings belong to. `skip` are spans
+    that another reader deals with (listed improvements, boilerplate); `section_of` names the heading above a
+    place. Nothing is stated about nobody: without an authority there is no finding.
     """
     if not authorities:
         return ()
     official = kind in ("ofsted_report", "ofsted_letter")
     voices = Voices(extracted, kind, not_a_finding)
-    in_force = _in_force(extracted, authorities, official)
+    in_force = _in_force(extracted, authorities, on)
     is_skipped = _covers(skip)
     visits = inspections or {}
     text = extracted.text
@@ -89,7 +91,7 @@ def statements(
             quote = text[start:end]
             said = quote if official else _ATTRIBUTION.sub("", quote)
             sentences.append(Said(said, section, len(found) > first and _GOES_ON.match(quote) is not None))
-            gss = in_force(start, end)
+            gss = in_force(end)
             found.append(
                 partial(
                     Finding,
@@ -239,23 +241,23 @@ def _covers(spans: Sequence[tuple[int, int]]) -> Callable[[int], bool]:
 
 
 def _in_force(
-    extracted: Extracted, authorities: Sequence[AuthorityMatch], official: bool
-) -> Callable[[int, int], str]:
-    """Return a function that says which authority a place in the document is about.
+    extracted: Extracted, authorities: Sequence[AuthorityMatch], on: date | None
+) -> Callable[[int], str]:
+    """Return a function that says which authority a sentence is about, by its end.
 
-    With several subjects, the last one named before the place, or in its own sentence, is in force.
+    With several subjects, the last one named in it or before it is in force.
     """
     subjects = [match.gss for match in authorities if match.role == "subject"] or [authorities[0].gss]
-    if official or len(subjects) == 1:
-        return lambda _start, _end: subjects[0]
+    if len(subjects) == 1:
+        return lambda _end: subjects[0]
     named = [
         (match.start, match.gss)
-        for match in find(extracted.text)
+        for match in find_lasting(extracted.text, on=on)
         if match.start is not None and match.gss in subjects and match.role == "subject"
     ]
     places = [place for place, _ in named]
 
-    def in_force(_start: int, end: int) -> str:
+    def in_force(end: int) -> str:
         latest = bisect_right(places, end)
         return named[latest - 1][1] if latest else subjects[0]
 

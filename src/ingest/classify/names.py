@@ -68,9 +68,9 @@ def fold(text: str) -> str:
     return folded if folded.isascii() else _SURROGATE.sub("\ufffd", folded)
 
 
-def candidates(text: str, folded: str | None = None) -> list[Candidate]:
+def candidates(text: str) -> list[Candidate]:
     """Return the names found in the text, in order, without overlaps."""
-    folded = fold(text) if folded is None else folded
+    folded = fold(text)
     automaton, forms = _automaton(load())
     no_capitals = not any(char.isupper() for char in text[:2000])
     hits = []
