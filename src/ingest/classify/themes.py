@@ -104,9 +104,9 @@ class Said(NamedTuple):
     goes_on: bool = False
 
 
-def match(text: str, section: str | None = None, rules: Rules | None = None) -> tuple[ThemeMatch, ...]:
+def match(text: str, section: str | None = None) -> tuple[ThemeMatch, ...]:
     """Return the themes of one sentence; as `match_all`."""
-    return match_all([Said(text, section)], rules)[0]
+    return match_all([Said(text, section)])[0]
 
 
 def match_all(sentences: Sequence[Said], rules: Rules | None = None) -> list[tuple[ThemeMatch, ...]]:
