@@ -115,16 +115,17 @@ def ingest(folder: Path, place: Path) -> tuple[float, float, float]:
     environment["INGEST_DATA_DIR"] = str(place)
     command = [sys.executable, "-m", "ingest.cli", "run", "--folder", str(folder), "--no-alerts"]
     before, began, peak = processor_time(), time.perf_counter(), 0
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    while process.poll() is None:
-        peak = max(peak, resident(process.pid))
-        time.sleep(0.02)
-    seconds = time.perf_counter() - began
-    _, said = process.communicate()
-    if process.returncode not in (0, 1):
-        raise SystemExit(f"ingest run ended with code {process.returncode}: {said.strip()[-300:]}")
+    with tempfile.TemporaryFile("w+") as errors:  # nobody empties a pipe while it is watched
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
+        while process.poll() is None:
+            peak = max(peak, resident(process.pid))
+            time.sleep(0.02)
+        seconds = time.perf_counter() - began
+        errors.seek(0)
+        if process.returncode not in (0, 1):
+            raise SystemExit(
+                f"ingest run ended with code {process.returncode}: {errors.read().strip()[-300:]}"
+            )
     return seconds, processor_time() - before, peak / 1e6
 
 

@@ -27,6 +27,8 @@ from ingest.classify.dates import find_spans, parse_date
         ("11 – 22 July 2022", "2022-07-11", "2022-07-22"),
         ("8th Jun 2018", "2018-06-08", "2018-06-08"),
         ("Between 22 May and 26 May, inspectors", "2017-05-22", "2017-05-26"),
+        ("29 February and 5 February 2024", "2024-02-05", "2024-02-05"),
+        ("12/10/2016 and 06/10/2016", "2016-10-06", "2016-10-12"),
     ],
 )
 def test_spans_are_read_in_all_their_forms(text: str, first: str, last: str) -> None:
@@ -36,7 +38,7 @@ def test_spans_are_read_in_all_their_forms(text: str, first: str, last: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["31 June 2020", "in 2020", "24 children", "3 to 5 children in 2019", "May 2018"]
+    "text", ["31 June 2020", "in 2020", "24 children", "3 to 5 children in 2019", "May 2018", "3 Aprıl 2020"]
 )
 def test_what_is_no_date_is_left_out(text: str) -> None:
     assert find_spans(text) == []

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
-import subprocess
-import sys
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.classify.authorities import assign
 from ingest.classify.explain import explain, explain_lines
 from ingest.classify.findings import not_a_finding, statements
 from ingest.errors import ConfigError
-from ingest.model import AuthorityMatch, Block, BlockKind, DocumentKind, Extracted, Finding
+from ingest.model import AuthorityMatch, Block, BlockKind, DocumentKind, Extracted, Finding, Link
 
 WIGAN, LEEDS = "E08000010", "E08000035"
 
@@ -102,6 +101,19 @@ def test_the_authority_in_force_follows_the_text() -> None:
     )
     found = _stated(article, "news_article", LEEDS, WIGAN)
     assert [f.gss for f in found] == [LEEDS, WIGAN, WIGAN]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("Dorset", "E10000009"), ("Somerset County Council", "E06000066")]
+)
+def test_an_authority_in_force_is_known_by_the_code_it_is_filed_under(name: str, code: str) -> None:
+    day = date(2018, 1, 1)
+    article = _document(
+        "Ofsted found that visits in Leeds are regular.",
+        f"{name} was also visited by inspectors. Inspectors noted that plans are clear.",
+    )
+    authorities, _ = assign(article, Link("example", "file:a.txt"), "news_article", day)
+    assert [f.gss for f in statements(article, "news_article", authorities, on=day)] == [LEEDS, code]
 
 
 def test_self_praise_is_the_councils_and_quoted_ofsted_is_ofsteds() -> None:
@@ -300,18 +312,19 @@ def test_explain_lines_keeps_order_and_names_a_bad_line() -> None:
         list(explain_lines(['{"id": 1, "text": "x"}', "{"]))
     with pytest.raises(ConfigError, match="line 1: text is not a string"):
         list(explain_lines(['{"id": 1, "text": 3}']))
+    with pytest.raises(ConfigError, match="line 1: gss is not a string"):
+        list(explain_lines(['{"id": 1, "text": "Plans drift.", "gss": 3}']))
 
 
-def test_explain_as_a_program() -> None:
-    line = json.dumps({"id": "a", "text": "Audits in Wigan are weak."}) + "\n"
-    done = subprocess.run(
-        [sys.executable, "-m", "ingest.classify.explain"],
-        input=line,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert json.load(io.StringIO(done.stdout))["authorities"] == [WIGAN]
+def test_what_explain_lines_answers_can_be_written_whatever_the_id() -> None:
+    (answer,) = explain_lines([json.dumps({"id": "\ud800", "text": "Plans drift."})])
+    assert json.loads(answer.encode())["id"] == "\ud800"
+
+
+@pytest.mark.parametrize("text", ["", " \n", "12."])
+def test_a_text_without_a_sentence_says_nothing(text: str) -> None:
+    answer = explain(text)
+    assert (answer.polarity, answer.themes, answer.clauses) == ("neutral", (), ())
 
 
 def test_inspectors_judge_and_ofsted_asks_but_what_was_judged_is_nobodys_word() -> None:

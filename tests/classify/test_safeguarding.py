@@ -58,6 +58,15 @@ def test_what_could_identify_a_child_is_flagged(sentence: str, rule: str) -> Non
     assert rule in {hit.rule for hit in hits}
 
 
+@pytest.mark.parametrize("gap", ["\n", "\u00a0", "\t"])
+@pytest.mark.parametrize(("sentence", "rule"), NAMING)
+def test_a_line_end_or_a_fixed_space_hides_nothing(sentence: str, rule: str, gap: str) -> None:
+    text = sentence.replace(" ", gap).replace("-", "\u2011")
+    hits = identifying(text)
+    assert rule in {hit.rule for hit in hits}
+    assert all(text[hit.start : hit.end] == hit.words for hit in hits)
+
+
 @pytest.mark.parametrize("sentence", ORDINARY)
 def test_ordinary_prose_is_not(sentence: str) -> None:
     assert identifying(sentence) == ()

@@ -155,9 +155,14 @@ def test_labelled_sentences() -> None:
     assert 2 * right / (2 * right + wrong + missed) >= 0.88
 
 
-def test_an_unreadable_model_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [b"no model", b"", learned.MODEL.read_bytes()[:9000], learned.MODEL.read_bytes().replace(b"\0", b"\1")],
+    ids=["other", "empty", "cut short", "damaged"],
+)
+def test_an_unreadable_model_is_named(body: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "model.npz"
-    broken.write_bytes(b"no model")
+    broken.write_bytes(body)
     monkeypatch.setattr(learned, "MODEL", broken)
     learned.learned.cache_clear()
     try:

@@ -40,6 +40,7 @@ def test_what_the_text_calls_the_council_decides_between_two_judgements_of_one_m
         (TEXT.replace("city ", ""), date(2016, 8, 1)),  # two councils fit
         (TEXT.replace("March", "April"), date(2016, 8, 1)),  # none
         (TEXT.replace("inadequate", "good"), date(2016, 8, 1)),  # another grade
+        (TEXT.replace("inadequate", "ınadequate"), date(2016, 8, 1)),  # none: its first letter has no dot
         (TEXT, date(2018, 8, 1)),  # another March
         (TEXT, None),  # nobody knows which year is last year
     ],

@@ -53,6 +53,7 @@ def test_what_is_no_web_address_stays_as_it_is() -> None:
 
 
 def test_a_front_page_is_no_end_of_a_request() -> None:
+    assert page_address("https://a.example/x", "https://a.example/?page=2") == "https://a.example?page=2"
     assert page_address("https://a.example/x?utm_source=t", "https://www.a.example/") == "https://a.example/x"
     assert page_address("https://short.example/1", "https://a.example/x/") == "https://a.example/x"
 
@@ -61,7 +62,7 @@ def test_a_page_names_its_canonical_address_on_its_own_site_only() -> None:
     own = "https://a.example/x/2"
     assert claimed_address(own, "http://www.a.example/x?utm_source=t") == "https://a.example/x"
     assert claimed_address(own, "/x") == "https://a.example/x"
-    for careless in (None, "", "/", "https://a.example", "https://b.example/x"):
+    for careless in (None, "", "/", "https://a.example", "https://b.example/x", "http://[a"):
         assert claimed_address(own, careless) is None
 
 

@@ -125,6 +125,14 @@ def test_a_name_on_what_holds_the_article_takes_nothing_away(name: str, element:
         assert "too many reviews of them are late" in extract_html(markup, content=content).text
 
 
+@pytest.mark.parametrize("around", ["aside", "div class='sidebar'", "div class='author-bio post-meta'"])
+def test_an_article_that_its_source_names_stays_wherever_it_stands(around: str) -> None:
+    element = around.split()[0]
+    markup = f"<{around}><div id='text'>{BODY}</div></{element}><main><h1>Other</h1>{BODY * 3}</main>"
+    page = extract_html(markup, content="#text")
+    assert pieces(page) == pieces(extract_html(f"<div id='text'>{BODY}</div>", content="#text"))
+
+
 def test_what_follows_a_heading_over_other_stories_ends_at_the_next_of_its_rank() -> None:
     markup = (
         f"<article><h1>Visit</h1>{BODY}<h2>Related news</h2><h3>Otherton</h3><p>Otherton again.</p>"

@@ -64,6 +64,19 @@ def test_pasted_text_has_headings_bullets_and_no_site_furniture() -> None:
     ]
 
 
+def test_the_line_that_leads_into_a_list_is_no_item_of_it() -> None:
+    plain = extract_plain(
+        "Ofsted found that some\nthings are late:\n- plans\n- reviews\n\nNext steps\n- more"
+    )
+    assert [(b.kind, plain.text[b.start : b.end]) for b in plain.blocks] == [
+        ("paragraph", "Ofsted found that some\nthings are late:"),
+        ("bullet", "plans"),
+        ("bullet", "reviews"),
+        ("heading", "Next steps"),
+        ("bullet", "more"),
+    ]
+
+
 def snapshot(media_type: str, url: str = "https://files.example/letter.pdf") -> Snapshot:
     return Snapshot(Link("s", url), url, "0" * 64, media_type, None, 1, datetime(2024, 1, 1, tzinfo=UTC))
 

@@ -108,6 +108,8 @@ def test_an_inspection_is_missing_only_where_its_document_is_announced_or_stored
     }
     (held,) = reconcile([ROW], [], [DOCUMENT], [LISTED]).differences
     assert held.evidence == "its document is stored, but not as this inspection"
+    (unlisted,) = reconcile([ROW], [], [DOCUMENT]).differences
+    assert unlisted.evidence == "stored, but not as this inspection: Inspection of Leeds"
     other_day = replace(LISTED, published_on=PUBLISHED - timedelta(days=90), url="https://files.example/2")
     found = reconcile([ROW], [], [DOCUMENT], [other_day]).differences
     assert [difference.what for difference in found].count("inspection") == 1

@@ -27,3 +27,14 @@ def test_a_faulty_row_is_named(tmp_path: Path, row: str) -> None:
     file.write_text(f"gss,neighbours\n{row}\n")
     with pytest.raises(ConfigError, match=r"n\.csv line 2"):
         read_neighbours(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("gss\nE08000025\n", "no column 'neighbours'"), (None, "cannot be read")]
+)
+def test_an_unusable_file_is_named(tmp_path: Path, text: str | None, words: str) -> None:
+    file = tmp_path / "n.csv"
+    if text:
+        file.write_text(text)
+    with pytest.raises(ConfigError, match=rf"n\.csv.*{words}"):
+        read_neighbours(file)

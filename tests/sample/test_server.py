@@ -39,6 +39,7 @@ def test_every_host_has_its_own_robots(client: httpx.Client) -> None:
         (lambda r: {"If-Modified-Since": r.headers["last-modified"]}, 304),
         (lambda r: {"If-Modified-Since": "Thu, 07 Jun 2018 08:00:00 GMT"}, 200),
         (lambda r: {"If-Modified-Since": "yesterday"}, 200),
+        (lambda r: {"If-Modified-Since": "Fri, 08 Jun 2018 08:00:00 -0000"}, 200),
         (lambda r: {"If-None-Match": '"other"', "If-Modified-Since": r.headers["last-modified"]}, 200),
     ],
 )

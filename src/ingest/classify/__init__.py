@@ -34,5 +34,5 @@ def _read_other(extracted: Extracted, link: Link, filed: AuthorityMatch | None) 
         authorities, notes = (filed,), ()
     inspections = reported_inspections(extracted, authorities, published)
     visits = {inspection.gss: inspection.inspection_id for inspection in inspections}
-    findings = statements(extracted, kind, authorities, inspections=visits)
+    findings = statements(extracted, kind, authorities, on=published, inspections=visits)
     return Reading(kind, published, authorities, inspections, findings, notes)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.classify.names import Candidate, candidates, fold
@@ -77,12 +77,26 @@ def find(text: str, *, on: date | None = None) -> list[AuthorityMatch]:
     return examine(text, on=on)[0]
 
 
+def find_lasting(text: str, *, on: date | None = None) -> list[AuthorityMatch]:
+    """Return what `find` does under the codes by which documents are filed.
+
+    A county council that lived on under its name has the code it has now, as in Ofsted's lists.
+    """
+    gazetteer = load()
+    lasting = []
+    for match in find(text, on=on):
+        authority = gazetteer.by_gss(match.gss)
+        heir = gazetteer.by_name(authority.name) if authority and not authority.is_current else None
+        lasting.append(replace(match, gss=heir.gss) if heir else match)
+    return lasting
+
+
 def examine(text: str, *, on: date | None = None) -> tuple[list[AuthorityMatch], list[Rejected]]:
     """Return what `find` returns, and beside it every name that was rejected."""
     kept: list[tuple[Candidate, _Context]] = []
     rejected: list[Rejected] = []
     verdicts: dict[tuple[str, bool, _Context], str] = {}
-    for candidate in candidates(text, fold(text)):
+    for candidate in candidates(text):
         if candidate.kind == "decoy":
             rejected.append(Rejected(candidate.name, candidate.start, candidate.end, "other_name"))
             continue
@@ -105,6 +119,7 @@ def examine(text: str, *, on: date | None = None) -> tuple[list[AuthorityMatch],
         codes, rule = _resolve(candidate, context, named, on)
         if not codes:
             rejected.append(Rejected(candidate.name, candidate.start, candidate.end, rule))
+            continue
         role: Role = "mention" if _COMPARED.search(context.left) else "subject"
         evidence = text[candidate.start : candidate.end]
         matches += [
@@ -116,10 +131,7 @@ def examine(text: str, *, on: date | None = None) -> tuple[list[AuthorityMatch],
 def _context(text: str, candidate: Candidate) -> _Context:
     left = text[max(0, candidate.start - _REACH) : candidate.start]
     right = text[candidate.end : candidate.end + _REACH]
-    for stop in _END.finditer(left):
-        cut = stop.end()
-        left = " " * cut + left[cut:]
-    left = left.lstrip()
+    left = _END.split(left)[-1].lstrip()
     stop_right = _END.search(right)
     if stop_right:
         right = right[: stop_right.start() + 1]
@@ -223,21 +235,18 @@ def assign(
     notes in words on what could not be decided. In order: names in the text; the authority that the
     source speaks for; the site's address; the publisher.
     """
-    gazetteer = load()
-    day = published_on or extracted.published_on or link.published_on
     best: dict[str, AuthorityMatch] = {}
     weight: dict[str, float] = {}
-    for match in _as_lasting(find(extracted.text, on=day)):
+    for match in find_lasting(extracted.text, on=published_on):
         gain = _weight(extracted, match)
         weight[match.gss] = weight.get(match.gss, 0) + gain
         known = best.get(match.gss)
         if known is None or (known.role == "mention" and match.role == "subject"):
             best[match.gss] = match
-    for match in find(extracted.title, on=day):
+    for match in find_lasting(extracted.title, on=published_on):
         weight[match.gss] = weight.get(match.gss, 0) + 4
         best.setdefault(
-            match.gss,
-            AuthorityMatch(match.gss, "subject", f"title: {match.evidence}", match.rule),
+            match.gss, AuthorityMatch(match.gss, "subject", f"title: {match.evidence}", match.rule)
         )
 
     own, proof, rule = _own_authority(link, kind)
@@ -247,38 +256,12 @@ def assign(
     if not best:
         note = "names no authority, and neither its source nor its address stands for one"
         return (), (note,)
-    top = max(weight.values())
-    filed = []
-    for code, match in best.items():
-        is_subject = match.role == "subject" and (weight[code] >= 2 or weight[code] >= top / 2)
-        filed.append(
-            AuthorityMatch(
-                gazetteer.canonical(code),
-                "subject" if is_subject else "mention",
-                match.evidence,
-                match.rule,
-                match.start,
-                match.end,
-            )
-        )
+    enough = min(2, max(weight.values()) / 2)
+    filed = [
+        match if weight[code] >= enough else replace(match, role="mention") for code, match in best.items()
+    ]
     filed.sort(key=lambda m: (m.role != "subject", -weight[m.gss], m.gss))
     return tuple(filed), ()
-
-
-def _as_lasting(matches: Iterable[AuthorityMatch]) -> list[AuthorityMatch]:
-    """Give a county council that lived on under its name the code it has now, as Ofsted's lists do."""
-    gazetteer = load()
-    lasting = []
-    for match in matches:
-        authority = gazetteer.by_gss(match.gss)
-        heir = gazetteer.by_name(authority.name) if authority and not authority.is_current else None
-        code = heir.gss if heir else match.gss
-        lasting.append(
-            match
-            if code == match.gss
-            else AuthorityMatch(code, match.role, match.evidence, match.rule, match.start, match.end)
-        )
-    return lasting
 
 
 def _weight(extracted: Extracted, match: AuthorityMatch) -> float:

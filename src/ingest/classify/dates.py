@@ -32,7 +32,9 @@ MONTHS = {
     )
     for name in names
 }
-MONTH = r"(?:January|February|March|April|May|June|July|August|September|Sept|October|November|December" + (
+# ASCII, because "Aprıl" without a dot would match in any case and is in no table.
+MONTH = (
+    r"(?a:January|February|March|April|May|June|July|August|September|Sept|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b\.?"
 )
 _DAY = rf"\d{{1,2}}(?:st|nd|rd|th)?(?:\s+(?:of\s+)?{MONTH})?(?:,?\s+(?:19|20)\d{{2}}\b)?"
@@ -100,12 +102,10 @@ def _dates(expression: str, year: int | None) -> tuple[date, ...]:
             continue
         try:
             when = date(year, month, day)
+            if found and when > found[-1] and not (item["year"] or item["slashed"]):
+                when = when.replace(year=year - 1)  # "12 December to 9 January 2015"
         except ValueError:
             continue
-        if found and when > found[-1] and not item["year"]:
-            when = when.replace(
-                year=when.year - 1
-            )  # "30 November to 11 December", "12 December to 9 January 2015"
         found.append(when)
     return tuple(reversed(found))
 

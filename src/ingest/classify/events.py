@@ -84,7 +84,7 @@ def reported_inspections(
     for block in extracted.blocks:
         for start, end in split(extracted.text, block.start, block.end):
             sentence = extracted.text[start:end]
-            gss = in_force(start, end)
+            gss = in_force(end)
             if _VISIT.search(sentence) or _ORDINAL.search(sentence):
                 _take(visits[gss], sentence, published_on)
     return tuple(
@@ -112,13 +112,13 @@ def stated_ordinals(extracted: Extracted, title: OfstedTitle) -> tuple[str, ...]
 
 def _authority_tracker(
     authorities: Sequence[AuthorityMatch], subjects: Sequence[str]
-) -> Callable[[int, int], str]:
+) -> Callable[[int], str]:
     """The first subject is meant until another one's first mention is passed."""
     marks = sorted(
         (match.start, match.gss) for match in authorities if match.start is not None and match.gss in subjects
     )
 
-    def in_force(start: int, end: int) -> str:
+    def in_force(end: int) -> str:
         passed = [gss for position, gss in marks if position < end]
         return passed[-1] if passed else subjects[0]
 

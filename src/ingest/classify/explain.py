@@ -1,13 +1,9 @@
-"""Classifies a text without storing anything, and says which words decided.
-
-`python -m ingest.classify.explain` answers lines of JSON ({"id", "text", "gss"?}) with lines of JSON.
-"""
+"""Classifies a text without storing anything, and says which words decided."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,7 +68,8 @@ def explain(text: str, gss: str | None = None) -> Explanation:
     if not found and gss:
         code = load().canonical(gss)
         found = [AuthorityMatch(code, "subject", "given with the text", "source_authority")]
-    polarity, rule, parts = _verdict(text)
+    spans = split(text)
+    polarity, rule, parts = _verdict(text, spans)
     return Explanation(
         text=text,
         authorities=tuple(found),
@@ -80,13 +77,14 @@ def explain(text: str, gss: str | None = None) -> Explanation:
         polarity=polarity,
         polarity_rule=rule,
         clauses=tuple(parts),
-        themes=match(text),
+        themes=match(text) if spans else (),
     )
 
 
-def _verdict(text: str) -> tuple[Polarity, str, list[Clause]]:
+def _verdict(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Polarity, str, list[Clause]]:
     """Judge a text of one sentence, or of several: what they agree on, else mixed."""
-    spans = split(text) or [(0, len(text))]
+    if not spans:
+        return "neutral", "no sentence", []
     verdicts = judge_all([text[start:end] for start, end in spans])
     parts = [
         Clause(start + part.start, start + part.end, part.polarity, part.rule)
@@ -113,17 +111,10 @@ def explain_lines(lines: Iterable[str]) -> Iterator[str]:
             continue
         try:
             row = json.loads(line)
-            identifier, text = row["id"], row["text"]
+            identifier, text, gss = row["id"], row["text"], row.get("gss")
         except (ValueError, KeyError, TypeError) as error:
             raise ConfigError(f'line {number}: not {{"id", "text"}} as JSON ({error})') from error
-        if not isinstance(text, str):
-            raise ConfigError(f"line {number}: text is not a string")
-        yield json.dumps(explain(text, row.get("gss")).as_json(identifier), ensure_ascii=False)
-
-
-if __name__ == "__main__":
-    try:
-        for answer in explain_lines(sys.stdin):
-            sys.stdout.write(answer + "\n")
-    except ConfigError as problem:
-        sys.exit(f"ingest explain: {problem}")
+        for name, value in (("text", text), ("gss", gss or "")):
+            if not isinstance(value, str):
+                raise ConfigError(f"line {number}: {name} is not a string")
+        yield json.dumps(explain(text, gss).as_json(identifier))

@@ -137,10 +137,14 @@ def _first_prose(extracted: Extracted, position: int) -> int:
     return next(starts, len(extracted.text))
 
 
+def _grade(found: re.Match[str]) -> Grade:
+    return GRADES[" ".join(found[1].lower().split())]
+
+
 def _judgement(extracted: Extracted, area: str, start: int, grade: re.Match[str]) -> Judgement:
     return Judgement(
         area=area,
-        grade=GRADES[re.sub(r"\s+", " ", grade[1]).lower()],
+        grade=_grade(grade),
         evidence=extracted.text[start : grade.end()],
         start=start,
         end=grade.end(),
@@ -207,13 +211,8 @@ def _send_outcome(extracted: Extracted) -> tuple[Judgement, ...]:
     )
 
 
-def _block_at(extracted: Extracted, position: int) -> Block | None:
-    return next((block for block in extracted.blocks if block.start <= position < block.end), None)
-
-
 def _page_at(extracted: Extracted, position: int) -> int | None:
-    block = _block_at(extracted, position)
-    return block.page if block else None
+    return next((block.page for block in extracted.blocks if block.start <= position < block.end), None)
 
 
 def _end_of_page(extracted: Extracted, number: int) -> int:
@@ -273,7 +272,7 @@ def _restated(extracted: Extracted, title: OfstedTitle) -> Iterator[tuple[str, t
             grade = _GRADE_AT_END.search(heading, match.end()) if match else None
             if grade and area not in seen:
                 seen.add(area)
-                yield area, (GRADES[re.sub(r"\s+", " ", grade[1]).lower()], block)
+                yield area, (_grade(grade), block)
 
 
 _GRADE_AT_END = re.compile(_GRADE.pattern + r"[.\s]*$", re.IGNORECASE)

@@ -27,7 +27,7 @@ def other_kind(extracted: Extracted, link: Link, gazetteer: Gazetteer) -> Docume
     if link.kind and link.kind != "other":
         return link.kind
     host = urlsplit(link.url).hostname or ""
-    if host.endswith("www.gov.uk"):
+    if host == "www.gov.uk":
         return "government_notice"
     if host and gazetteer.by_domain(host):
         return "press_release"

@@ -8,6 +8,8 @@ and themes.toml make of the sentence; so an edit of the rules changes the answer
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -149,7 +151,7 @@ def learned() -> Learned:
     try:
         with np.load(MODEL, allow_pickle=False) as file:
             return _read(file)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise ConfigError(
             f"classify/{MODEL.name} cannot be read ({error}); install the package again"
         ) from error

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.classify.ofsted import OfstedTitle
-from ingest.classify.sections import Section, Sections
+from ingest.classify.sections import Section, Sections, without_number
 from ingest.classify.sentences import split
 from ingest.model import Block, Extracted, Finding, FindingKind, Polarity
 
@@ -119,7 +119,7 @@ def _lists(sections: Sections, title: OfstedTitle) -> Iterator[tuple[Section, _L
     """Yield the sections that hold items; a deeper heading divides the list above it."""
     current: tuple[_ListForm, int] | None = None
     for section in sections.all:
-        heading = re.sub(r"^[\d.\s]+", "", section.heading)
+        heading = without_number(section.heading)
         if section.start <= title.start or section.is_background:
             current = None
             continue

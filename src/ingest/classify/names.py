@@ -14,22 +14,15 @@ from typing import Literal
 
 import ahocorasick_rs
 
+from ingest.classify.folding import APOSTROPHES, HYPHENS, SPACES, folding
 from ingest.classify.rules import authority_rules
 from ingest.reference import Authority, Gazetteer, load
 
 NameKind = Literal["name", "acronym", "body", "decoy", "typo"]
 
-# One character for one, so that a place in the folded text is the same place in the text.
-_FOLD = {c: chr(c + 32) for c in range(ord("A"), ord("Z") + 1)} | {
-    ord(c): to
-    for to, chars in {
-        " ": "\n\r\t\u00a0\u2007\u2009\u202f\u200b\u2028",
-        "'": "’‘`´ʼ",
-        "-": "‐‑‒–—―−\ufffe\xad",
-    }.items()
-    for c in chars
-}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+fold = folding({" ": SPACES + "\u2028", "'": APOSTROPHES, "-": HYPHENS})
+"""As names are compared."""
+
 _STYLE_AFTER = re.compile(
     r"(?:'s?)?,?\s+(?:(?:city|county|borough|metropolitan|district|unitary|royal)\s+){0,3}"
     r"(?:council\b|corporation\b|local authority\b|lbc\b|mbc\b)",
@@ -62,15 +55,9 @@ class _Form:
     styled: bool = False
 
 
-def fold(text: str) -> str:
-    """Return the text in lower case with plain quotes, hyphens and spaces, each character in its place."""
-    folded = text.translate(_FOLD)
-    return folded if folded.isascii() else _SURROGATE.sub("\ufffd", folded)
-
-
-def candidates(text: str, folded: str | None = None) -> list[Candidate]:
+def candidates(text: str) -> list[Candidate]:
     """Return the names found in the text, in order, without overlaps."""
-    folded = fold(text) if folded is None else folded
+    folded = fold(text)
     automaton, forms = _automaton(load())
     no_capitals = not any(char.isupper() for char in text[:2000])
     hits = []

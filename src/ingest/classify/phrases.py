@@ -15,18 +15,14 @@ from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick_rs
 
+from ingest.classify.folding import APOSTROPHES, HYPHENS, SPACES, folding
 from ingest.classify.sentences import LONGEST
 from ingest.errors import ConfigError
 
 Label = TypeVar("Label")
 
-_FOLD = {c: chr(c + 32) for c in range(ord("A"), ord("Z") + 1)} | {
-    ord(c): to
-    for to, chars in {" ": "\n\r\t\u00a0\u2007\u2009\u202f\u200b-‐‑‒–—―−⎯\ufffe\xad", "'": "’‘`´ʼ"}.items()
-    for c in chars
-}
+_fold = folding({" ": SPACES + HYPHENS + "-⎯", "'": APOSTROPHES})
 _REST = re.compile(r"[^\W_]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _ENDINGS = ("", "s", "'s", "s'", "e", "es", "d", "ed", "ing")
 """What `*` stands for inside a phrase, where it cannot stand for any rest of a word."""
@@ -34,17 +30,10 @@ _ENDINGS = ("", "s", "'s", "s'", "e", "es", "d", "ed", "ing")
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 
 
-@lru_cache(maxsize=4)
-def fold(text: str) -> str:
-    """Return the text as phrases see it, every character in its place."""
-    folded = text.translate(_FOLD)
-    return folded if folded.isascii() else _SURROGATE.sub("\ufffd", folded)
-
-
 @lru_cache(maxsize=4096)
 def fold_sentence(sentence: str) -> str:
-    """Return the first LONGEST characters folded; kept, because every rule reads the same sentences."""
-    return fold.__wrapped__(sentence[:LONGEST])
+    """Return the first LONGEST characters as phrases see them; kept, because every rule reads the same sentences."""
+    return _fold(sentence[:LONGEST])
 
 
 def holds_any(text: str, letters: tuple[str, ...]) -> bool:

@@ -57,7 +57,7 @@ def _sections(extracted: Extracted) -> list[Section]:
         sections.append(Section(heading, level, start, tuple(blocks), background))
         heading = extracted.text[block.start : block.end]
         level, start, blocks = block.level, block.start, []
-        if BACKGROUND.match(_plain(heading)):
+        if BACKGROUND.match(without_number(heading)):
             background, background_level = True, level
         elif background and level <= background_level:
             background = False
@@ -65,5 +65,6 @@ def _sections(extracted: Extracted) -> list[Section]:
     return sections
 
 
-def _plain(heading: str) -> str:
+def without_number(heading: str) -> str:
+    """Return "Findings" of "2.1 Findings"."""
     return re.sub(r"^[\d.\s]+", "", heading)

@@ -177,7 +177,7 @@ class Voices:
         self,
         extracted: Extracted,
         kind: DocumentKind,
-        reason: Callable[[str], str | None] = lambda _sentence: None,
+        reason: Callable[[str], str | None],
     ) -> None:
         self._text = extracted.text
         self._official = kind in ("ofsted_report", "ofsted_letter")
@@ -190,7 +190,7 @@ class Voices:
         self._quotations = _quotations(extracted)
         self._opened = [quotation.start for quotation in self._quotations]
         self._sentences = _sentences(extracted, kind == "press_release", reason)
-        self._starts = [start for start, _, _ in self._sentences]
+        self._starts = [start for start, _ in self._sentences]
 
     def quoted(self, start: int, end: int) -> str:
         """Return what of text[start:end] stands in quotation marks; nothing in the inspectorate's documents."""
@@ -214,7 +214,7 @@ class Voices:
             if quotation.speaker and shared > needed * (end - start):
                 return Voice(quotation.speaker, "named")
         place = bisect_right(self._starts, start) - 1
-        voice = self._sentences[place][2] if place >= 0 else None
+        voice = self._sentences[place][1] if place >= 0 else None
         if _OURSELVES.search(sentence) and (voice is None or voice.footing != "named"):
             return Voice("provider" if self._narrator == "provider" else "authority", "named")
         return voice or Voice(self._narrator, "narrated")
@@ -222,13 +222,13 @@ class Voices:
 
 def _sentences(
     extracted: Extracted, is_release: bool, reason: Callable[[str], str | None]
-) -> list[tuple[int, int, Voice | None]]:
-    """Return the sentences of the running text, each with its voice where it has one.
+) -> list[tuple[int, Voice | None]]:
+    """Return where the sentences of the running text begin, each with its voice where it has one.
 
     A release speaks for itself in every new paragraph; a reporter goes on with what the inspectors found
     until somebody else speaks or the story's background is told.
     """
-    found: list[tuple[int, int, Voice | None]] = []
+    found: list[tuple[int, Voice | None]] = []
     last: Speaker | None = None
     carried: Speaker | None = None
     opening: Speaker | None = None
@@ -257,10 +257,10 @@ def _sentences(
             if sentence.endswith(":") and (named or _AREAS.search(sentence)):
                 opening = named or last
             if named or (block.kind == "bullet" and opening):
-                found.append((start, end, Voice(named or opening or "other", "named")))
+                found.append((start, Voice(named or opening or "other", "named")))
             else:
                 footing: Footing = "named" if near else "carried"
-                found.append((start, end, Voice(carried, footing) if carried else None))
+                found.append((start, Voice(carried, footing) if carried else None))
             near = carried is not None and (near or named is not None)
     return found
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ingest.classify.learned import Question, Worded, bare, learned, worded
-from ingest.classify.phrases import Hit, Lexicon, fold
+from ingest.classify.phrases import Hit, Lexicon, fold_sentence
 from ingest.classify.rules import read_toml, words
 from ingest.errors import ConfigError
 from ingest.model import ThemeMatch
@@ -104,9 +104,9 @@ class Said(NamedTuple):
     goes_on: bool = False
 
 
-def match(text: str, section: str | None = None, rules: Rules | None = None) -> tuple[ThemeMatch, ...]:
+def match(text: str, section: str | None = None) -> tuple[ThemeMatch, ...]:
     """Return the themes of one sentence; as `match_all`."""
-    return match_all([Said(text, section)], rules)[0]
+    return match_all([Said(text, section)])[0]
 
 
 def match_all(sentences: Sequence[Said], rules: Rules | None = None) -> list[tuple[ThemeMatch, ...]]:
@@ -210,7 +210,7 @@ def _evidence(rules: Rules, folded: str, section: str | None) -> dict[str, _Evid
         if phrases:
             found[theme] = _Evidence(phrases, sum(phrases.values()), max(phrases.values()))
     if section:
-        heading = fold(section)
+        heading = fold_sentence(section)
         for theme, marks in rules.sections.items():
             if any(mark in heading for mark in marks):
                 found.setdefault(theme, _Evidence({}, 0, 0)).total += 1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ingest.classify.names import candidates, fold
+from ingest.classify.names import candidates
 from ingest.classify.rules import read_toml, words
 from ingest.reference import load
 from ingest.reference.authorities import plain
@@ -46,9 +46,7 @@ def _is_known(text: str, start: int, style: int, end: int) -> bool:
     """Say whether a name that the gazetteer knows stands directly before "Council", or over it."""
     first = max(0, start - _BEFORE)
     part = text[first:end]
-    return any(
-        first + found.end >= style - 3 and first + found.end <= end for found in candidates(part, fold(part))
-    )
+    return any(style - 3 <= first + found.end <= end for found in candidates(part))
 
 
 @lru_cache(maxsize=1)

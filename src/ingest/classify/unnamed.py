@@ -42,7 +42,7 @@ _GRADES: dict[str, Grade] = {
 }
 _JUDGED = re.compile(
     r"\b(?:judged|rated|graded|deemed|found)\s+(?:to be\s+|as\s+)?[“\"‘']?"
-    rf"(?P<grade>{'|'.join(_GRADES)})[”\"’']?(?:\s+\w+){{0,4}}?\s+in\s+(?P<month>{MONTH})"
+    rf"(?P<grade>(?a:{'|'.join(_GRADES)}))[”\"’']?(?:\s+\w+){{0,4}}?\s+in\s+(?P<month>{MONTH})"
     r"(?:\s+(?P<year>(?:19|20)\d{2}))?(?P<last_year>\s+last year)?",
     re.IGNORECASE,
 )

@@ -61,12 +61,12 @@ def extract_html(markup: str, *, content: str | None = None) -> Extracted:
     root = soup.select_one(content) if content else None
     if content and root is None:
         raise LayoutError(f"selector {content!r} matches nothing: the site's layout has changed.")
-    # Within an article that is named, most is not the page's; so it is cleared by its own measure, and first.
-    for part_of_page in (root, soup):
-        if part_of_page is not None:
-            drop_furniture(part_of_page)
+    if root is not None:
+        # Within an article that is named, most is not the page's; so it is cleared by its own measure, and first.
+        drop_furniture(root)
+    drop_furniture(soup, root)
     published = published or written_date(soup)
-    drop_credits(soup)
+    drop_credits(soup, root)
     parts = _found(soup) if root is None else list(parts_of(root))
     composer = Composer()
     for part in without_furniture(parts):

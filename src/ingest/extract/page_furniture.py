@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,19 +40,19 @@ class _Rules(NamedTuple):
     articles: str
 
 
-def drop_furniture(soup: Tag) -> None:
+def drop_furniture(soup: Tag, article: Tag | None = None) -> None:
     """Take everything off a page that is told from the article by its element, its name or its role.
 
-    Who wrote it and when stays: see `drop_credits`.
+    What holds `article`, which the source names, stays. Who wrote it and when stays: see `drop_credits`.
     """
-    _drop(soup, soup.select(_rules().elements))
-    _drop(soup, _named(soup, _rules().named))
-    _drop(soup, _other_stories(soup))
+    _drop(soup, soup.select(_rules().elements), article)
+    _drop(soup, _named(soup, _rules().named), article)
+    _drop(soup, _other_stories(soup), article)
 
 
-def drop_credits(soup: Tag) -> None:
+def drop_credits(soup: Tag, article: Tag | None = None) -> None:
     """Take off a page who wrote its article and when."""
-    _drop(soup, _named(soup, _rules().credits))
+    _drop(soup, _named(soup, _rules().credits), article)
 
 
 def article_element(soup: BeautifulSoup) -> Tag | None:
@@ -93,13 +93,14 @@ def _prose(element: Tag) -> int:
     return sum(len(paragraph.get_text()) for paragraph in element.find_all(("p", "li")))
 
 
-def _drop(soup: Tag, elements: Sequence[Tag]) -> None:
+def _drop(soup: Tag, elements: Sequence[Tag], article: Tag | None) -> None:
     whole = _prose(soup)
+    holders = {id(element) for element in (article, *article.parents)} if article else set()
     dropped: dict[int, Tag] = {}
     for element in elements:
         # What stands within another goes with it, and must not be touched afterwards.
         within = any(id(parent) in dropped for parent in element.parents)
-        if not within and not _holds_article(element, whole):
+        if not within and id(element) not in holders and not _holds_article(element, whole):
             dropped[id(element)] = element
     for element in dropped.values():
         element.decompose()
@@ -130,7 +131,7 @@ def _is_named(element: Tag, named: re.Pattern[str]) -> bool:
     return any(named.search(_plain(name)) for name in names if name)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name)
     return re.sub(r"[-_:]+", "-", parted).strip("-").lower()

@@ -30,15 +30,15 @@ def extract_plain(text: str) -> Extracted:
         lines = [line for line in lines if not SITE_FURNITURE.fullmatch(line.strip())]
         if not lines:
             continue
-        if any(BULLET.match(line) for line in lines):
-            _add_list(composer, lines)
-            continue
+        first = next((nth for nth, line in enumerate(lines) if BULLET.match(line)), len(lines))
+        lines, items = lines[:first], lines[first:]
         joined = re.sub(r"[ \t\f\v]+", " ", "\n".join(line.strip() for line in lines))
         if len(lines) == 1 and _looks_like_heading(joined):
             title = title or joined
             composer.add("heading", joined, level=1 if title == joined else 2)
         else:
             composer.add("paragraph", joined)
+        _add_list(composer, items)
     if not composer.blocks:
         raise UnreadableError("the text is empty.")
     return Extracted(title=title, text=composer.text, blocks=composer.blocks)
@@ -59,8 +59,8 @@ def _add_list(composer: Composer, lines: list[str]) -> None:
     items: list[str] = []
     for line in lines:
         match = BULLET.match(line)
-        if match or not items:
-            items.append(line[match.end() :].strip() if match else line.strip())
+        if match:
+            items.append(line[match.end() :].strip())
         else:
             items[-1] += " " + line.strip()
     for item in items:

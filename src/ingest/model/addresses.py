@@ -62,8 +62,12 @@ def claimed_address(address: str, claimed: str | None) -> str | None:
     """
     if not claimed:
         return None
-    named = canonical_address(urljoin(address, claimed))
-    return named if _site(named) == _site(address) and not _is_front(named) else None
+    try:
+        named = canonical_address(urljoin(address, claimed))
+        is_own = urlsplit(named).netloc == urlsplit(address).netloc
+    except ValueError:  # what a page writes there need not be an address
+        return None
+    return named if is_own and not _is_front(named) else None
 
 
 def _path(path: str) -> str:
@@ -87,10 +91,5 @@ def _query(query: str) -> str:
     return "?" + urlencode(kept, errors="surrogateescape") if kept else ""
 
 
-def _site(address: str) -> str:
-    return urlsplit(address).netloc
-
-
 def _is_front(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme == "https" and not parts.path and not parts.query
+    return address.startswith("https://") and not {"/", "?"} & set(address.removeprefix("https://"))

@@ -180,8 +180,4 @@ class Document:
     @property
     def text_hash(self) -> str:
         """Equal for texts that differ only in case, spaces and punctuation."""
-        text = self.extracted.text.casefold()
-        for char in set(text):  # A dozen quick passes instead of a look at every character.
-            if not char.isalnum():
-                text = text.replace(char, "")
-        return make_id(text)
+        return make_id("".join(filter(str.isalnum, self.extracted.text.casefold())))

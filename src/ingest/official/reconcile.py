@@ -56,7 +56,7 @@ class Comparison:
     values: int
     """Dates, kinds and grades that were compared."""
     not_stored: tuple[OfficialRow, ...]
-    """Official rows whose document is neither announced (in the listing that was given) nor stored."""
+    """Official rows whose document is neither announced (in the listing that was given, if one was) nor stored."""
     announced: int
     differences: tuple[Difference, ...]
 
@@ -107,7 +107,7 @@ def reconcile(
     for row in rows:
         found = _counterpart(row, by_gss[row.gss])
         if found is None:
-            missing = _missing(row, documents, listed) if listed else None
+            missing = _missing(row, documents, listed)
             if missing:
                 differences.append(missing)
             else:

@@ -106,18 +106,16 @@ def read_listing(path: Path, gazetteer: Gazetteer) -> tuple[ListedItem, ...]:
     """
     items = []
     for line, row in _rows(path, _LISTED):
-        by_number = gazetteer.by_urn(_cell(row, "urn")) if _cell(row, "urn") else None
-        label = normal_label(_cell(row, "listing_title"))
         local = (path.parent / _cell(row, "path")).resolve().as_uri() if _cell(row, "path") else ""
-        items.append(
-            ListedItem(
-                gss=gazetteer.canonical(_cell(row, "gss")) or (by_number.gss if by_number else ""),
-                label=label,
-                group=_group_of(label),
-                published_on=_date(path, line, row, "published_on") if _cell(row, "published_on") else None,
-                url=_cell(row, "url") or local,
-            )
+        link = Link(
+            source_id=path.name,
+            url=_cell(row, "url") or local,
+            published_on=_date(path, line, row, "published_on") if _cell(row, "published_on") else None,
+            label=_cell(row, "listing_title"),
+            gss=_cell(row, "gss"),
+            urn=_cell(row, "urn"),
         )
+        items.append(listed_item(link, gazetteer))
     return tuple(items)
 
 
@@ -128,14 +126,10 @@ def listed_item(link: Link, gazetteer: Gazetteer) -> ListedItem:
     return ListedItem(
         gss=gazetteer.canonical(link.gss or "") or (by_number.gss if by_number else ""),
         label=label,
-        group=_group_of(label),
+        group=next((group for word, group in _LABELS if word in label), "other"),
         published_on=link.published_on,
         url=link.url,
     )
-
-
-def _group_of(label: str) -> str:
-    return next((group for word, group in _LABELS if word in label), "other")
 
 
 Column = str | tuple[str, ...]

@@ -170,7 +170,8 @@ class Gazetteer:
         return found
 
 
-def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def csv_rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield line number and cells of a file of the package; raise ConfigError naming it and the fault."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
@@ -179,7 +180,7 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
                 raise ConfigError(f"{path.name}: no column {missing[0]!r}; put it back")
             for number, row in enumerate(reader, start=2):
                 yield number, {key: (value or "").strip() for key, value in row.items() if key}
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"{path} cannot be read ({error}); install the package again") from error
 
 
@@ -198,7 +199,7 @@ def read_authorities(path: Path = AUTHORITIES) -> tuple[Authority, ...]:
     """Read and check the authorities; raise ConfigError naming file, line and fault."""
     found: list[Authority] = []
     seen: dict[str, int] = {}
-    for line, row in _rows(path, ("gss", "name", "region", "type", "valid_from", "valid_to")):
+    for line, row in csv_rows(path, ("gss", "name", "region", "type", "valid_from", "valid_to")):
         codes = (row["gss"], *_parts(row.get("former_gss", "")))
         for code in codes:
             if not re.fullmatch(r"E\d{8}", code):
@@ -236,7 +237,7 @@ def read_bodies(known: Iterable[str], path: Path = BODIES) -> tuple[DeliveryBody
     """Read and check the delivery bodies; `known` are the codes that they may serve."""
     codes = frozenset(known)
     found: list[DeliveryBody] = []
-    for line, row in _rows(path, ("name", "gss", "start", "end")):
+    for line, row in csv_rows(path, ("name", "gss", "start", "end")):
         start = _day(path, line, "start", row["start"])
         serves = _parts(row["gss"])
         unknown = [code for code in serves if code not in codes]

@@ -7,12 +7,11 @@ Westmorland and Furness, made in 2023, have none; Cumbria, which they took the p
 
 from __future__ import annotations
 
-import csv
 from functools import lru_cache
 from pathlib import Path
 
 from ingest.errors import ConfigError
-from ingest.reference.authorities import load
+from ingest.reference.authorities import csv_rows, load
 
 NEIGHBOURS = Path(__file__).parent / "statistical_neighbours.csv"
 
@@ -21,13 +20,12 @@ def read_neighbours(path: Path = NEIGHBOURS) -> dict[str, tuple[str, ...]]:
     """Return GSS code -> GSS codes of its neighbours; raise ConfigError naming file and line."""
     known = {authority.gss for authority in load().all}
     found: dict[str, tuple[str, ...]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            gss, neighbours = row["gss"], tuple((row["neighbours"] or "").split())
-            unknown = {gss, *neighbours} - known
-            if unknown or gss in neighbours or gss in found or len(set(neighbours)) != len(neighbours):
-                raise ConfigError(f"{path.name} line {number}: unknown, repeated or its own: {row}")
-            found[gss] = neighbours
+    for line, row in csv_rows(path, ("gss", "neighbours")):
+        gss, neighbours = row["gss"], tuple(row["neighbours"].split())
+        unknown = {gss, *neighbours} - known
+        if unknown or gss in neighbours or gss in found or len(set(neighbours)) != len(neighbours):
+            raise ConfigError(f"{path.name} line {line}: unknown, repeated or its own: {row}")
+        found[gss] = neighbours
     return found
 
 

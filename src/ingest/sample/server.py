@@ -147,8 +147,8 @@ class _Handler(BaseHTTPRequestHandler):
             return False
         try:
             return parsedate_to_datetime(answer.last_modified) <= parsedate_to_datetime(since)
-        except ValueError:
-            return False  # a date that cannot be read is no condition
+        except (ValueError, TypeError):
+            return False  # a date that cannot be read, or has no zone, is no condition
 
     def _send(self, status: int, answer: Answer) -> None:
         # send_response would add Date and Server, which differ from run to run
