@@ -88,6 +88,7 @@ class Reader:
     def give(self, target: duckdb.DuckDBPyConnection) -> dict[str, int]:
         """Copy all that is stored into another warehouse; as `ingest.load.moving.take_over`."""
         with self._cursor() as cursor:
+            cursor.begin()  # All tables as they stand at one moment, whoever writes meanwhile.
             return take_over(target, cursor)
 
     # ------------------------------------------------------------ for fetching
