@@ -16,7 +16,8 @@ from xlsxwriter.exceptions import FileCreateError
 
 from ingest.errors import ConfigError, WarehouseError
 from ingest.load import RELEASED, Warehouse, open_published
-from ingest.load.export import Exported
+from ingest.load.dictionary import Relation
+from ingest.load.export import Exported, _Part, _write_parquet
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -140,6 +141,16 @@ def test_the_same_content_gives_the_same_files(published: Path, tmp_path: Path):
     export(published, tmp_path / "one")
     export(published, tmp_path / "two")
     assert (tmp_path / "one" / "SHA256SUMS").read_text() == (tmp_path / "two" / "SHA256SUMS").read_text()
+
+
+def test_many_findings_stay_in_their_order(tmp_path: Path):
+    day = "DATE '2020-01-01' + (range % 900)::INTEGER"
+    query = f"SELECT range AS n, {day} AS published_on FROM range(300000) ORDER BY n"
+    with duckdb.connect(config={"threads": 4}) as connection:
+        _write_parquet(connection, _Part(Relation("finding_current", "view", "", (), ()), query), tmp_path)
+        sql = f"SELECT n FROM '{tmp_path}/parquet/finding_current/year=2021/*.parquet'"
+        numbers = [number for (number,) in connection.execute(sql).fetchall()]
+    assert numbers == sorted(numbers)
 
 
 @pytest.mark.parametrize(

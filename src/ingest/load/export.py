@@ -176,7 +176,11 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, part: _Part, folder: P
     if name == _BY_YEAR:
         query = f"SELECT *, coalesce(year(published_on)::VARCHAR, 'unknown') AS year FROM ({part.query})"  # noqa: S608
         options = "FORMAT parquet, COMPRESSION zstd, PARTITION_BY (year)"
-        _copy(connection, query, folder / "parquet" / name, options)
+        connection.execute("SET threads = 1")  # Several would write the rows of a year in any order.
+        try:
+            _copy(connection, query, folder / "parquet" / name, options)
+        finally:
+            connection.execute("RESET threads")
     else:
         _copy(
             connection, part.query, folder / "parquet" / f"{name}.parquet", "FORMAT parquet, COMPRESSION zstd"

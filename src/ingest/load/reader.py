@@ -44,6 +44,7 @@ from ingest.model import (
     Validator,
     VisitClaim,
 )
+from ingest.place import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ class Reader:
         """
         try:
             return self._dicts(sql, given)
-        except duckdb.CatalogException as error:
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
             said = str(error).splitlines()[0]
             raise WarehouseError(
                 f"another version of this program made this warehouse ({said}); `ingest run` brings it up to date"
@@ -336,7 +337,7 @@ def _told_to_the_user() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise ConfigError(f"that query does not run: {error}") from error
+        raise ConfigError(f"that query does not run: {masked(str(error))}") from error
     except RuntimeError as error:
         raise_interrupt(error)
         raise
