@@ -10,69 +10,36 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from benchmarks.load import NOW, PART, PER_DOCUMENT, synthetic_document
+from benchmarks.load import NOW, PER_DOCUMENT, Spent, spent, stored
 from benchmarks.postgres import NoPostgresError, postgres
 from ingest.load import Warehouse, open_published, worked_queries
 from ingest.load.lake_parts import load_extensions
-from ingest.model import Batch
 from ingest.place import Lake, Place
 
 ROUNDS = 3
 
 
-@dataclass
-class Times:
-    """Seconds on the wall and of CPU by what was done, in order."""
-
-    taken: dict[str, tuple[float, float]] = field(default_factory=dict)
-
-    def add(self, name: str, work: Callable[[], object]) -> None:
-        """Do the work and add its time to those of the same name."""
-        wall, cpu = self.taken.get(name, (0.0, 0.0))
-        began, used = time.perf_counter(), time.process_time()
-        work()
-        self.taken[name] = wall + time.perf_counter() - began, cpu + time.process_time() - used
-
-    def best(self, name: str, work: Callable[[], object]) -> None:
-        """Do the work some rounds and note the best."""
-        rounds = []
-        for _ in range(ROUNDS):
-            one = Times()
-            one.add(name, work)
-            rounds.append(one.taken[name])
-        self.taken[name] = min(rounds)
-
-
-def store(warehouse: Warehouse, times: Times, name: str, numbers: Sequence[int], word: str = "most") -> None:
-    """Store these documents part by part, as a run does."""
-    for first in range(0, len(numbers), PART):
-        documents = tuple(synthetic_document(number, word) for number in numbers[first : first + PART])
-        batch = Batch("bench", documents=documents)
-        times.add(name, lambda batch=batch: warehouse.store(batch, "r1", NOW))
-
-
-def measured(place: Place, published: Place, findings: int) -> Times:
-    """Load, change, check, publish and ask one warehouse."""
-    times = Times()
+def measured(place: Place, published: Place, findings: int) -> dict[str, Spent]:
+    """Load, change, check, publish and ask one warehouse; return what each took, of a query the best round."""
     numbers = range(findings // PER_DOCUMENT)
+    took = {}
     with Warehouse.open(place) as warehouse:
         warehouse.begin_run("r1", "benchmark", NOW, "0")
-        store(warehouse, times, "load", numbers)
-        store(warehouse, times, "1 % changed", numbers[::100], "few")
-        times.add("checks", lambda: _passed(warehouse))
+        took["load"] = stored(warehouse, numbers)
+        took["1 % changed"] = stored(warehouse, numbers[::100], "few")
+        took["checks"] = spent(lambda: _passed(warehouse))
         warehouse.end_run("r1", "done", {}, NOW)
-        times.add("publish", lambda: warehouse.publish(published))
+        took["publish"] = spent(lambda: warehouse.publish(published))
     with open_published(published) as reader:
         for query in worked_queries():
-            times.best(query.name, lambda sql=query.text: reader.query(sql))
-    return times
+            rounds = [spent(partial(reader.query, query.text)) for _ in range(ROUNDS)]
+            took[query.name] = min(rounds, key=lambda one: one.wall)
+    return took
 
 
 def _passed(warehouse: Warehouse) -> None:
@@ -114,10 +81,11 @@ def main(findings: int = 100_000) -> None:
         )
     print(f"{'':28}{'DuckDB file':>20}{'DuckLake':>20}{'ratio of wall':>16}")
     print(f"{'':28}{'wall':>11}{'CPU':>9}{'wall':>11}{'CPU':>9}")
-    for what, (wall, cpu) in of_file.taken.items():
-        lake_wall, lake_cpu = of_lake.taken[what]
+    for what, file_took in of_file.items():
+        lake_took = of_lake[what]
         print(
-            f"{what:28}{wall:9.2f} s{cpu:7.2f} s{lake_wall:9.2f} s{lake_cpu:7.2f} s{lake_wall / wall:15.2f}x"
+            f"{what:28}{file_took.wall:9.2f} s{file_took.cpu:7.2f} s{lake_took.wall:9.2f} s{lake_took.cpu:7.2f} s"
+            f"{lake_took.wall / file_took.wall:15.2f}x"
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from post_office import NOW, SENDER, a_mail
 
 from ingest.alerts import Post, send
-from ingest.errors import ConfigError, WarehouseError
+from ingest.errors import WarehouseError
 from ingest.load import Warehouse, delivery_journal
 from ingest.load.delivery_journal import DeliveryJournal, journal_path
 from ingest.load.storage import FileStorage
@@ -209,12 +208,3 @@ def test_an_unreadable_journal_leaves_nothing_open(path, monkeypatch):
     duckdb.connect(str(path), read_only=True).close()
     assert caught.value.__traceback__
     assert _rows(path)[0][2] == 1, "the journal is taken over when it can be read"
-
-
-def test_a_webhook_without_a_secret_keeps_all_from_leaving(path, office, server, tmp_path):
-    with Warehouse.open(path) as warehouse:
-        hook = replace(MAILS[0], delivery_id="hook", channel="webhook", recipients=("http://127.0.0.1:1/",))
-        warehouse.enqueue([outbox_row(hook)], NOW)
-        with pytest.raises(ConfigError, match="INGEST_WEBHOOK_SECRET"):
-            send_pending(warehouse, Post(SENDER, tmp_path, server), NOW)
-    assert office.ids == []

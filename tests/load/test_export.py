@@ -12,10 +12,12 @@ from xml.etree import ElementTree as ET
 
 import duckdb
 import pytest
+from xlsxwriter.exceptions import FileCreateError
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, WarehouseError
 from ingest.load import RELEASED, Warehouse, open_published
-from ingest.load.export import Exported
+from ingest.load.dictionary import Relation
+from ingest.load.export import Exported, _Part, _write_parquet
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -141,6 +143,16 @@ def test_the_same_content_gives_the_same_files(published: Path, tmp_path: Path):
     assert (tmp_path / "one" / "SHA256SUMS").read_text() == (tmp_path / "two" / "SHA256SUMS").read_text()
 
 
+def test_many_findings_stay_in_their_order(tmp_path: Path):
+    day = "DATE '2020-01-01' + (range % 900)::INTEGER"
+    query = f"SELECT range AS n, {day} AS published_on FROM range(300000) ORDER BY n"
+    with duckdb.connect(config={"threads": 4}) as connection:
+        _write_parquet(connection, _Part(Relation("finding_current", "view", "", (), ()), query), tmp_path)
+        sql = f"SELECT n FROM '{tmp_path}/parquet/finding_current/year=2021/*.parquet'"
+        numbers = [number for (number,) in connection.execute(sql).fetchall()]
+    assert numbers == sorted(numbers)
+
+
 @pytest.mark.parametrize(
     ("how", "words"),
     [
@@ -152,6 +164,32 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(published: Path, tmp_p
     with pytest.raises(ConfigError, match=words):
         export(published, tmp_path / "release", **how)
     assert not (tmp_path / "release").exists()
+
+
+def test_what_is_named_twice_is_written_once(published: Path, tmp_path: Path):
+    folder = tmp_path / "release"
+    export(
+        published, folder, names=["finding_current", "finding_current"], forms=["xlsx", "parquet", "parquet"]
+    )
+    assert list(sheets(folder / "ingest.xlsx")) == ["columns", "finding_current"]
+    assert len(json.loads((folder / "datapackage.json").read_text())["resources"]) == 1
+
+
+def test_the_folder_in_which_one_stands_may_be_the_target(published: Path, tmp_path: Path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    export(published, Path(), names=["theme"], forms=["csv"])
+    assert (tmp_path / "here" / "csv" / "theme.csv").exists()
+
+
+def test_a_workbook_that_the_disk_refuses_is_told(published: Path, tmp_path: Path, monkeypatch):
+    def refused(*_: object) -> None:
+        raise FileCreateError(OSError(28, "No space left on device"))
+
+    monkeypatch.setattr("xlsxwriter.Workbook.close", refused)
+    with pytest.raises(WarehouseError, match=r"could not be written .*No space left"):
+        export(published, tmp_path / "release", names=["theme"])
+    assert [entry.name for entry in tmp_path.iterdir()] == ["data"]
 
 
 def test_a_folder_with_something_in_it_is_left_alone(published: Path, tmp_path: Path):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pytest
 
 from ingest.errors import ConfigError, NewerSchemaError, WarehouseError
 from ingest.load import SearchIndex, Warehouse, open_published, open_reader, refresh_index
-from ingest.load.database import upsert
+from ingest.load.database import registered, upsert
 from ingest.load.delivery_journal import DeliveryJournal, journal_path
 from ingest.load.lake_lock import PAUSE, LakeLock
 from ingest.load.lake_parts import load_extensions
@@ -174,9 +174,11 @@ def test_others_wait_while_one_is_alone(warehouse: Warehouse, lake: Lake) -> Non
     assert {name for (name,) in rows(lake, "SELECT source_id FROM source_poll")} == {"mine", "theirs"}
 
 
-@pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError])
+@pytest.mark.parametrize(
+    "stop", [KeyboardInterrupt(), RuntimeError("Query interrupted")], ids=["us", "DuckDB"]
+)
 def test_a_wait_that_is_stopped_leaves_the_lock_as_it_was(
-    lake: Lake, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, stop: BaseException
 ) -> None:
     def stopped(_: float) -> None:
         raise stop
@@ -185,7 +187,7 @@ def test_a_wait_that_is_stopped_leaves_the_lock_as_it_was(
     with closing(LakeLock(lake)) as one, closing(LakeLock(lake)) as other:
         with one.alone(), monkeypatch.context() as patched:
             patched.setattr("ingest.load.lake_lock.time.sleep", stopped)
-            with pytest.raises(stop), other.alone():
+            with pytest.raises(KeyboardInterrupt), other.alone():
                 pytest.fail("two were alone at once")
         with other.alone():
             other.assert_held()
@@ -277,6 +279,26 @@ def test_a_warehouse_is_copied_to_a_lake_and_back(
     with open_reader(lake) as reader, Warehouse.open(back) as returned:
         returned.take_over(reader)
         assert dump(returned, ("applied_at",)) == stored
+
+
+def test_a_copy_is_of_one_moment(
+    lake: Lake, path: Path, build: Builders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Warehouse.open(lake) as writer:
+        writer.begin_run("r1", "run", NOW, "0.1.0")
+        writer.store(build.batch(build.letter()), "r1", NOW)
+
+        def between(
+            connection: duckdb.DuckDBPyConnection, name: str, table: Any
+        ) -> AbstractContextManager[None]:
+            writer.store(build.batch(build.document()), "r1", NOW)
+            return registered(connection, name, table)
+
+        monkeypatch.setattr("ingest.load.moving.registered", between)
+        with open_reader(lake) as reader, Warehouse.open(path) as file:
+            file.take_over(reader)
+            assert file.reader.query("SELECT count(*) FROM document")[1] == [(1,)]
+            assert file.reader.check() == ()
 
 
 def test_a_warehouse_that_holds_anything_takes_nothing_over(path: Path, tmp_path: Path) -> None:

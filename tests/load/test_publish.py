@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import readers
-from ingest.errors import BusyError, WarehouseError
+from ingest.errors import BusyError, ConfigError, WarehouseError
 from ingest.load import Warehouse, open_reader, publish
 from ingest.load.database import connect
 
@@ -107,8 +107,6 @@ def test_a_missing_warehouse_says_how_to_make_one(tmp_path: Path):
 
 
 def test_a_reader_cannot_write(path: Path, build):
-    from ingest.errors import ConfigError
-
     store_one(path, build, 0)
     publish(path, path.parent / "published")
     with open_reader(path.parent / "published" / "warehouse.duckdb") as reader:

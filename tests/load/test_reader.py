@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, WarehouseError
 from ingest.model import Duplicate, Failure, FollowedEvent, Link, SourceCheck, StoryLink, Validator
 
 
@@ -166,6 +166,12 @@ def test_a_users_query_gives_columns_and_rows_or_a_clear_error(warehouse):
     assert warehouse.reader.query("SELECT 1 AS a, 'x' AS a") == (("a", "a"), [(1, "x")])
     with pytest.raises(ConfigError, match=r"that query does not run: .*nosuch"):
         warehouse.reader.query("SELECT * FROM nosuch")
+
+
+def test_a_table_or_column_that_is_not_there_yet_is_of_another_version(warehouse):
+    for sql in ("FROM nosuch", "SELECT nosuch FROM run"):
+        with pytest.raises(WarehouseError, match="another version of this program made this warehouse"):
+            warehouse.reader.dicts(sql)
 
 
 def test_subjects_come_back_as_the_search_for_stories_needs_them(warehouse, build):

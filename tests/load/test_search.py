@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ConfigError, WarehouseError
-from ingest.load import SearchIndex, Wanted, Warehouse, refresh_index
+from ingest.load import SearchIndex, Wanted, Warehouse, refresh_index, search
 from ingest.load.snippets import LENGTH, best_snippet, words_of
 
 
@@ -104,6 +108,24 @@ def test_it_is_built_only_when_something_changed(path: Path, published: Path, bu
     assert found(published, "kinship", kind="document") == ["https://b.example"]
     names = sorted(file.name for file in published.iterdir() if file.name.startswith("search"))
     assert names == ["search-000001.duckdb", "search-000002.duckdb", "search.duckdb"]
+
+
+def test_two_who_search_at_once_build_one_index(path: Path, build, monkeypatch: pytest.MonkeyPatch):
+    with Warehouse.open(path) as warehouse:
+        warehouse.store(build.batch(build.document()), "r1", build.now)
+        warehouse.publish(path.parent / "published")
+    both, load_fts = threading.Barrier(2), search._load_fts
+
+    def meet(connection: duckdb.DuckDBPyConnection) -> None:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)
+        load_fts(connection)
+
+    monkeypatch.setattr(search, "_load_fts", meet)
+    with ThreadPoolExecutor(2) as pool:
+        built = list(pool.map(refresh_index, [path.parent / "published"] * 2))
+    assert sorted(built) == [False, True]
+    assert found(path.parent / "published", "children")
 
 
 def test_a_damaged_index_is_built_anew(published: Path):

@@ -131,6 +131,26 @@ def test_the_overview_has_one_row_for_each_authority(history: Warehouse, build):
     assert rows["E06000001"]["outputs"] == 0
 
 
+def test_the_last_visit_is_told_as_one(history: Warehouse, build):
+    """Of a newer visit that only the press tells of, neither focus nor address is known."""
+    newer = build.inspection(started_on=date(2022, 9, 6), month=date(2022, 9, 1))
+    history.store(build.batch(build.document(inspections=(newer,))), "r1", build.now)
+    (row,) = ask(history, f"FROM authority_overview WHERE gss = '{build.gss}'")
+    assert (row["last_visit_on"], row["last_visit_kind"]) == (date(2022, 9, 6), "focused_visit")
+    assert (row["last_visit_focus"], row["last_visit_url"]) == (None, None)
+
+
+def test_an_authority_stands_where_its_newest_report_puts_it(warehouse: Warehouse, build):
+    old = graded(
+        build, "sif_inspection", date(2016, 9, 5), overall="inadequate", looked_after="requires_improvement"
+    )
+    new = graded(build, "ilacs_standard", date(2019, 3, 4), overall="good", children_in_care="good")
+    warehouse.store(build.batch(old, new), "r1", build.now)
+    (query,) = (query for query in worked_queries() if query.name == "where_authorities_stand")
+    (row,) = ask(warehouse, query.text.rstrip().rstrip(";"))
+    assert (row["overall"], row["children_in_care"]) == ("good", "good")
+
+
 def test_what_was_raised_again_names_the_visits(history: Warehouse, build):
     (row,) = ask(history, "FROM concern_raised_again")
     assert (row["theme_id"], row["visits_with_concern"], row["visits"]) == ("early_help", 4, 4)
@@ -218,6 +238,8 @@ def test_what_was_known_on_a_day_is_what_the_runs_had_brought(warehouse: Warehou
     assert ask(warehouse, first) == [{"is_still_said": False}]
     assert ask(warehouse, f"FROM judgement_known_on('{build.now.date()}')") == []
     assert len(ask(warehouse, f"FROM judgement_known_on('{later.date()}')")) == 1
+    warehouse.reader.query("SET GLOBAL TimeZone = 'Pacific/Honolulu'")
+    assert known(build.now.date() - timedelta(days=1)) == [], "days end in UTC wherever one asks"
 
 
 def test_readers_are_told_the_run(warehouse: Warehouse, build):

@@ -1,5 +1,5 @@
 -- Dates are in an order that can be: a visit begins before it ends and before it is written about.
--- Letters of real visits came out within some 200 days; a year is the bound here.
+-- No inspection takes a year.
 SELECT
     inspection_id,
     started_on,

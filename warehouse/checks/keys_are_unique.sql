@@ -1,53 +1,63 @@
 -- Every key names one row, also where the storage knows no keys.
-WITH twice AS (
-    SELECT 'alert' AS what, concat_ws(' ', alert_id) AS id, count(*) AS rows FROM alert GROUP BY id
+WITH key AS (
+    SELECT 'alert' AS what, alert_id AS id FROM alert
     UNION ALL
-    SELECT 'announcement', concat_ws(' ', source_id, url) AS id, count(*) FROM announcement GROUP BY id
+    SELECT 'announcement', concat_ws(' ', source_id, url) FROM announcement
     UNION ALL
-    SELECT 'correction', concat_ws(' ', correction_id) AS id, count(*) FROM correction GROUP BY id
+    SELECT 'completeness', concat_ws(' ', checked_on, gss) FROM completeness
     UNION ALL
-    SELECT 'delivery', concat_ws(' ', delivery_id) AS id, count(*) FROM delivery GROUP BY id
+    SELECT 'correction', correction_id FROM correction
     UNION ALL
-    SELECT 'delivery_alert', concat_ws(' ', delivery_id, alert_id) AS id, count(*) FROM delivery_alert GROUP BY id
+    SELECT 'delivery', delivery_id FROM delivery
     UNION ALL
-    SELECT 'document', concat_ws(' ', document_id, version) AS id, count(*) FROM document GROUP BY id
+    SELECT 'delivery_alert', concat_ws(' ', delivery_id, alert_id) FROM delivery_alert
     UNION ALL
-    SELECT 'document_address', concat_ws(' ', url) AS id, count(*) FROM document_address GROUP BY id
+    SELECT 'document', concat_ws(' ', document_id, version) FROM document
     UNION ALL
-    SELECT 'document_authority', concat_ws(' ', document_id, version, gss) AS id, count(*) FROM document_authority GROUP BY id
+    SELECT 'document_address', url FROM document_address
     UNION ALL
-    SELECT 'document_change', concat_ws(' ', document_id, version) AS id, count(*) FROM document_change GROUP BY id
+    SELECT 'document_authority', concat_ws(' ', document_id, version, gss) FROM document_authority
     UNION ALL
-    SELECT 'finding', concat_ws(' ', finding_id) AS id, count(*) FROM finding GROUP BY id
+    SELECT 'document_change', concat_ws(' ', document_id, version) FROM document_change
     UNION ALL
-    SELECT 'finding_theme', concat_ws(' ', finding_id, theme_id) AS id, count(*) FROM finding_theme GROUP BY id
+    SELECT 'finding', finding_id FROM finding
     UNION ALL
-    SELECT 'inspection', concat_ws(' ', inspection_id) AS id, count(*) FROM inspection GROUP BY id
+    SELECT 'finding_theme', concat_ws(' ', finding_id, theme_id) FROM finding_theme
     UNION ALL
-    SELECT 'inspection_document', concat_ws(' ', inspection_id, document_id) AS id, count(*) FROM inspection_document GROUP BY id
+    SELECT 'fingerprint_file', concat_ws(' ', first_number, end_number) FROM fingerprint_file
     UNION ALL
-    SELECT 'judgement', concat_ws(' ', inspection_id, area) AS id, count(*) FROM judgement GROUP BY id
+    SELECT 'inspection', inspection_id FROM inspection
     UNION ALL
-    SELECT 'operator_notice', concat_ws(' ', source_id, began_run_id, what) AS id, count(*) FROM operator_notice GROUP BY id
+    SELECT 'inspection_document', concat_ws(' ', inspection_id, document_id) FROM inspection_document
     UNION ALL
-    SELECT 'quarantine', concat_ws(' ', quarantine_id) AS id, count(*) FROM quarantine GROUP BY id
+    SELECT 'judgement', concat_ws(' ', inspection_id, area) FROM judgement
     UNION ALL
-    SELECT 'resource', concat_ws(' ', source_id, url) AS id, count(*) FROM resource GROUP BY id
+    SELECT 'operator_notice', concat_ws(' ', source_id, began_run_id, what) FROM operator_notice
     UNION ALL
-    SELECT 'run', concat_ws(' ', run_id) AS id, count(*) FROM run GROUP BY id
+    SELECT 'quarantine', quarantine_id FROM quarantine
     UNION ALL
-    SELECT 'source_check', concat_ws(' ', run_id, source_id) AS id, count(*) FROM source_check GROUP BY id
+    SELECT 'resource', concat_ws(' ', source_id, url) FROM resource
     UNION ALL
-    SELECT 'source_poll', concat_ws(' ', source_id) AS id, count(*) FROM source_poll GROUP BY id
+    SELECT 'run', run_id FROM run
     UNION ALL
-    SELECT 'story', concat_ws(' ', story_id) AS id, count(*) FROM story GROUP BY id
+    SELECT 'source_check', concat_ws(' ', run_id, source_id) FROM source_check
     UNION ALL
-    SELECT 'story_document', concat_ws(' ', story_id, document_id) AS id, count(*) FROM story_document GROUP BY id
+    SELECT 'source_poll', source_id FROM source_poll
     UNION ALL
-    SELECT 'text_overlap', concat_ws(' ', one, other) AS id, count(*) FROM text_overlap GROUP BY id
+    SELECT 'story', story_id FROM story
     UNION ALL
-    SELECT 'watch', concat_ws(' ', watch_id) AS id, count(*) FROM watch GROUP BY id
+    SELECT 'story_document', concat_ws(' ', story_id, document_id) FROM story_document
     UNION ALL
-    SELECT 'withdrawal', concat_ws(' ', document_id, noted_at) AS id, count(*) FROM withdrawal GROUP BY id
+    SELECT 'text_fingerprint', text_hash FROM text_fingerprint
+    UNION ALL
+    SELECT 'text_overlap', concat_ws(' ', one, other) FROM text_overlap
+    UNION ALL
+    SELECT 'watch', watch_id FROM watch
+    UNION ALL
+    SELECT 'withdrawal', concat_ws(' ', document_id, noted_at) FROM withdrawal
 )
-SELECT * FROM twice WHERE rows > 1 ORDER BY what, id;
+SELECT what, id, count(*) AS rows
+FROM key
+GROUP BY what, id
+HAVING rows > 1
+ORDER BY what, id;

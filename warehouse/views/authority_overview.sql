@@ -40,10 +40,10 @@ visited AS (
     SELECT
         d.gss,
         count(*) AS outputs,
-        max(d.as_of) FILTER (d.kind IN ('focused_visit', 'monitoring_visit')) AS last_visit_on,
-        arg_max(d.kind, d.as_of) FILTER (d.kind IN ('focused_visit', 'monitoring_visit')) AS last_visit_kind,
-        arg_max(d.focus, d.as_of) FILTER (d.kind IN ('focused_visit', 'monitoring_visit')) AS last_visit_focus,
-        arg_max(d.url, d.as_of) FILTER (d.kind IN ('focused_visit', 'monitoring_visit')) AS last_visit_url,
+        -- In one piece: arg_max passes over nulls, and would take the focus of an older visit.
+        arg_max(
+            {'as_of': d.as_of, 'kind': d.kind, 'focus': d.focus, 'url': d.url}, (d.as_of, d.inspection_id)
+        ) FILTER (d.kind IN ('focused_visit', 'monitoring_visit') AND d.as_of IS NOT NULL) AS last_visit,
         count(*) FILTER (d.kind = 'focused_visit' AND d.as_of > coalesce(g.as_of, DATE '1900-01-01'))
             AS focused_visits_since,
         count(*) FILTER (d.kind = 'monitoring_visit' AND d.as_of > coalesce(g.as_of, DATE '1900-01-01'))
@@ -76,10 +76,10 @@ SELECT
     p.overall AS previous_overall,
     p.started_on AS previous_started_on,
     g.url,
-    v.last_visit_on,
-    v.last_visit_kind,
-    v.last_visit_focus,
-    v.last_visit_url,
+    v.last_visit.as_of AS last_visit_on,
+    v.last_visit.kind AS last_visit_kind,
+    v.last_visit.focus AS last_visit_focus,
+    v.last_visit.url AS last_visit_url,
     coalesce(v.focused_visits_since, 0) AS focused_visits_since,
     coalesce(v.monitoring_visits_since, 0) AS monitoring_visits_since,
     v.has_priority_action_since,

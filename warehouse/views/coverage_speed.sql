@@ -33,7 +33,7 @@ SELECT
         AS days_after_ofsted,
     date_diff('day', min(t.published_on) OVER story, t.published_on) AS days_after_first,
     t.found_at,
-    date_diff('day', t.published_on, t.found_at::DATE) AS days_to_find,
+    date_diff('day', t.published_on, (t.found_at AT TIME ZONE 'UTC')::DATE) AS days_to_find,
     t.is_reprint,
     t.source_id,
     t.is_sensitive,

@@ -14,7 +14,7 @@ SELECT
     d.text,
 FROM document AS d
 JOIN run AS r USING (run_id)
-WHERE r.started_at::DATE <= day::DATE
+WHERE (r.started_at AT TIME ZONE 'UTC')::DATE <= day::DATE
 QUALIFY d.version = max(d.version) OVER (PARTITION BY d.document_id);
 
 COMMENT ON MACRO TABLE document_known_on IS 'document_known_on(day): of each document the version that was stored at the end of that day (UTC), by the run that brought it. `is_current` is false where it changed since.';

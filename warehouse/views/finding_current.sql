@@ -11,12 +11,13 @@ WITH theme_list AS (
 first_quoted AS (
     SELECT
         f.quotation_key,
-        arg_min(d.document_id, d.published_on) AS document_id,
-        arg_min(d.story_id, d.published_on) AS story_id,
-        min(d.published_on) AS published_on,
+        arg_min(
+            {'published_on': d.published_on, 'document_id': d.document_id, 'story_id': d.story_id},
+            (d.published_on, d.document_id)
+        ) AS quoted,
     FROM finding AS f
     JOIN document AS d USING (document_id, version)
-    WHERE f.quotation_key IS NOT NULL AND d.is_current
+    WHERE f.quotation_key IS NOT NULL AND d.is_current AND d.published_on IS NOT NULL
     GROUP BY f.quotation_key
 )
 SELECT
@@ -32,7 +33,9 @@ SELECT
     coalesce(t.themes, []) AS themes,
     f.trend,
     -- The same words were quoted in an earlier story: said then, and not of this event.
-    if(q.published_on < d.published_on AND q.story_id <> d.story_id, q.document_id, NULL) AS quoted_before_in,
+    if(
+        q.quoted.published_on < d.published_on AND q.quoted.story_id <> d.story_id, q.quoted.document_id, NULL
+    ) AS quoted_before_in,
     f.page,
     f.section,
     f.inspection_id,

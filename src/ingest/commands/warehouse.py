@@ -125,23 +125,26 @@ def tables_command(
 def show_relations(found: tuple[Relation, ...], name: str | None, console: Console) -> None:
     """Print all tables and views, or the columns of one."""
     from rich.table import Table
+    from rich.text import Text
 
     if name is None:
         table = Table("", "", "", box=None, show_header=False, pad_edge=False)
         for kind in ("view", "macro", "table"):
             for relation in (relation for relation in found if relation.kind == kind):
-                table.add_row(kind, f"[bold]{relation.name}[/bold]", relation.meaning)
+                table.add_row(kind, Text(relation.name, "bold"), Text(relation.meaning))
         console.print(table)
         return
     chosen = [relation for relation in found if relation.name.partition("(")[0] == name]
     if not chosen:
         raise ConfigError(f"no table or view {name!r}; `ingest tables` lists them")
-    console.print(chosen[0].meaning, highlight=False)
+    console.print(Text(chosen[0].meaning))
+    if not chosen[0].columns:
+        return
     table = Table("Column", "Type", "Meaning", box=None, header_style="bold", pad_edge=False)
     for column in chosen[0].columns:
         key = " (key)" if column.name in chosen[0].key else ""
         kind = column.type if len(column.type) < 30 else f"{column.type[:27]}..."
-        table.add_row(f"{column.name}{key}", kind, column.meaning)
+        table.add_row(*map(Text, (f"{column.name}{key}", kind, column.meaning)))
     console.print(table)
 
 

@@ -26,10 +26,11 @@ def days(words: str) -> tuple[date, date]:
     try:
         if match is None:
             raise ValueError(words)
-        year, month, day = (int(part) if part else None for part in match.groups())
-        assert year is not None
-        last = day or calendar.monthrange(year, month or 12)[1]
-        return date(year, month or 1, day or 1), date(year, month or 12, last)
+        year, month, day = match.groups()
+        first = date(int(year), int(month or 1), int(day or 1))
+        last_month = first.month if month else 12
+        last_day = first.day if day else calendar.monthrange(first.year, last_month)[1]
+        return first, date(first.year, last_month, last_day)
     except ValueError as error:
         raise ConfigError(f"{words!r} is no date: write 2020, 2020-06 or 2020-06-30") from error
 

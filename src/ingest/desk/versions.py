@@ -37,17 +37,17 @@ def show_versions(reader: Reader, words: str, console: Console) -> None:
         console.print(
             Text(f"withdrawn: {reason}, noted {absence.noted_at:%Y-%m-%d}{back}", "" if back else "red")
         )
-    for before_it, version in zip([None, *versions], versions, strict=False):
+    for version in versions:
         console.print()
-        for line in _told(version, before_it):
+        for line in _told(version):
             console.print(line, soft_wrap=True)
 
 
-def _told(version: Version, before: Version | None) -> Iterator[Text]:
+def _told(version: Version) -> Iterator[Text]:
     head = f"Version {version.version}, fetched {version.fetched_at:%Y-%m-%d %H:%M} UTC"
     yield Text(f"{head}, {version.characters:,} characters", "bold")
     change = version.change
-    if before is None:
+    if version.version == 1:
         return
     if change is None:
         yield Text("not compared yet: the next run does it", "dim")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -34,12 +33,10 @@ def all_checks() -> tuple[tuple[str, str], ...]:
     return tuple((file.name, _meaning(file)) for file in sql_files("checks"))
 
 
-def run_checks(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[SqlFile] | None = None
-) -> tuple[CheckFailure, ...]:
+def run_checks(connection: duckdb.DuckDBPyConnection) -> tuple[CheckFailure, ...]:
     """Run every check; return those that found something."""
     failures = []
-    for file in files or sql_files("checks"):
+    for file in sql_files("checks"):
         result = connection.execute(file.text)
         columns = tuple(str(column[0]) for column in result.description or ())
         if found := result.fetchall():

@@ -17,7 +17,11 @@ _LISTED = """
 SELECT n.source_id, n.url, n.title, n.published_on, n.label, n.publisher, n.kind, n.gss, n.urn, n.path,
 FROM announcement AS n
 ANTI JOIN withdrawal AS w ON w.url = n.url AND w.back_at IS NULL
-ANTI JOIN document_address AS m ON m.moved_from = n.url
+ANTI JOIN (
+    SELECT moved_from AS url FROM document_address
+    EXCEPT
+    SELECT arg_max(url, noted_at) FROM document_address GROUP BY home  -- moved on and back again
+) AS m ON m.url = n.url
 WHERE n.urn IS NOT NULL
 ORDER BY n.url
 """

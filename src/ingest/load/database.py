@@ -130,8 +130,24 @@ def arrow_table(
     names = ", ".join(f'"{column}"' for column in columns)
     schema = connection.execute(f"SELECT {names} FROM {table} LIMIT 0").to_arrow_table().schema  # noqa: S608
     values = zip(*rows, strict=True) if rows else ([] for _ in columns)
-    arrays = [pa.array(column, type=field.type) for column, field in zip(values, schema, strict=True)]
+    arrays = [_array(column, field.type) for column, field in zip(values, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    """A column. Half a character, as a JSON feed or the name of a file may hold, is stored as a question mark."""
+    try:
+        return pa.array(values, type=kind)
+    except UnicodeEncodeError:
+        return pa.array([_whole(value) for value in values], type=kind)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {key: _whole(part) for key, part in value.items()}
+    return [_whole(part) for part in value] if isinstance(value, list) else value
 
 
 @contextmanager
@@ -191,7 +207,7 @@ def upsert(
 @contextmanager
 def named_ids(connection: duckdb.DuckDBPyConnection, name: str, ids: Sequence[str]) -> Iterator[None]:
     """Let SQL read a list of ids as a table with the one column `id`."""
-    with registered(connection, name, pa.table({"id": pa.array(ids, type=pa.string())})):
+    with registered(connection, name, pa.table({"id": _array(ids, pa.string())})):
         yield
 
 

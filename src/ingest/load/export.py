@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from xlsxwriter.exceptions import XlsxFileError
 
 from ingest.errors import ConfigError, WarehouseError
 from ingest.load.database import dicts
@@ -89,17 +90,18 @@ def export(
         raise ConfigError(f"{strange[0]}: no such form; choose of {', '.join(FORMS)}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"{folder}: is there already; name a new folder, or empty it")
+    folder = folder.resolve()
     known = {relation.name: relation for relation in relations(connection)}
-    parts = [_part(known[name], sensitive) for name in (names or RELEASED)]
+    parts = [_part(known[name], sensitive) for name in dict.fromkeys(names or RELEASED)]
     partial = folder.with_name(folder.name + ".part")
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         for number, part in enumerate(parts):
             progress(part.relation.name, number, len(parts) + 1)
-            for form in forms:
-                if form in _WRITERS:
-                    _WRITERS[form](connection, part, partial)
+            for form, write in _WRITERS.items():
+                if form in forms:
+                    write(connection, part, partial)
         if "xlsx" in forms:
             progress(WORKBOOK, len(parts), len(parts) + 1)
             write_workbook(connection, [(part.relation, part.query) for part in parts], partial / WORKBOOK)
@@ -112,7 +114,7 @@ def export(
         if folder.exists():
             folder.rmdir()
         partial.rename(folder)
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, duckdb.IOException, XlsxFileError) as error:
         raise WarehouseError(
             f"{folder}: the export could not be written ({error}); free space and try again"
         ) from error
@@ -174,7 +176,11 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, part: _Part, folder: P
     if name == _BY_YEAR:
         query = f"SELECT *, coalesce(year(published_on)::VARCHAR, 'unknown') AS year FROM ({part.query})"  # noqa: S608
         options = "FORMAT parquet, COMPRESSION zstd, PARTITION_BY (year)"
-        _copy(connection, query, folder / "parquet" / name, options)
+        connection.execute("SET threads = 1")  # Several would write the rows of a year in any order.
+        try:
+            _copy(connection, query, folder / "parquet" / name, options)
+        finally:
+            connection.execute("RESET threads")
     else:
         _copy(
             connection, part.query, folder / "parquet" / f"{name}.parquet", "FORMAT parquet, COMPRESSION zstd"

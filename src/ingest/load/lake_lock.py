@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 import duckdb
 
 from ingest.errors import WarehouseError
-from ingest.load.database import CONFIG
+from ingest.load.database import CONFIG, raise_interrupt
 from ingest.load.lake_parts import load_extensions, opening_error, quoted
 from ingest.place import Lake, masked
 
@@ -105,8 +105,9 @@ class LakeLock:
             self._let_go()
             said = masked(str(error).splitlines()[0])
             raise WarehouseError(f"{self._place}: the lock of its writers cannot be had ({said})") from error
-        except BaseException:  # Ctrl-C, which DuckDB passes on as a RuntimeError.
+        except BaseException as error:
             self._let_go()
+            raise_interrupt(error)
             raise
 
     def _let_go(self) -> None:

@@ -21,6 +21,7 @@ _QUARANTINE = (
     "retryable",
     "first_run_id",
     "last_run_id",
+    "resolved_run_id",
 )
 
 
@@ -56,7 +57,7 @@ def quarantine(
         )
         for key, f in once.items()
     ]
-    upsert(connection, "quarantine", (*_QUARANTINE, "resolved_run_id"), rows, key=1)
+    upsert(connection, "quarantine", _QUARANTINE, rows, key=1)
     return tuple(f for key, f in once.items() if not seen.get(key, ("", False))[1])
 
 

@@ -44,6 +44,7 @@ from ingest.model import (
     Validator,
     VisitClaim,
 )
+from ingest.place import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Reader:
     def give(self, target: duckdb.DuckDBPyConnection) -> dict[str, int]:
         """Copy all that is stored into another warehouse; as `ingest.load.moving.take_over`."""
         with self._cursor() as cursor:
+            cursor.begin()  # All tables as they stand at one moment, whoever writes meanwhile.
             return take_over(target, cursor)
 
     # ------------------------------------------------------------ for fetching
@@ -211,7 +213,7 @@ class Reader:
         """
         try:
             return self._dicts(sql, given)
-        except duckdb.CatalogException as error:
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
             said = str(error).splitlines()[0]
             raise WarehouseError(
                 f"another version of this program made this warehouse ({said}); `ingest run` brings it up to date"
@@ -335,7 +337,7 @@ def _told_to_the_user() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise ConfigError(f"that query does not run: {error}") from error
+        raise ConfigError(f"that query does not run: {masked(str(error))}") from error
     except RuntimeError as error:
         raise_interrupt(error)
         raise

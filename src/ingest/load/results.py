@@ -5,22 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, get_args
 
 import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.errors import ConfigError
 
 Format = Literal["csv", "json", "jsonl", "parquet"]
-FORMATS: tuple[Format, ...] = ("csv", "json", "jsonl", "parquet")
+FORMATS: tuple[Format, ...] = get_args(Format)
 _ROWS = 10_000
 """Rows that are held at a time."""
+_Rows = Iterator[tuple[Any, ...]]
 
 
 def write_result(connection: duckdb.DuckDBPyConnection, sql: str, target: IO[bytes], form: Format) -> int:
@@ -29,41 +31,40 @@ def write_result(connection: duckdb.DuckDBPyConnection, sql: str, target: IO[byt
     CSV is UTF-8 with values as they are; lists and structures are JSON in it.
 
     Raises:
-        ConfigError: the statement gives no rows to write.
+        ConfigError: the statement gives no rows to write, or JSON would lose one of two columns of a name.
         duckdb.Error: DuckDB does not accept it.
     """
     result = connection.execute(sql)
     if not result.description:
         raise ConfigError("that statement gives no rows: ask with SELECT or FROM")
-    batches = result.to_arrow_reader(_ROWS)
     if form == "parquet":
-        return _write_parquet(batches, target)
+        return _write_parquet(result, target)
+    names = [str(column[0]) for column in result.description]
     text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
     try:
-        return _WRITERS[form](batches, text)
+        return _WRITERS[form](names, _rows(result), text)
     finally:
         text.detach()
 
 
-def _rows(batches: pa.RecordBatchReader) -> Iterator[tuple[Any, ...]]:
-    """Rows as tuples, so that columns of one name are all kept."""
-    for batch in batches:
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+def _rows(result: duckdb.DuckDBPyConnection) -> _Rows:
+    while part := result.fetchmany(_ROWS):
+        yield from part
 
 
-def _write_csv(batches: pa.RecordBatchReader, text: io.TextIOWrapper) -> int:
+def _write_csv(names: Sequence[str], rows: _Rows, text: io.TextIOWrapper) -> int:
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(batches.schema.names)
+    writer.writerow(names)
     count = 0
-    for row in _rows(batches):
+    for row in rows:
         writer.writerow([_cell(value) for value in row])
         count += 1
     return count
 
 
-def _write_json(batches: pa.RecordBatchReader, text: io.TextIOWrapper) -> int:
+def _write_json(names: Sequence[str], rows: _Rows, text: io.TextIOWrapper) -> int:
     count = 0
-    for line in _lines(batches):
+    for line in _lines(names, rows):
         text.write(",\n" if count else "[\n")
         text.write(line)
         count += 1
@@ -71,15 +72,16 @@ def _write_json(batches: pa.RecordBatchReader, text: io.TextIOWrapper) -> int:
     return count
 
 
-def _write_lines(batches: pa.RecordBatchReader, text: io.TextIOWrapper) -> int:
+def _write_lines(names: Sequence[str], rows: _Rows, text: io.TextIOWrapper) -> int:
     count = 0
-    for line in _lines(batches):
+    for line in _lines(names, rows):
         text.write(line + "\n")
         count += 1
     return count
 
 
-def _write_parquet(batches: pa.RecordBatchReader, target: IO[bytes]) -> int:
+def _write_parquet(result: duckdb.DuckDBPyConnection, target: IO[bytes]) -> int:
+    batches = result.to_arrow_reader(_ROWS)
     count = 0
     with pq.ParquetWriter(target, batches.schema, compression="zstd") as writer:
         for batch in batches:
@@ -88,39 +90,75 @@ def _write_parquet(batches: pa.RecordBatchReader, target: IO[bytes]) -> int:
     return count
 
 
-def _lines(batches: pa.RecordBatchReader) -> Iterator[str]:
-    names = batches.schema.names
-    for row in _rows(batches):
-        yield json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=_plain)
+def _lines(names: Sequence[str], rows: _Rows) -> Iterator[str]:
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ConfigError(
+            f"two columns are called {twice[0]}, which JSON cannot hold: name them apart with AS"
+        )
+    for row in rows:
+        yield _json(dict(zip(names, row, strict=True)))
 
 
 def _cell(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=_plain)
+    if isinstance(value, list | tuple | dict):
+        return _json(value)
     return _plain(value) if isinstance(value, date) else value
+
+
+def _json(value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+    except (TypeError, ValueError):
+        return json.dumps(_sayable(value), ensure_ascii=False, default=_plain)
+
+
+def _sayable(value: Any) -> Any:
+    """The same without what JSON cannot hold: a number divided by zero becomes null, a key its text."""
+    if isinstance(value, dict):
+        return {str(key): _sayable(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_sayable(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _plain(value: object) -> object:
     """What JSON has no word for."""
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
+        return value.isoformat(sep=" ")
     if isinstance(value, Decimal):
         return float(value)
     return str(value)
 
 
-_WRITERS: dict[str, Callable[[pa.RecordBatchReader, io.TextIOWrapper], int]] = {
+_WRITERS: dict[str, Callable[[Sequence[str], _Rows, io.TextIOWrapper], int]] = {
     "csv": _write_csv,
     "json": _write_json,
     "jsonl": _write_lines,
 }
 
 
-def open_target(path: Path) -> IO[bytes]:
-    """Open a file for a result; raise ConfigError naming it where that fails."""
+@contextmanager
+def open_target(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for a result; it takes the place of an older one only when the result is whole.
+
+    Raises:
+        ConfigError: it cannot be written; names it.
+    """
+    target = path.resolve()
+    part = target.with_name(target.name + ".part")
     try:
-        return path.open("wb")
+        if path.exists() and not path.is_file():  # A terminal or a pipe has no older content.
+            with path.open("wb") as file:
+                yield file
+            return
+        try:
+            with part.open("wb") as file:
+                yield file
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error

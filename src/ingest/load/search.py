@@ -7,9 +7,11 @@ document or finding changed. Memory is bounded; what does not fit is written to 
 
 from __future__ import annotations
 
+import fcntl
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -155,14 +157,37 @@ def refresh_index(published: Place) -> bool:
         WarehouseError: there is no published copy, or the disk refused.
         ConfigError: a DuckLake, which cannot be searched so.
     """
-    published_dir = _folder(published)
-    copy = (published_dir / NAME).resolve()
+    folder = _folder(published)
+    if not _outdated(folder):
+        return False
+    with _alone(folder):
+        outdated = _outdated(folder)  # Another process may have built it meanwhile.
+        if not outdated:
+            return False
+        swap_in(folder, "search", lambda target: _build(target, *outdated))
+    return True
+
+
+def _outdated(folder: Path) -> tuple[Path, str] | None:
+    """Return the published copy and its stamp where the index is not of them."""
+    copy = (folder / NAME).resolve()
     with connect(copy, read_only=True) as connection:
         ((stamp,),) = connection.execute(_STAMP).fetchall()
-    if _stored_stamp(published_dir / INDEX) == stamp:
-        return False
-    swap_in(published_dir, "search", lambda target: _build(target, copy, stamp))
-    return True
+    return None if _stored_stamp(folder / INDEX) == stamp else (copy, str(stamp))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process builds an index here: two of them would write one file."""
+    try:
+        file = (folder / ".search.lock").open("a")
+    except OSError as error:
+        raise WarehouseError(
+            f"{folder}: the search index cannot be written ({error.strerror}); mend permissions"
+        ) from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _folder(published: Place) -> Path:

@@ -56,12 +56,12 @@ ORDER BY source_id, url, fetched_at, content_hash
 
 def stored_snapshots(connection: duckdb.DuckDBPyConnection) -> list[tuple[Link, Snapshot]]:
     """Return the current documents and what waits in quarantine with its bytes, as they were announced."""
-    return [_announced(row) for row in dicts(connection, _SNAPSHOTS)]
+    return [(link := _link(row), snapshot_of(row, link)) for row in dicts(connection, _SNAPSHOTS)]
 
 
-def _announced(row: dict[str, Any]) -> tuple[Link, Snapshot]:
-    link = _link(row)
-    return link, Snapshot(
+def snapshot_of(row: dict[str, Any], link: Link) -> Snapshot:
+    """Return the snapshot that a row of `document` came from."""
+    return Snapshot(
         link=link,
         final_url=row["final_url"],
         content_hash=row["content_hash"],

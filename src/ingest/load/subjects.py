@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from ingest.load.database import dicts, named_ids
+from ingest.load.snapshots import snapshot_of
 from ingest.model import (
     AuthorityMatch,
     Document,
@@ -17,7 +18,6 @@ from ingest.model import (
     InspectionEvent,
     Link,
     Reading,
-    Snapshot,
     StoryLink,
     VisitClaim,
 )
@@ -46,24 +46,23 @@ FROM inspection_document
 WHERE document_id IN (SELECT id FROM wanted)
 ORDER BY document_id, NOT is_primary, month DESC NULLS LAST, inspection_id
 """
-_CLAIMS = """
+_CLAIM = """
 WITH claim AS (
     SELECT *, if(starts_with(kind, 'ilacs'), 'ilacs', kind) AS kind_group, FROM inspection_document
 )
+"""
+_CLAIMS = f"""
+{_CLAIM}
 SELECT
     document_id, inspection_id AS filed_under, gss, kind, framework, started_on, ended_on, month, letter_on,
     published_on, reported_on, focus, ordinals, lead_inspectors, relation = 'primary' AS is_primary,
 FROM claim
 WHERE (gss, kind_group) IN (SELECT (gss, kind_group) FROM claim WHERE document_id IN (SELECT id FROM wanted))
 ORDER BY document_id, inspection_id
-"""
-
-
+"""  # noqa: S608
 # Whose words they are matters only where a report has to find its visit.
-_QUOTES = """
-WITH claim AS (
-    SELECT *, if(starts_with(kind, 'ilacs'), 'ilacs', kind) AS kind_group, FROM inspection_document
-),
+_QUOTES = f"""
+{_CLAIM},
 reported AS (
     SELECT DISTINCT gss, kind_group,
     FROM claim
@@ -77,7 +76,7 @@ JOIN reported USING (gss, kind_group)
 JOIN finding AS f ON f.document_id = c.document_id AND f.version = c.version AND f.gss = c.gss
 WHERE f.is_inspectorate
 GROUP BY ALL
-"""
+"""  # noqa: S608
 _EVENTS = """
 WITH subject AS (
     SELECT DISTINCT a.gss,
@@ -139,8 +138,7 @@ def visit_claims(
     claims = []
     for row in rows:
         document_id, filed_under = row.pop("document_id"), row.pop("filed_under")
-        lists = {name: tuple(row[name]) for name in ("ordinals", "lead_inspectors")}
-        told = Inspection(**{**row, **lists})
+        told = _inspection(row)
         said = quotes.get((document_id, told.gss, told.group), ())
         claims.append(VisitClaim(document_id, told, filed_under, said))
     return tuple(claims)
@@ -186,8 +184,7 @@ def stored_subjects(
         for row in dicts(connection, _AUTHORITIES):
             authorities[row.pop("document_id")].append(AuthorityMatch(**row))
         for row in dicts(connection, _INSPECTIONS):
-            lists = {name: tuple(row[name]) for name in ("ordinals", "lead_inspectors")}
-            inspections[row.pop("document_id")].append(Inspection(**{**row, **lists}))
+            inspections[row.pop("document_id")].append(_inspection(row))
     return tuple(
         _document(row, authorities[row["document_id"]], inspections[row["document_id"]]) for row in documents
     )
@@ -204,15 +201,11 @@ def _document(
         publisher=row["publisher"],
         home=row["home"],
     )
-    snapshot = Snapshot(
-        link=link,
-        final_url=row["final_url"],
-        content_hash=row["content_hash"],
-        media_type=row["media_type"],
-        charset=row["charset"],
-        size=row["size"],
-        fetched_at=row["fetched_at"],
-    )
     extracted = Extracted(row["title"], row["text"], (), row["published_printed_on"])
     reading = Reading(row["kind"], row["published_on"], tuple(authorities), tuple(inspections))
-    return Document(snapshot, extracted, reading)
+    return Document(snapshot_of(row, link), extracted, reading)
+
+
+def _inspection(row: dict[str, Any]) -> Inspection:
+    lists = {name: tuple(row[name]) for name in ("ordinals", "lead_inspectors")}
+    return Inspection(**{**row, **lists})

@@ -30,7 +30,7 @@ from ingest.model import (
     StoryLink,
     Verdict,
 )
-from ingest.place import Place
+from ingest.place import Place, masked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +61,7 @@ class Warehouse:
             try:
                 self._connection = open_migrated(self._storage)
             except duckdb.Error as error:
-                said = str(error).splitlines()[0]
+                said = masked(str(error).splitlines()[0])
                 raise WarehouseError(f"{place}: damaged ({said}); restore a copy from published/") from error
             opened.callback(self._connection.close)
             self._database = database_of(self._connection)
