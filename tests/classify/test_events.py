@@ -41,6 +41,11 @@ def test_the_month_of_the_visit_is_resolved_against_publication(words: str, mont
     assert visit.is_primary is False
 
 
+def test_a_month_that_opens_the_sentence_counts() -> None:
+    (visit,) = visits("In May, inspectors came to Leeds on a monitoring visit.")
+    assert visit.month == date(2018, 5, 1)
+
+
 def test_two_ordinals_by_different_baselines_are_one_visit() -> None:
     (visit,) = visits(
         "Leeds had its fifth monitoring visit this May.\n\n"

@@ -42,6 +42,13 @@ def test_without_a_selector_the_main_text_is_found() -> None:
     assert "cookies" not in page.text
 
 
+def test_marks_of_no_width_are_left_out() -> None:
+    page = "<title>Child&shy;ren</title><main><h1>Child&shy;ren</h1><p>Example&shy;shire\u200b Council met.</p></main>"
+    extracted = extract_html(page, content="main")
+    assert extracted.title == "Children"
+    assert extracted.text == "Children\n\nExampleshire Council met."
+
+
 def test_a_selector_that_matches_nothing_is_named() -> None:
     with pytest.raises(UnreadableError, match=r"'\.story' matches nothing"):
         extract_html(PAGE, content=".story")

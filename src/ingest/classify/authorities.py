@@ -20,7 +20,11 @@ from ingest.reference import Authority, load
 _REACH = 200
 """Characters of context on either side of a name."""
 
-_END = re.compile(r"(?<!\bSt)[.!?;]['\"’”)]*\s+(?=[\"'“‘(]?[A-Z0-9])|\n\s*\n")
+# The end of a sentence, also right before a name; not the stop of a title or an initial.
+_END = re.compile(
+    r"(?<!\bSt)(?<!\b[A-Z])(?<!\bv)(?<!\bvs)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bRev)(?<!\bProf)(?<!\bCllr)"
+    r"[.!?;]['\"’”)]*\s+(?=[\"'“‘(]?(?:[A-Z0-9]|$))|\n\s*\n"
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _POSTCODE = re.compile(r"^\s*,?\s*(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})\b")
 _ANY_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b")

@@ -54,7 +54,7 @@ _BASELINE = re.compile(r"\bsince\b[^.,;]*", re.IGNORECASE)
 _LAST_MONTH = re.compile(r"\blast month\b", re.IGNORECASE)
 _THIS_MONTH = re.compile(r"\b(?:earlier )?this month\b", re.IGNORECASE)
 _IN_MONTH = re.compile(
-    rf"\b(?:in|this|last|late|early|during|(?:end|start|middle|beginning) of)\s+(?P<month>{MONTH})"
+    rf"\b(?i:in|this|last|late|early|during|(?:end|start|middle|beginning) of)\s+(?P<month>{MONTH})"
     r"(?:\s+(?P<year>(?:19|20)\d{2}))?(?P<last_year>\s+last year)?"
 )
 

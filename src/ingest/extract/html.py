@@ -30,6 +30,8 @@ _NAMES = {"head": "h2", "p": "p", "item": "li", "quote": "p", "cell": "td", "cod
 """trafilatura's own elements, as HTML has them."""
 _ENOUGH = 0.7
 """Share of trafilatura's text that an element called an article's must hold to be believed."""
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+"""Where a word may break, and marks of no width: nobody sees them, and no name is found around them."""
 
 
 def decode(body: bytes, charset: str | None) -> str:
