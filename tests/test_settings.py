@@ -35,5 +35,5 @@ def test_a_list_in_the_environment_is_json(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("INGEST_ALLOW_HOSTS", '["10.1.2.3"]')
     assert load_settings().allow_hosts == ("10.1.2.3",)
     monkeypatch.setenv("INGEST_ALLOW_HOSTS", "10.1.2.3")
-    with pytest.raises(ConfigError, match="allow_hosts.*written as JSON"):
+    with pytest.raises(ConfigError, match=r"allow_hosts.*written as JSON"):
         load_settings()

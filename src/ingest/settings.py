@@ -140,7 +140,7 @@ def load_settings(**overrides: object) -> Settings:
         raise ConfigError(f"{CONFIG_FILE}: not UTF-8 text; save it as UTF-8 and run again.") from error
     except SettingsError as error:
         raise ConfigError(
-            f'environment: {error}; lists and tables are written as JSON there: \'["127.0.0.1"]\''
+            f"environment: {error}; lists and tables are written as JSON there: '[\"127.0.0.1\"]'"
         ) from error
     except ValidationError as error:
         first = error.errors()[0]

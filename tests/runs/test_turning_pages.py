@@ -17,7 +17,9 @@ from ingest.steps.summary import Summary
 
 PAGES, EACH = 5, 12
 OPTIONS = {"item": "li", "link": "a", "date": "time", "next": "a.next"}
-SITEMAP = "<?xml version='1.0'?><{root} xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</{root}>"
+SITEMAP = (
+    "<?xml version='1.0'?><{root} xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</{root}>"
+)
 
 
 @pytest.fixture

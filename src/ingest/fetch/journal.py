@@ -125,7 +125,9 @@ class Journal:
 
 def _unwritten(path: Path, error: OSError) -> IngestError:
     kind = ConfigError if isinstance(error, PermissionError) else IngestError
-    return kind(f"{path}: cannot be written: {error.strerror}; make room or mend its permissions, and run again")
+    return kind(
+        f"{path}: cannot be written: {error.strerror}; make room or mend its permissions, and run again"
+    )
 
 
 def runs(root: Path) -> list[str]:
