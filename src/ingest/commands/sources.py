@@ -113,11 +113,13 @@ def add_command(
     from ingest.curating.entries import entry_text, write_entry
     from ingest.curating.proposal import keep_golden, propose, with_answers
     from ingest.curating.screens import show_proposals
+    from ingest.naming import use_own_names
     from ingest.settings import load_settings
     from ingest.sources import load_catalogue
     from ingest.steps.running import utc_now
 
     settings = load_settings()
+    use_own_names(settings)
     path = settings.sources_file
     taken = {source.source_id for source in load_catalogue(path)} if path.exists() else set()
     with Console(stderr=True).status(Text(f"Looking at {url} and beside it")):
