@@ -52,6 +52,20 @@ def test_what_is_unreadable_waits_in_quarantine_until_it_can_be_read(
     assert ask(settings, "SELECT count(*) FROM quarantine_open") == [(0,)]
 
 
+def test_every_fault_of_a_listing_is_named_until_it_is_mended(settings: Settings, tmp_path: Path) -> None:
+    folder = letters(tmp_path / "in", "Leeds")
+    listing = (
+        "path,urn,provider,gss,listing_title,published_on,url\n{}80000,Leeds,,focused visit,2022-04-01,\n"
+    )
+    (folder / "listings.csv").write_text(listing.format("one.pdf,") + "two.pdf,80000,Leeds,,visit,,\n")
+    (failure,) = run_folder(settings, folder).failures
+    assert "no file 'one.pdf'" in failure.message
+    assert "no file 'two.pdf'" in failure.message
+    assert run_folder(settings, folder).counts.quarantine
+    (folder / "listings.csv").write_text(listing.format("Leeds.pdf,"))
+    assert run_folder(settings, folder).counts.quarantine == ()
+
+
 def test_a_fault_of_ours_in_one_document_is_quarantined_not_the_end_of_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

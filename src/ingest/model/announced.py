@@ -147,7 +147,7 @@ class Failure:
     @property
     def said(self) -> str:
         """Its message without the address, with which most begin."""
-        return self.message.removeprefix(self.url).lstrip(": ")
+        return self.message.removeprefix(f"{self.url}: ")
 
     @property
     def quarantine_id(self) -> str:

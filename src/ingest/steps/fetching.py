@@ -116,7 +116,8 @@ class FetchStep:
                 Failure(source.source_id, source.url, "sources", "AnnouncementWarning", text, retryable=True)
                 for text in listed.warnings
             ]
-            return Announced(list(listed.links), failures=failures, pages=[source.url])
+            # Its validator says that it was looked at, which settles what was wrong with it before.
+            return Announced(list(listed.links), [Validator(source.url)], failures, [source.url])
         poll = self.polls.get(source.source_id)
         return read_announcements(
             self.fetcher,

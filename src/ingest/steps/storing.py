@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -36,6 +36,8 @@ from ingest.steps.running import Fetched, Work, count_of, failure
 CHUNK = 64
 """Documents that are stored at a time, while the next are read; a run that is stopped loses few more. Twice as many
 take 80 MB more while they are stored."""
+NAMED = 20
+"""Faults of one page that its row of quarantine names beside the first."""
 
 
 def read_and_store(work: Work, fetched: Fetched, note_check: bool = True) -> None:
@@ -78,7 +80,7 @@ def read_and_store(work: Work, fetched: Fetched, note_check: bool = True) -> Non
         check=check if note_check else None,
         links=tuple(links.values()),
         validators=tuple(validators.values()),
-        failures=fetched.failures,
+        failures=tuple(_together(fetched.failures)),
         withdrawn=fetched.withdrawn,
         restored=fetched.restored,
     )
@@ -203,6 +205,18 @@ def _sorted_out(
     ]
     disputes = [_dispute(read.document) for read in documents if read.document.reading.disputes]
     return documents, [*failures, *disputes]
+
+
+def _together(failures: Iterable[Failure]) -> Iterator[Failure]:
+    """Yield one failure for each row of quarantine, which names all that it stands for: a page has many entries."""
+    rows: defaultdict[str, list[Failure]] = defaultdict(list)
+    for one in failures:
+        rows[one.quarantine_id].append(one)
+    for first, *others in rows.values():
+        said = [first.message, *(other.said for other in others[:NAMED])]
+        if len(others) > NAMED:
+            said.append(f"and {len(others) - NAMED} more")
+        yield replace(first, message="; ".join(said))
 
 
 def _dispute(document: Document) -> Failure:
