@@ -35,11 +35,11 @@ from ingest.steps.running import (
     Runner,
     Silent,
     Work,
-    count_of,
     utc_now,
 )
 from ingest.steps.storing import file_unnamed, read_and_store, sniffed, unknown_source
 from ingest.steps.summary import Summary
+from ingest.wording import counted
 from ingest.workers import WorkerPool
 
 RESUMED = timedelta(days=1)
@@ -142,7 +142,7 @@ def _fetch_and_store(work: Work) -> None:
     due, polls = work.order.sources, work.warehouse.polls()
     if work.order.only_due:
         due, work.progress.waiting = split_due(due, polls, work.started)
-    work.reporter.stage(f"Checking {count_of(len(due), 'source')}")
+    work.reporter.stage(f"Checking {counted(len(due), 'source')}")
     work.warehouse.begin_polls([source.source_id for source in due])
     journal = Journal(work.archive.root, work.run_id)
     with (

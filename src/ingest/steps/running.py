@@ -177,8 +177,3 @@ def failure(link: Link, stage: Stage, error: IngestError, content_hash: str | No
         content_hash,
         retryable=isinstance(error, TransientError),
     )
-
-
-def count_of(number: int, noun: str) -> str:
-    """Say "1 source", "2 sources"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -31,7 +31,8 @@ from ingest.steps.checking import checked
 from ingest.steps.health import is_announcement_at_fault
 from ingest.steps.presence import canonical_moves, moved_document
 from ingest.steps.reading import ReadDocument, ReadJob
-from ingest.steps.running import Fetched, Work, count_of, failure
+from ingest.steps.running import Fetched, Work, failure
+from ingest.wording import counted
 
 CHUNK = 64
 """Documents that are stored at a time, while the next are read; a run that is stopped loses few more. Twice as many
@@ -53,7 +54,7 @@ def read_and_store(work: Work, fetched: Fetched, note_check: bool = True) -> Non
     failed = list(fetched.failures)
     total = len(fetched.snapshots)
     if total:
-        work.reporter.stage(f"Reading {count_of(total, 'document')} of {source.name}")
+        work.reporter.stage(f"Reading {counted(total, 'document')} of {source.name}")
     moves = {move.url: move for move in fetched.moves}
     with closing(_read(work, source, fetched.snapshots, _context(warehouse))) as chunks:
         for chunk, documents, failures in chunks:
