@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -54,6 +55,17 @@ def test_every_job_is_answered_under_its_index(pool: WorkerPool) -> None:
     jobs = [("square", number) for number in range(40)]
     assert results(pool, *jobs) == [number * number for number in range(40)]
     assert results(pool) == []
+
+
+def test_where_the_user_has_less_the_children_make_do_with_that() -> None:
+    """In a process of its own: a hard limit cannot be lifted again."""
+    program = (
+        "import resource as r; from ingest.workers import WorkerPool\n"
+        "for what, most in ((r.RLIMIT_AS, 2**31), (r.RLIMIT_CPU, 50)): r.setrlimit(what, (most, most))\n"
+        "with WorkerPool('builtins:abs', size=1, cpu_seconds=60, megabytes=4096) as pool: print(*pool.run([-3]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("(0, 3)\n", "")
 
 
 def test_errors_and_limits_take_only_their_own_job(pool: WorkerPool) -> None:

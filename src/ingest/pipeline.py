@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ingest import __version__, dedupe
@@ -31,16 +30,16 @@ from ingest.steps.reading import TARGET
 from ingest.steps.running import (
     Fetched,
     Order,
-    Progress,
     Readers,
     Reporter,
     Runner,
     Silent,
-    count_of,
+    Work,
     utc_now,
 )
-from ingest.steps.storing import file_unnamed, read_and_store, sniffed
+from ingest.steps.storing import file_unnamed, read_and_store, sniffed, unknown_source
 from ingest.steps.summary import Summary
+from ingest.wording import counted
 from ingest.workers import WorkerPool
 
 RESUMED = timedelta(days=1)
@@ -64,74 +63,15 @@ def run(
         ConfigError: settings or watches are unusable; nothing was changed.
         WarehouseError: the warehouse cannot be opened or written; what was fetched is in the archive.
     """
-    reporter = reporter or Silent()
     use_own_names(settings)
     if order.alerts:
         check_mailing(settings, order.watches_file or settings.watches_file)
-    with run_lock(settings.data_dir):
-        archive = Archive(settings.data_dir / "archive")
-        with Warehouse.open(settings.warehouse_place) as warehouse:
-            run_id, started = _begin(warehouse, order.command, order.alerts, clock)
-            progress = Progress()
-            polls = warehouse.polls()
-            if order.only_due:
-                due, waiting = split_due(order.sources, polls, started)
-                order, progress.waiting = replace(order, sources=due), waiting
-            reporter.stage(f"Checking {count_of(len(order.sources), 'source')}")
-            warehouse.begin_polls([source.source_id for source in order.sources])
-            journal = Journal(archive.root, run_id)
-            with (
-                _workers(settings) as workers,
-                closing(journal),
-                open_fetcher(settings, archive, order.proxy, clock, journal) as fetcher,
-            ):
-                step = FetchStep(fetcher, warehouse, order, clock, polls, Count(reporter))
-                with closing(runner.each("fetch", step, order.sources)) as results:
-                    for source, result in zip(order.sources, results, strict=True):
-                        if isinstance(result, ConfigError):
-                            raise result
-                        found = (
-                            result
-                            if isinstance(result, Fetched)
-                            else Fetched(source, error=str(result), error_name=type(result).__name__)
-                        )
-                        runner.step(
-                            f"read and load {source.source_id}",
-                            read_and_store,
-                            found, warehouse, workers, archive, progress, run_id, reporter, clock,
-                        )  # fmt: skip
-                        _note_poll(settings, warehouse, polls, found, progress, clock)
-                runner.step(
-                    "file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock
-                )
-            journal.seal()
-            with warehouse.alone():  # What is linked, checked and told is what is published.
-                summary = _finish(
-                    settings, order, runner, warehouse, progress, run_id, started, reporter, clock
-                )
-            _follow(settings, runner, reporter)
-            return summary
-
-
-def _note_poll(
-    settings: Settings,
-    warehouse: Warehouse,
-    polls: Mapping[str, Poll],
-    fetched: Fetched,
-    progress: Progress,
-    clock: Callable[[], datetime],
-) -> None:
-    """Note when the source is to be asked next, now that all that it brought is stored."""
-    poll = next_poll(
-        polls.get(fetched.source.source_id),
-        fetched,
-        has_news=progress.checks[-1].new > 0,
-        now=clock(),
-        floor=settings.poll_floor_minutes,
-        ceiling=settings.poll_ceiling_hours * 60,
-    )
-    if poll and fetched.source.kind != "folder":
-        warehouse.note_polls([poll])
+    with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_place) as warehouse:
+        with _workers(settings) as readers:
+            work = _begin(settings, order, runner, warehouse, readers, reporter, clock)
+            _fetch_and_store(work)
+            runner.step("file", file_unnamed, work)
+        return _finish(work)
 
 
 def reprocess(
@@ -151,80 +91,129 @@ def reprocess(
 
     Raises: as `run`.
     """
-    reporter = reporter or Silent()
     use_own_names(settings)
-    with run_lock(settings.data_dir):
-        archive = Archive(settings.data_dir / "archive")
-        with Warehouse.open(settings.warehouse_place) as warehouse:
-            wanted = only(warehouse) if only else None
-            order = Order(tuple(sources), "reprocess", alerts=False)
-            run_id, started = _begin(warehouse, order.command, False, clock)
-            progress = Progress()
-            by_source: dict[str, list[Snapshot]] = {}
-            for link, snapshot in warehouse.reader.snapshots():
-                if wanted is not None and link.document_id not in wanted:
-                    continue
-                by_source.setdefault(link.source_id, []).append(sniffed(snapshot, archive))
-            known = {source.source_id: source for source in sources}
-            with nullcontext(readers) if readers else _workers(settings) as workers:
-                for source_id, snapshots in by_source.items():
-                    source = known.get(source_id) or Source(source_id, source_id, "", "folder", "")
-                    runner.step(
-                        f"read and load {source_id}",
-                        read_and_store,
-                        Fetched(source, snapshots=tuple(snapshots)),
-                        warehouse, workers, archive, progress, run_id, reporter, clock, False,
-                    )  # fmt: skip
-                runner.step(
-                    "file", file_unnamed, warehouse, workers, archive, progress, run_id, reporter, clock
-                )
-            with warehouse.alone():  # What is linked, checked and told is what is published.
-                summary = _finish(
-                    settings, order, runner, warehouse, progress, run_id, started, reporter, clock
-                )
-            _follow(settings, runner, reporter)
-            return summary
+    with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_place) as warehouse:
+        wanted = only(warehouse) if only else None
+        by_source: dict[str, list[Snapshot]] = {}
+        for item, snapshot in warehouse.reader.snapshots():
+            if wanted is None or item.document_id in wanted:
+                by_source.setdefault(item.source_id, []).append(snapshot)
+        known = {source.source_id: source for source in sources}
+        gone = [unknown_source(source_id) for source_id in by_source if source_id not in known]
+        order = Order((*known.values(), *gone), "reprocess", alerts=False)
+        with nullcontext(readers) if readers else _workers(settings) as at_hand:
+            work = _begin(settings, order, runner, warehouse, at_hand, reporter, clock)
+            for source in order.sources:
+                if snapshots := by_source.get(source.source_id):
+                    again = Fetched(source, snapshots=tuple(sniffed(s, work.archive) for s in snapshots))
+                    runner.step(f"read and load {source.source_id}", read_and_store, work, again, False)
+            runner.step("file", file_unnamed, work)
+        return _finish(work)
 
 
-def _finish(
+def _begin(
     settings: Settings,
     order: Order,
     runner: Runner,
     warehouse: Warehouse,
-    progress: Progress,
-    run_id: str,
-    started: datetime,
-    reporter: Reporter,
+    readers: Readers,
+    reporter: Reporter | None,
     clock: Callable[[], datetime],
-) -> Summary:
-    runner.step("link", link, warehouse, progress, reporter)
-    runner.step("compare versions", _compare_versions, warehouse)
-    runner.step("count by authority", note_completeness, warehouse, clock)
+) -> Work:
+    started = clock()
+    run_id = f"{started:%Y%m%dT%H%M%S}-{make_id(started.isoformat())[:6]}"
+    warehouse.begin_run(run_id, order.command, started, __version__, alerts=order.alerts)
+    return Work(
+        settings=settings,
+        order=order,
+        runner=runner,
+        warehouse=warehouse,
+        archive=Archive(settings.data_dir / "archive"),
+        readers=readers,
+        reporter=reporter or Silent(),
+        clock=clock,
+        run_id=run_id,
+        started=started,
+    )
+
+
+def _fetch_and_store(work: Work) -> None:
+    """Ask the sources that are due, side by side; read and store what each brought, one after the other."""
+    due, polls = work.order.sources, work.warehouse.polls()
+    if work.order.only_due:
+        due, work.progress.waiting = split_due(due, polls, work.started)
+    work.reporter.stage(f"Checking {counted(len(due), 'source')}")
+    work.warehouse.begin_polls([source.source_id for source in due])
+    journal = Journal(work.archive.root, work.run_id)
+    with (
+        closing(journal),
+        open_fetcher(work.settings, work.archive, work.order.proxy, work.clock, journal) as fetcher,
+        closing(
+            work.runner.each("fetch", FetchStep(work, fetcher, polls, Count(work.reporter)), due)
+        ) as results,
+    ):
+        for source, result in zip(due, results, strict=True):
+            if isinstance(result, ConfigError):
+                raise result
+            if not isinstance(result, Fetched):
+                result = Fetched(source, error=str(result), error_name=type(result).__name__)
+            work.runner.step(f"read and load {source.source_id}", read_and_store, work, result)
+            _note_poll(work, polls, result)
+    journal.seal()
+
+
+def _note_poll(work: Work, polls: Mapping[str, Poll], fetched: Fetched) -> None:
+    """Note when the source is to be asked next, now that all that it brought is stored."""
+    poll = next_poll(
+        polls.get(fetched.source.source_id),
+        fetched,
+        has_news=work.progress.checks[-1].new > 0,
+        now=work.clock(),
+        floor=work.settings.poll_floor_minutes,
+        ceiling=work.settings.poll_ceiling_hours * 60,
+    )
+    if poll and fetched.source.kind != "folder":
+        work.warehouse.note_polls([poll])
+
+
+def _finish(work: Work) -> Summary:
+    """Link, check, tell and publish what is stored, then make anew what is drawn from the published copy."""
+    with work.warehouse.alone():  # What is linked, checked and told is what is published.
+        summary = _tell_and_publish(work)
+    # Other machines need not wait for these.
+    work.runner.step("index", _index, work.settings, work.reporter)
+    work.runner.step("site", _site, work.settings, work.reporter)
+    return summary
+
+
+def _tell_and_publish(work: Work) -> Summary:
+    settings, order, step = work.settings, work.order, work.runner.step
+    warehouse, progress, clock = work.warehouse, work.progress, work.clock
+    step("link", link, warehouse, progress, work.reporter)
+    step("compare versions", _compare_versions, warehouse)
+    step("count by authority", note_completeness, warehouse, clock)
     failures = warehouse.reader.check()
     if failures:
-        warehouse.end_run(run_id, "failed", {"checks": [str(failure) for failure in failures]}, clock())
-        found = "; ".join(map(str, failures))
+        said = [str(failure) for failure in failures]
+        warehouse.end_run(work.run_id, "failed", {"checks": said}, clock())
         raise WarehouseError(
-            f"{settings.warehouse_place}: not published, no alert sent: {found}. Readers keep the last good copy; "
-            "`ingest check` shows the rows."
+            f"{settings.warehouse_place}: not published, no alert sent: {'; '.join(said)}. Readers keep the last good "
+            "copy; `ingest check` shows the rows."
         )
     mails = []
     if order.alerts:
-        runner.step("tell operator", tell_operator, settings, order.sources, warehouse, clock)
-        mails = runner.step(
-            "alert", send_alerts, settings, order.watches_file or settings.watches_file,
-            warehouse, run_id, clock,
-        )  # fmt: skip
-    counts = warehouse.reader.counts()
+        watches = order.watches_file or settings.watches_file
+        step("tell operator", tell_operator, settings, order.sources, warehouse, clock)
+        mails = step("alert", send_alerts, settings, watches, warehouse, work.run_id, clock)
     summary = Summary(
-        run_id=run_id,
-        started_at=started,
-        seconds=(clock() - started).total_seconds(),
+        run_id=work.run_id,
+        started_at=work.started,
+        seconds=(clock() - work.started).total_seconds(),
         checks=tuple(progress.checks),
         new=sum(len(stored.new) for stored in progress.stored),
         changed=sum(len(stored.changed) for stored in progress.stored),
         updated=sum(len(stored.updated) for stored in progress.stored),
-        counts=counts,
+        counts=warehouse.reader.counts(),
         failures=tuple(progress.failures),
         mails=tuple(mails),
         alerts=order.alerts,
@@ -233,16 +222,10 @@ def _finish(
         published=settings.published_place,
         outbox=None if settings.smtp_url else settings.data_dir / "outbox",
     )
-    warehouse.end_run(run_id, "done", summary.as_counts(), clock())
-    reporter.stage("Publishing")
-    runner.step("publish", warehouse.publish, settings.published_place)
+    warehouse.end_run(work.run_id, "done", summary.as_counts(), clock())
+    work.reporter.stage("Publishing")
+    step("publish", warehouse.publish, settings.published_place)
     return summary
-
-
-def _follow(settings: Settings, runner: Runner, reporter: Reporter) -> None:
-    """Make anew what is drawn from the published copy; other machines need not wait for it."""
-    runner.step("index", _index, settings, reporter)
-    runner.step("site", _site, settings, reporter)
 
 
 def _index(settings: Settings, reporter: Reporter) -> None:
@@ -286,15 +269,6 @@ def _compare_versions(warehouse: Warehouse) -> None:
     ]
     if changes:
         warehouse.write("what versions changed", note_changes, changes)
-
-
-def _begin(
-    warehouse: Warehouse, command: str, alerts: bool, clock: Callable[[], datetime]
-) -> tuple[str, datetime]:
-    started = clock()
-    run_id = f"{started:%Y%m%dT%H%M%S}-{make_id(started.isoformat())[:6]}"
-    warehouse.begin_run(run_id, command, started, __version__, alerts=alerts)
-    return run_id, started
 
 
 def _workers(settings: Settings) -> WorkerPool:

@@ -5,6 +5,7 @@ The environment wins over the file. Paths are relative to the current folder.
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -128,15 +130,27 @@ def load_settings(**overrides: object) -> Settings:
     """Read the settings once.
 
     Raises:
-        ConfigError: ingest.toml is not TOML, or a value is unusable; names the key and what is wrong.
+        ConfigError: ingest.toml is not TOML, or a key or value is unusable; names it and what is wrong.
     """
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{CONFIG_FILE}: not valid TOML: {error}. Mend that line and run again.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{CONFIG_FILE}: not UTF-8 text; save it as UTF-8 and run again.") from error
+    except SettingsError as error:
+        raise ConfigError(
+            f"environment: {error}; lists and tables are written as JSON there: '[\"127.0.0.1\"]'"
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "settings"
+        if first["type"] == "extra_forbidden":
+            near = " or ".join(difflib.get_close_matches(key, Settings.model_fields))
+            # Its value is not shown: it may be a password.
+            raise ConfigError(
+                f"{CONFIG_FILE}: unknown setting {key!r}" + (f"; did you mean {near}?" if near else ".")
+            ) from error
         raise ConfigError(
             f"setting {key!r} (INGEST_{key.upper()} or {CONFIG_FILE}): {first['msg']}; got {first['input']!r}"
         ) from error

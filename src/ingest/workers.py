@@ -218,8 +218,7 @@ def _serve_jobs(target: str, cpu_seconds: int, megabytes: int) -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not break the answers
     module, _, name = target.partition(":")
     function: Callable[[Any], Any] = getattr(importlib.import_module(module), name)
-    limit = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    _limit(resource.RLIMIT_AS, megabytes * 1024 * 1024)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     is_warm = False
     while True:
@@ -228,14 +227,19 @@ def _serve_jobs(target: str, cpu_seconds: int, megabytes: int) -> None:
         except EOFError:
             return
         used = resource.getrusage(resource.RUSAGE_SELF)
-        allowed = int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds
-        resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds)
         _write(answers, _answer(function, job))
         if not is_warm:
             # The first job loads rules and names that live as long as the child; looking through them
             # for garbage again and again took a sixth of its time.
             gc.freeze()
             is_warm = True
+
+
+def _limit(what: int, wanted: int) -> None:
+    """Limit this process, but never to more than its user may have (`ulimit`)."""
+    most = resource.getrlimit(what)[1]
+    resource.setrlimit(what, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
 def _answer(function: Callable[[Any], Any], job: Any) -> bytes:

@@ -173,8 +173,8 @@ def test_corrections_are_listed_and_exported_for_the_tests_of_the_rules(ingest: 
     assert "Nothing was corrected" in ingest("corrections", "list").stdout
     finding = finding_id(stored, "too many children")
     ingest("correct", URL, "--finding", finding, "--polarity", "concern", "--note", "as it is")
-    ingest("correct", URL, "--authority", "Leeds", "--note", "as it is")
-    assert "as it is" in ingest("corrections", "list").stdout
+    ingest("correct", URL, "--authority", "Leeds", "--note", "as it is [sic]")
+    assert "[sic]" in ingest("corrections", "list").stdout
     done = ingest("corrections", "export", "rules.jsonl")
     assert "2 corrections written" in done.stdout
     lines = [json.loads(line) for line in (stored / "rules.jsonl").read_text().splitlines()]

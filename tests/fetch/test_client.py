@@ -43,6 +43,18 @@ def test_a_page_comes_with_what_the_server_said_of_it(site, make_fetcher: Make, 
     assert site.requests[-1][1]["user-agent"] == "ingest/0.1 (tests) (+owner@example.org)"
 
 
+def test_a_kept_page_is_only_what_the_archive_can_read(site, make_fetcher: Make, archive: Archive) -> None:
+    site.routes["/news"] = (200, OK, HTML)
+    fetcher = make_fetcher()
+    page = fetcher.page(f"{site.url}/news")
+    assert page is not None
+    kept = fetcher.kept_page(page.validator)
+    assert kept is not None
+    assert kept.body == HTML
+    archive.path(page.validator.content_hash or "").write_bytes(b"\x28\xb5\x2f\xfddamaged")
+    assert fetcher.kept_page(page.validator) is None
+
+
 def test_an_unchanged_page_is_none(site, make_fetcher: Make) -> None:
     def conditional(headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
         return (304, {}, b"") if headers.get("if-none-match") == '"1"' else (200, OK | {"ETag": '"1"'}, HTML)

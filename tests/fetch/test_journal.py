@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from ingest.errors import ConfigError, FetchError
+from ingest.errors import ConfigError, FetchError, IngestError
 from ingest.fetch import Archive, Fetcher, Journal, stopped
-from ingest.fetch.journal import read_journal, runs
+from ingest.fetch.journal import Fetch, read_journal, runs
 from ingest.fetch.warc import write_warc
 from ingest.model import Link
 
@@ -77,7 +77,8 @@ def test_a_sealed_journal_reads_the_same_and_an_open_one_belongs_to_a_stopped_ru
     before = list(read_journal(archive.root, "20181108T120000-abcdef"))
     path = archive.root / "fetches" / "20181108T120000-abcdef.jsonl"
     with path.open("a") as file:
-        file.write('{"url": "cut off by kill -9')
+        # After a power cut the blocks of a file may be empty, and a line be cut off.
+        file.write("\0" * 50 + '\n{"url": "cut off')
     assert list(stopped(archive.root, hand.clock() - timedelta(days=1))) == [f"{site.url}/old"]
     assert stopped(archive.root, hand.clock() + timedelta(days=1)) == {}
     Journal(archive.root, "20181108T130000-abcdef").seal()
@@ -139,6 +140,17 @@ def test_a_run_as_warc_is_read_by_warcio(
     ]
     assert [body for kind, uri, _, body in found if kind == "response" and uri.endswith("/new")] == [HTML]
     assert sum(kind == "request" for kind, *_ in found) == 5
+
+
+def test_a_full_disk_is_named_also_at_the_end(archive: Archive, hand) -> None:
+    (archive.root / "fetches").mkdir(parents=True)
+    (archive.root / "fetches" / "full.jsonl").symlink_to("/dev/full")
+    journal = Journal(archive.root, "full")
+    with pytest.raises(IngestError, match=r"full\.jsonl: cannot be written: No space"):
+        journal.note(Fetch("http://a.example/", "http://a.example/", hand.clock(), 200))
+    with pytest.raises(IngestError, match="make room"):
+        journal.close()
+    journal.close()
 
 
 def test_an_unknown_run_is_named_with_those_there_are(archive: Archive, journal: Journal) -> None:

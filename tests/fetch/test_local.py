@@ -43,6 +43,20 @@ def test_a_local_file_is_read_once(tmp_path: Path, make_fetcher: Make, archive: 
     assert changed[1].first_fetched_at == validator.first_fetched_at
 
 
+def test_bytes_that_the_archive_lost_are_read_again(
+    tmp_path: Path, make_fetcher: Make, archive: Archive
+) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_bytes(b"Leeds did well.")
+    link = Link(source_id="folder", url="https://files.example/1", path=str(path))
+    fetched = make_fetcher().item(link)
+    assert fetched is not None
+    assert fetched[0] is not None
+    archive.path(fetched[0].content_hash).unlink()
+    assert make_fetcher().item(link, fetched[1]) == (None, fetched[1])
+    assert archive.read(fetched[0].content_hash) == b"Leeds did well."
+
+
 def test_unusable_local_files_are_named(tmp_path: Path, make_fetcher: Make) -> None:
     link = Link(source_id="folder", url="file:a.txt", path=str(tmp_path / "a.txt"))
     with pytest.raises(FetchError, match=r"a\.txt: cannot be read: No such file"):

@@ -29,6 +29,10 @@ from ingest.fetch import sniff
         (b"PK\x03\x04\x14\x00\x06\x00", "application/octet-stream"),
         (b"\x89PNG\r\n\x1a\n\x00", "application/octet-stream"),
         (b"", "application/x-empty"),
+        # As frameworks leave them; with a pattern that tries every way through them this would not end.
+        (b"<!---->" * 60 + b"<app-root>", "text/plain"),
+        (b"<!---->" * 60 + b"<html>", "text/html"),
+        (b"<?a?><!-- b -->" * 60 + b"c", "text/plain"),
     ],
 )
 def test_bytes_tell_what_they_are(body: bytes, media_type: str) -> None:

@@ -66,3 +66,16 @@ def test_pruning_drops_old_and_unneeded_only(archive: Archive) -> None:
         assert archive.holds(unused) == dry_run
     assert all(archive.holds(content_hash) for content_hash in (needed, fresh, again))
     assert runs(archive.root) == ["20261121T000000-bbbbbb"]
+
+
+def test_a_journal_that_is_dropped_keeps_nothing_not_even_where_it_is_only_said(archive: Archive) -> None:
+    page = aged(archive, archive.put(b"came again this month"), LONG_AGO)
+    journal = Journal(archive.root, "20261115T000000-aaaaaa")
+    when = NOW - timedelta(days=7)
+    journal.note(Fetch("http://a.example/", "http://a.example/", when, 200, content_hash=page))
+    journal.seal()
+    os.utime(archive.root / "fetches" / "20261115T000000-aaaaaa.jsonl.zst", (when.timestamp(),) * 2)
+    limits = {"unused_before": NOW - timedelta(days=30), "journals_before": NOW - timedelta(days=1)}
+    said, done = (prune(archive, (), **limits, dry_run=dry_run) for dry_run in (True, False))
+    assert said == done
+    assert (done.files, done.journals) == (1, 1)

@@ -72,6 +72,14 @@ def test_nothing_outside_the_feed_is_read(site, tmp_path: Path, kind: str) -> No
     assert site.requests == []
 
 
+@pytest.mark.parametrize(
+    "body", [b"<!DOCTYPE rss [" + b"<!--" * 200_000, b"<rss " * 400_000], ids=["comments", "roots"]
+)
+def test_what_never_closes_is_looked_through_once(body: bytes) -> None:
+    """Looked through from each beginning, these would take an hour."""
+    assert titles(body, "feed") == []
+
+
 # ------------------------------------------------------------------ before any reader
 
 

@@ -1,63 +1,23 @@
-"""The whole pipeline over the sample newsroom and over folders, as a plain call."""
+"""The whole pipeline over the sample newsroom, one run after the other."""
 
 from __future__ import annotations
 
-import asyncio
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from pdfs import focused_visit, ilacs_report
+from plain_runs import Clock, ask, run_sample
 
 from ingest.errors import ConfigError, TransientError
-from ingest.load import Warehouse, has_index, open_published, refresh_index
+from ingest.load import Warehouse
 from ingest.pipeline import Order, reprocess, run
-from ingest.sample import Newsroom, sources_path, watches_path
+from ingest.sample import Newsroom, sources_path
 from ingest.settings import Settings
-from ingest.sources import folder_source, load_catalogue
+from ingest.sources import load_catalogue
 from ingest.steps.runner import PlainRunner
-from ingest.steps.summary import Summary
 
 LOGS = {"run", "source_check", "source_poll", "schema_migration"}
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-
-
-class Clock:
-    """Time that goes on by a second a look."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", requests_per_second=1000, workers=1)
-
-
-def run_sample(settings: Settings, clock: Clock, day: int = 1, **order: Any) -> Summary:
-    with Newsroom(day=day) as room:
-        facts = {"proxy": room.proxy_url, "watches_file": watches_path()} | order
-        return run(
-            settings,
-            Order(load_catalogue(sources_path()), "test", **facts),
-            PlainRunner(sleep=lambda _: None),
-            clock=clock,
-        )
-
-
-def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
-    with open_published(settings.published_place) as reader:
-        return reader.query(sql)[1]
 
 
 def dump(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
@@ -174,53 +134,6 @@ class TestSample:
         assert sorted(versions) == [(1, False), (2, True)]
 
 
-def letters(folder: Path, *names: str) -> Path:
-    folder.mkdir(exist_ok=True)
-    for name in names:
-        (folder / f"{name}.pdf").write_bytes(focused_visit(name))
-    return folder
-
-
-def run_folder(settings: Settings, folder: Path, clock: Clock | None = None, **order: Any) -> Summary:
-    source = folder_source(folder)
-    return run(settings, Order((source,), "test", **order), PlainRunner(), clock=clock or Clock())
-
-
-def test_a_folder_is_read_once_and_again_where_a_file_changed(settings: Settings, tmp_path: Path) -> None:
-    folder = letters(tmp_path / "in", "Leeds", "Bradford")
-    assert run_folder(settings, folder).new == 2
-    assert run_folder(settings, folder).checks[0].fetched == 0
-    (folder / "Leeds.pdf").write_bytes(focused_visit("Reading"))
-    changed = run_folder(settings, folder)
-    assert (changed.new, changed.changed) == (0, 1)
-    (folder / "Leeds.pdf").unlink()
-    assert run_folder(settings, folder).exit_code == 0
-
-
-def test_a_release_that_names_no_council_is_filed_when_the_report_that_tells_is_there(
-    settings: Settings, tmp_path: Path
-) -> None:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    (folder / "release.txt").write_text(
-        "Praise for council staff\n\nPublished on 4 July 2022\n\nInspectors visited the council in June. "
-        "It was rated good in December 2021. Inspectors found that caseloads are too high.\n",
-        encoding="utf-8",
-    )
-    filed = (
-        "SELECT gss, rule FROM document_authority JOIN document USING (document_id) WHERE url LIKE '%.txt'"
-    )
-    found = "SELECT quote FROM finding_current WHERE polarity = 'concern' AND url LIKE '%.txt'"
-    run_folder(settings, folder)
-    assert (ask(settings, filed), ask(settings, found)) == ([], [])
-    (folder / "report.pdf").write_bytes(ilacs_report("Leeds", rows=[("Overall effectiveness", "Good")]))
-    run_folder(settings, folder)
-    assert ask(settings, filed) == [("E08000035", "event_constraint")]
-    assert ask(settings, found) == [("Inspectors found that caseloads are too high.",)]
-    assert run_folder(settings, folder).updated == 0
-    assert reprocess(settings, [folder_source(folder)], PlainRunner(), clock=Clock()).updated == 0
-
-
 def test_pages_follow_each_publication_where_they_are_wanted(settings: Settings) -> None:
     clock, pages = Clock(), settings.data_dir / "site"
     run_sample(settings, clock)
@@ -232,133 +145,6 @@ def test_pages_follow_each_publication_where_they_are_wanted(settings: Settings)
     run_sample(wanted, clock, day=2)
     done = ask(settings, "SELECT count(*) FROM run WHERE status = 'done'")
     assert done == [(3,)], "what is wrong with the pages does not stop a run"
-
-
-def test_a_run_keeps_the_index_of_those_who_search_and_makes_none_for_others(
-    settings: Settings, tmp_path: Path
-) -> None:
-    folder = letters(tmp_path / "in", "Leeds")
-    run_folder(settings, folder)
-    assert not has_index(settings.published_place)
-    refresh_index(settings.published_place)
-    letters(tmp_path / "in", "Bradford")
-    run_folder(settings, folder)
-    assert refresh_index(settings.published_place) is False, "the run had brought it up to date"
-
-
-def test_what_is_unreadable_waits_in_quarantine_until_it_can_be_read(
-    settings: Settings, tmp_path: Path
-) -> None:
-    folder = letters(tmp_path / "in", "Leeds")
-    (folder / "broken.pdf").write_bytes(focused_visit("Hull")[:-600])
-    first = run_folder(settings, folder)
-    assert (first.new, first.exit_code) == (1, 1)
-    assert [failure.url.rpartition("/")[2] for failure in first.failures] == ["broken.pdf"]
-    assert run_folder(settings, folder).exit_code == 0
-    (folder / "broken.pdf").write_bytes(focused_visit("Hull"))
-    assert run_folder(settings, folder).new == 1
-    assert ask(settings, "SELECT count(*) FROM quarantine_open") == [(0,)]
-
-
-WATCH = '[[watch]]\nname = "w"\nauthorities = ["all"]\nemail = ["a@example.org"]\n'
-
-
-@pytest.fixture
-def watches(tmp_path: Path) -> Path:
-    path = tmp_path / "watches.toml"
-    path.write_text(WATCH + "since = 2020-01-01\n")
-    return path
-
-
-def test_a_backfill_never_mails_not_even_in_a_later_run(
-    settings: Settings, tmp_path: Path, watches: Path
-) -> None:
-    folder = letters(tmp_path / "in", "Leeds")
-    assert run_folder(settings, folder, alerts=False, watches_file=watches).mails == ()
-    letters(folder, "Bradford")
-    (mail,) = run_folder(settings, folder, watches_file=watches).mails
-    assert "Bradford" in mail.subject
-    assert "Leeds" not in mail.subject
-
-
-def test_what_was_published_before_a_watch_began_is_not_mailed(
-    settings: Settings, tmp_path: Path, watches: Path
-) -> None:
-    watches.write_text(WATCH)
-    assert run_folder(settings, letters(tmp_path / "in", "Leeds"), watches_file=watches).mails == ()
-
-
-def test_alerts_of_a_run_that_was_stopped_are_sent_by_the_next(
-    settings: Settings, tmp_path: Path, watches: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = letters(tmp_path / "in", "Leeds")
-    with monkeypatch.context() as patch:
-        patch.setattr("ingest.pipeline.send_alerts", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
-            run_folder(settings, folder, watches_file=watches)
-    (mail,) = run_folder(settings, folder, watches_file=watches).mails
-    assert "Leeds" in mail.subject
-    assert run_folder(settings, folder, watches_file=watches).mails == ()
-
-
-def test_unusable_watches_stop_the_run_before_anything_is_changed(
-    settings: Settings, tmp_path: Path, watches: Path
-) -> None:
-    watches.write_text(WATCH.replace('"all"', '"Birmingam"'))
-    with pytest.raises(ConfigError, match="Birmingham"):
-        run_folder(settings, letters(tmp_path / "in", "Leeds"), watches_file=watches)
-    assert not settings.warehouse_place.exists()
-
-
-class Mailbox:
-    """A mail server's side: refuses as long as it is told to."""
-
-    def __init__(self) -> None:
-        self.refuse = True
-        self.subjects: list[str] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        await asyncio.sleep(0)
-        if self.refuse:
-            return "451 later"
-        head = envelope.content.decode().split("\r\n\r\n")[0]
-        self.subjects.append(next(line for line in head.splitlines() if line.startswith("Subject")))
-        return "250 kept"
-
-
-@contextmanager
-def mail_server(box: Mailbox) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield f"smtp://127.0.0.1:{port}?starttls=off"
-    finally:
-        controller.stop()
-
-
-def test_a_mail_that_fails_is_sent_by_the_next_run_and_only_once(
-    settings: Settings, tmp_path: Path, watches: Path
-) -> None:
-    box = Mailbox()
-    folder = letters(tmp_path / "in", "Leeds")
-    with mail_server(box) as url:
-        settings = Settings(data_dir=settings.data_dir, smtp_url=url, workers=1)
-        first = run_folder(settings, folder, watches_file=watches)
-        assert [mail.status for mail in first.mails] == ["pending"]
-        assert first.exit_code == 1
-        box.refuse = False
-        assert run_folder(settings, folder, watches_file=watches).mails == (), (
-            "it is put off for five minutes"
-        )
-        later = Clock(NOW + timedelta(minutes=6))
-        assert [mail.status for mail in run_folder(settings, folder, later, watches_file=watches).mails] == [
-            "sent"
-        ]
-        assert run_folder(settings, folder, later, watches_file=watches).mails == ()
-    assert len(box.subjects) == 1
 
 
 def test_a_source_that_cannot_be_read_fails_alone_and_is_named(settings: Settings) -> None:
@@ -399,20 +185,3 @@ def test_transient_errors_are_tried_again_and_others_are_not() -> None:
     with pytest.raises(ConfigError):
         runner.step("s", flaky, ConfigError("wrong"))
     assert isinstance(next(runner.each("s", flaky, [ConfigError("wrong")])), ConfigError)
-
-
-def test_a_fault_of_ours_in_one_document_is_quarantined_not_the_end_of_the_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from ingest.errors import UnreadableError
-    from ingest.model import Link, Snapshot
-    from ingest.steps import reading
-
-    path = tmp_path / "a.txt"
-    path.write_text("Leeds did well.")
-    snapshot = Snapshot(
-        Link("s", "https://a.example/"), "https://a.example/", "0", "text/plain", None, 1, NOW
-    )
-    monkeypatch.setattr(reading, "extract", lambda *_, **__: {}["gone"])
-    with pytest.raises(UnreadableError, match=r"a rule failed on it \(KeyError in .*make reprocess"):
-        reading.read_job(reading.ReadJob(snapshot, path))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-import socket
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from councils import PROSE, SELECTORS, Days, Web, run_once, serving, settings_in
+from post_office import PostOffice
 from rich.console import Console
 
 from ingest.doctor.finding import show_findings
@@ -182,37 +180,16 @@ def test_an_operator_who_is_no_address_is_refused(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_operators_mail_goes_through_the_outbox_and_is_tried_again(
-    web: Web, days: Days, tmp_path: Path
+    web: Web, days: Days, tmp_path: Path, office: PostOffice, server: str
 ) -> None:
-    class Box:
-        refuses = True
-        taken: list[bytes] = []  # noqa: RUF012
-
-        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-            await asyncio.sleep(0)
-            if self.refuses:
-                return "451 later"
-            self.taken.append(envelope.content)
-            return "250 kept"
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(box := Box(), hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        settings = settings_in(
-            tmp_path, operator="ops@example.org", smtp_url=f"smtp://127.0.0.1:{port}?starttls=off"
-        )
-        source = web.source("exampleshire")
-        assert [mail.status for mail in run_once(settings, days, source).mails] == ["pending"]
-        box.refuses = False
-        for _ in range(2):
-            days.go_on()
-            run_once(settings, days, source)
-    finally:
-        controller.stop()
-    (mail,) = [message_from_bytes(content, policy=policy.default) for content in box.taken]
+    office.on_data = ["451 later"]
+    settings = settings_in(tmp_path, operator="ops@example.org", smtp_url=f"{server}?starttls=off")
+    source = web.source("exampleshire")
+    assert [mail.status for mail in run_once(settings, days, source).mails] == ["pending"]
+    for _ in range(2):
+        days.go_on()
+        run_once(settings, days, source)
+    (mail,) = [message_from_bytes(envelope.content, policy=policy.default) for envelope in office.envelopes]
     assert mail["Subject"] == "1 source broke: Exampleshire news"
     assert "cannot be fetched" in plain(mail)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from static_site import StaticSite, static_site
 
-from ingest.model import Source
+from ingest.model import Source, SourceKind
 from ingest.pipeline import Order, run
 from ingest.settings import Settings
 from ingest.steps.runner import PlainRunner
@@ -17,6 +17,9 @@ from ingest.steps.summary import Summary
 
 PAGES, EACH = 5, 12
 OPTIONS = {"item": "li", "link": "a", "date": "time", "next": "a.next"}
+SITEMAP = (
+    "<?xml version='1.0'?><{root} xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</{root}>"
+)
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def publish(site: StaticSite, numbers: range) -> None:
         site.html(f"/story/{n}", f"<html><body><main><h1>Story {n}</h1><p>{text}</p></main></body></html>")
 
 
-def go(site: StaticSite, data: Path, **order: object) -> Summary:
+def go(site: StaticSite, data: Path, kind: SourceKind = "listing", **order: object) -> Summary:
     site.asked.clear()
     settings = Settings(
         data_dir=data,
@@ -58,7 +61,8 @@ def go(site: StaticSite, data: Path, **order: object) -> Summary:
         requests_per_second=10_000,
         workers=1,
     )
-    source = Source("s", "S", "P", "listing", f"{site.url}/news", recheck_days=1, options=OPTIONS)
+    options = OPTIONS if kind == "listing" else {}
+    source = Source("s", "S", "P", kind, f"{site.url}/news", recheck_days=1, options=options)
     return run(settings, Order((source,), "test", alerts=False, **order), PlainRunner())  # type: ignore[arg-type]
 
 
@@ -97,3 +101,18 @@ def test_a_run_from_a_day_on_stops_there_and_leaves_the_rest_for_later(
     assert len(listings(site)) == 3
     assert go(site, tmp_path).new == PAGES * EACH - 19
     assert len(listings(site)) == PAGES
+
+
+def test_of_more_pages_than_are_asked_for_in_one_run_the_first_are_read_and_the_rest_is_said(
+    site: StaticSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.steps.announcing.MOST_PAGES", 3)
+    lists = "".join(f"<sitemap><loc>{site.url}/list/{n}</loc></sitemap>" for n in (1, 2, 3, 4))
+    site.html("/news", SITEMAP.format(root="sitemapindex", entries=lists))
+    for n in (1, 2, 3, 4):
+        entry = f"<url><loc>{site.url}/story/{n}</loc></url>"
+        site.html(f"/list/{n}", SITEMAP.format(root="urlset", entries=entry))
+    summary = go(site, tmp_path, kind="sitemap")
+    assert summary.new == 2
+    assert [path for path in site.asked if path.startswith("/list")] == ["/list/1", "/list/2"]
+    assert ["more than 3 pages" in failure.message for failure in summary.failures] == [True]

@@ -85,6 +85,21 @@ def test_faults_of_rows_are_warnings_with_their_line(tmp_path: Path) -> None:
     ]
 
 
+def test_names_that_are_no_text_are_left_out_and_named(tmp_path: Path) -> None:
+    """Other systems pack them into archives in an encoding of their own; nothing can store them."""
+    root = fill(tmp_path / "in", {"a.txt": "a"})
+    (root / os.fsdecode(b"caf\xe9.txt")).write_text("c")
+    (root / os.fsdecode(b"fa\xe7ade")).mkdir()
+    found = list_folder(root)
+    assert [Path(link.path or "").name for link in found.links] == ["a.txt"]
+    assert sorted(warning.removeprefix(f"{root}/").partition(":")[0] for warning in found.warnings) == [
+        r"caf\xe9.txt",
+        r"fa\xe7ade",
+    ]
+    with pytest.raises(ConfigError, match=r"fa\\xe7ade: its name is not UTF-8"):
+        list_folder(root / os.fsdecode(b"fa\xe7ade"))
+
+
 def test_a_sidecar_gives_what_the_text_does_not_say(tmp_path: Path) -> None:
     said = (
         'url = "https://example.org/a"\nsource = "trust"\npublisher = "Example Trust"\n'

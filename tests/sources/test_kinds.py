@@ -91,6 +91,13 @@ def test_a_json_feed_is_a_feed(make_source: Make) -> None:
     ]
 
 
+def test_half_an_emoji_is_dropped(make_source: Make) -> None:
+    url = "http://news.example/feed.json"
+    body = b'{"items": [{"url": "http://news.example/1", "title": "Well done \\ud83d"}]}'
+    (link,) = parse(make_source("feed", url), url, body).links
+    assert link.title == "Well done"
+
+
 def test_one_item_has_one_address_whatever_its_feed_adds(make_source: Make) -> None:
     source = make_source("feed", "http://a.example/feed")
     added = "?id=7&amp;at_medium=RSS&amp;at_campaign=rss&amp;utm_source=x"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +13,10 @@ from hypothesis import strategies as st
 
 from ingest.errors import LayoutError
 from ingest.extract.html import extract_html
-from ingest.model import Announcing, Failure, History, Link, Problem, Source, StoredText
+from ingest.model import Announcing, Failure, History, Link, Problem, Source, SourceState, StoredText
 from ingest.sources import parse
 from ingest.steps.health import Sight, announcing, is_layout, judge
+from ingest.steps.remedies import heading, remedy
 
 NOW = datetime(2026, 11, 22, 7, 15, tzinfo=UTC)
 SOURCE = Source(
@@ -211,3 +214,11 @@ def test_failing_and_changing_are_never_taken_for_each_other(
     assert len(found) == 1 if error else True
     assert [p.severity for p in found] == sorted((p.severity for p in found), key=lambda s: s != "error")
     assert all(isinstance(problem, Problem) and problem.message for problem in found)
+
+
+def test_every_state_has_its_heading_and_every_fault_its_remedy() -> None:
+    source, catalogue = Source("s", "S", "", "feed", "http://s.example/"), Path("sources.toml")
+    states = get_args(SourceState)
+    assert len({heading(state) for state in states} - set(states)) == len(states)
+    faults = [state for state in states if state not in ("ok", "unchanged")]
+    assert "look at http://s.example/" not in {remedy(state, source, None, catalogue) for state in faults}

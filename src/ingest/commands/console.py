@@ -37,7 +37,7 @@ class ConsoleReporter:
 
     def stage(self, text: str) -> None:
         """Print the stage."""
-        self._console.print(f"[dim]{text} ...[/dim]", highlight=False)
+        self._console.print(f"{text} ...", style="dim", markup=False, highlight=False)
 
     def progress(self, text: str, done: int, total: int) -> None:
         """Move the bar of that name; short work shows none, and no bar is shown where nobody watches."""
@@ -96,14 +96,14 @@ def show(summary: Summary, console: Console, next_commands: list[tuple[str, str]
             "Source", "Status", "Fetched", "New", "Failed", box=None, pad_edge=False, header_style="bold"
         )
         for row in sources_table(checks):
-            table.add_row(*row)
+            table.add_row(*map(Text, row))
         console.print(table)
         console.print()
     figures = Table(show_header=False, box=None, pad_edge=False)
     figures.add_column(style="bold")
     figures.add_column(overflow="fold")
     for name, value in [*summary.rows(), *summary.places()]:
-        figures.add_row(name, value)
+        figures.add_row(name, Text(value))
     figures.add_row("Time", f"{summary.seconds:.1f} s")
     console.print(figures)
     for line in summary.lines():
@@ -120,14 +120,15 @@ def show_comparison(comparison: Comparison, console: Console) -> None:
         table = Table("Authority", "Published", "What", "Official", "Stored", "Evidence", header_style="bold")
         for found in comparison.differences:
             place = f"p. {found.page}: " if found.page else ""
-            table.add_row(
-                Text(f"{found.authority}\n{found.gss}"),
+            cells = (
+                f"{found.authority}\n{found.gss}",
                 str(found.published_on or ""),
                 found.what,
                 found.official or "(none)",
-                Text(found.stored or "(none)"),
-                Text(f"{place}{found.evidence}\n{found.url}"),
+                found.stored or "(none)",
+                f"{place}{found.evidence}\n{found.url}",
             )
+            table.add_row(*map(Text, cells))
         console.print(table)
     for row in comparison.not_stored:
         line = f"- not stored: {row.name} ({row.gss}), {row.kind} begun {row.started_on}, published {row.published_on}"

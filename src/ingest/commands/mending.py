@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ingest.commands.common import WarehouseOption, known_sources, login, settings_of
-
-if TYPE_CHECKING:
-    pass
 
 corrections_app = typer.Typer(no_args_is_help=True, help="What people corrected: list, export, withdraw.")
 themes_app = typer.Typer(no_args_is_help=True, help="Try an edit of the theme rules before it is kept.")
@@ -76,6 +73,7 @@ def list_command(warehouse: WarehouseOption = None) -> None:
     """Show what was corrected, what the rules say instead, by whom and why."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from ingest.load import open_published
 
@@ -91,7 +89,7 @@ def list_command(warehouse: WarehouseOption = None) -> None:
         says = f"{row['what'].replace('_', ' ')} {row['value']}".strip()
         words = f'{says}\n"{row["quote"][:60]}"' if row["quote"] else says
         state = row["machine"] or "not read yet"
-        table.add_row(
+        cells = (
             row["correction_id"][:8],
             row["title"] or row["url"],
             words,
@@ -99,6 +97,7 @@ def list_command(warehouse: WarehouseOption = None) -> None:
             f"{row['made_by']}\n{row['made_at']:%Y-%m-%d}",
             row["note"],
         )
+        table.add_row(*map(Text, cells))
     Console().print(table)
 
 

@@ -63,6 +63,7 @@ def check_command(
     page beside it.
     """
     from rich.console import Console
+    from rich.text import Text
 
     from ingest.curating.entries import note_layout
     from ingest.curating.screens import show_noted, show_trial
@@ -77,7 +78,7 @@ def check_command(
     console = Console()
     is_broken = False
     for source in select(load_catalogue(settings.sources_file), ids):
-        with Console(stderr=True).status(f"Looking at {source.name}"):
+        with Console(stderr=True).status(Text(f"Looking at {source.name}")):
             trial = try_source(settings, source, _goldens(settings, golden), items=items)
         show_trial(trial, console)
         verified_on = None if trial.problems else utc_now().date()
@@ -107,18 +108,21 @@ def add_command(
     Exit code 0: written. 1: nothing to watch was found, or you declined.
     """
     from rich.console import Console
+    from rich.text import Text
 
     from ingest.curating.entries import entry_text, write_entry
     from ingest.curating.proposal import keep_golden, propose, with_answers
     from ingest.curating.screens import show_proposals
+    from ingest.naming import use_own_names
     from ingest.settings import load_settings
     from ingest.sources import load_catalogue
     from ingest.steps.running import utc_now
 
     settings = load_settings()
+    use_own_names(settings)
     path = settings.sources_file
     taken = {source.source_id for source in load_catalogue(path)} if path.exists() else set()
-    with Console(stderr=True).status(f"Looking at {url} and beside it"):
+    with Console(stderr=True).status(Text(f"Looking at {url} and beside it")):
         found = propose(settings, url, taken)
     console = Console()
     chosen = [proposal for proposal in found if kind in (None, proposal.source.kind)]
@@ -126,7 +130,8 @@ def add_command(
         of_kind = f" of kind {kind}" if kind else ""
         console.print(
             f"{url}: nothing{of_kind} to watch was found: no feed, no sitemap, no list of items with links. "
-            "Try the page that lists the news itself."
+            "Try the page that lists the news itself.",
+            markup=False,
         )
         raise typer.Exit(1)
     show_proposals(chosen, console)
@@ -142,14 +147,15 @@ def add_command(
     if not yes and not typer.confirm(f"Write it to {path}", default=True):
         raise typer.Exit(1)
     write_entry(path, best.source)
-    console.print(f"Written to {path}. Next: ingest sources check {best.source.source_id}", highlight=False)
+    typer.echo(f"Written to {path}. Next: ingest sources check {best.source.source_id}")
     if not no_golden and (
         golden is not None or yes or typer.confirm("Keep the page as golden page", default=True)
     ):
         kept = keep_golden(_goldens(settings, golden), best, utc_now().date())
-        console.print(f"Golden page: {kept}", highlight=False)
-        console.print("It is its publisher's: keep it, but do not pass it on.", highlight=False)
+        typer.echo(f"Golden page: {kept}\nIt is its publisher's: keep it, but do not pass it on.")
 
 
 def _goldens(settings: Settings, given: Path | None) -> Path:
-    return given or settings.sources_file.parent / "goldens"
+    from ingest.sources.golden import FOLDER
+
+    return given or settings.sources_file.parent / FOLDER

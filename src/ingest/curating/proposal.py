@@ -10,9 +10,10 @@ from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from ingest.errors import ConfigError, FetchError
+from ingest.errors import FetchError
 from ingest.fetch import Archive, Fetcher, Page
 from ingest.model import Source, SourceKind
+from ingest.naming import authority_named
 from ingest.pipeline import open_fetcher
 from ingest.reference import load as load_gazetteer
 from ingest.settings import Settings
@@ -113,12 +114,7 @@ def with_answers(proposal: Proposal, *, source_id: str | None, name: str | None,
     """
     source = proposal.source
     if gss:
-        gazetteer = load_gazetteer()
-        authority = gazetteer.by_gss(gss) or gazetteer.by_name(gss)
-        if authority is None:
-            near = ", ".join(gazetteer.nearest(gss))
-            raise ConfigError(f"--gss {gss}: no such authority; nearest: {near}.")
-        source = replace(source, gss=authority.gss, document_kind="press_release")
+        source = replace(source, gss=authority_named(gss), document_kind="press_release")
     return replace(
         proposal, source=replace(source, source_id=source_id or source.source_id, name=name or source.name)
     )

@@ -87,10 +87,7 @@ def _last_run(reader: Reader, now: datetime) -> Finding:
 
 
 def _quarantine(reader: Reader) -> Finding:
-    cases = tuple(
-        f"{failure.url}: {cut(failure.message.removeprefix(failure.url).lstrip(': '))}"
-        for failure in reader.quarantine()
-    )
+    cases = tuple(f"{failure.url}: {cut(failure.said)}" for failure in reader.quarantine())
     return Finding(
         "Quarantine",
         "nothing waits",

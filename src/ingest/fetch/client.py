@@ -75,11 +75,10 @@ class AsyncFetcher:
         resumed = self._resumed.get(link.url) if validator is None else None
         if resumed and resumed.content_hash and self._archive.holds(resumed.content_hash):
             return _snapshot(link, resumed), _validator(resumed, None)
-        # Where the archive lost the bytes, the item is fetched as if for the first time, to have them back.
-        held = (
-            validator is None or validator.content_hash is None or self._archive.holds(validator.content_hash)
-        )
-        asked = validator if held or validator is None else replace(validator, etag=None, last_modified=None)
+        asked = validator
+        if validator and validator.content_hash and not self._archive.holds(validator.content_hash):
+            # The archive lost the bytes: asked for as if for the first time, to have them back.
+            asked = replace(validator, etag=None, last_modified=None)
         answer = await self._changed(link.url, asked, link.source_id)
         if answer is None:
             return None

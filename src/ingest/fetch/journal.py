@@ -71,11 +71,7 @@ _HOP_FIELDS = tuple(field.name for field in fields(Hop))
 
 
 class Journal:
-    """The journal of one run.
-
-    Raises:
-        ConfigError: its folder cannot be written.
-    """
+    """The journal of one run."""
 
     def __init__(self, root: Path, run_id: str) -> None:
         self._folder = root / FOLDER
@@ -86,6 +82,7 @@ class Journal:
         """Add one fetch.
 
         Raises:
+            ConfigError: its folder cannot be written.
             IngestError: the disk is full or failing.
         """
         line = json.dumps(_as_dict(fetch), ensure_ascii=False, separators=(",", ":"))
@@ -95,20 +92,24 @@ class Journal:
                 self._file = self._path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
             self._file.write(line + "\n")
         except OSError as error:
-            kind = ConfigError if isinstance(error, PermissionError) else IngestError
-            raise kind(f"{self._path}: cannot be written: {error.strerror}") from error
+            raise _unwritten(self._path, error) from error
 
     def close(self) -> None:
-        """Close the file; without `seal` the next run takes the run for stopped."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        """Close the file; without `seal` the next run takes the run for stopped.
+
+        Raises: as `note`.
+        """
+        file, self._file = self._file, None
+        if file is not None:
+            try:
+                file.close()
+            except OSError as error:
+                raise _unwritten(self._path, error) from error
 
     def seal(self) -> None:
         """Say that all of this run, and of stopped ones before it, is stored: pack their journals.
 
-        Raises:
-            IngestError: the disk is full or failing.
+        Raises: as `note`.
         """
         self.close()
         for path in sorted(self._folder.glob(f"*{_OPEN}")):
@@ -119,9 +120,14 @@ class Journal:
                 temporary.replace(sealed)
                 path.unlink()
             except OSError as error:
-                raise IngestError(
-                    f"{sealed}: cannot be written: {error.strerror}; make room and run again"
-                ) from error
+                raise _unwritten(sealed, error) from error
+
+
+def _unwritten(path: Path, error: OSError) -> IngestError:
+    kind = ConfigError if isinstance(error, PermissionError) else IngestError
+    return kind(
+        f"{path}: cannot be written: {error.strerror}; make room or mend its permissions, and run again"
+    )
 
 
 def runs(root: Path) -> list[str]:
@@ -140,7 +146,7 @@ def journal_path(root: Path, run_id: str) -> Path | None:
 
 
 def read_journal(root: Path, run_id: str) -> Iterator[Fetch]:
-    """Yield the fetches of a run in their order; a last line that was cut off is left out.
+    """Yield the fetches of a run in their order; lines that a crash left unreadable are left out.
 
     Raises:
         ConfigError: there is no such journal; names the nearest runs.
@@ -169,8 +175,11 @@ def _lines(path: Path) -> Iterator[Fetch]:
     with path.open("rb") as file:
         raw = zstandard.ZstdDecompressor().stream_reader(file) if path.name.endswith(_SEALED) else file
         for line in io.TextIOWrapper(raw, encoding="utf-8", errors="replace"):
-            if line.endswith("\n"):
-                yield _from_dict(json.loads(line))
+            try:
+                fetch = _from_dict(json.loads(line))
+            except ValueError:
+                continue  # Cut off by a crash; what it noted is fetched again.
+            yield fetch
 
 
 def _as_dict(fetch: Fetch) -> dict[str, Any]:

@@ -27,7 +27,9 @@ def read_local(
     try:
         facts = path.stat()
         etag = _etag(facts)
-        if validator and validator.etag == etag:
+        # Where the archive lost the bytes, the file is read as if it had changed, to have them back.
+        is_lost = validator and validator.content_hash and not archive.holds(validator.content_hash)
+        if validator and validator.etag == etag and not is_lost:
             return None
         if facts.st_size > max_bytes:
             raise RefusedError(f"{path}: larger than {max_bytes:,} bytes; raise max_bytes to read it")

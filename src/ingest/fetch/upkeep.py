@@ -44,9 +44,11 @@ class Pruned:
     journals: int = 0
 
 
-def noted_hashes(archive: Archive) -> Iterator[tuple[str, datetime]]:
-    """Yield what the journals say was kept, and when."""
+def noted_hashes(archive: Archive, without: Collection[str] = ()) -> Iterator[tuple[str, datetime]]:
+    """Yield what the journals say was kept, and when; those of the runs in `without` are left out."""
     for run_id in runs(archive.root):
+        if run_id in without:
+            continue
         for fetch in read_journal(archive.root, run_id):
             if fetch.content_hash:
                 yield fetch.content_hash, fetch.fetched_at
@@ -112,14 +114,14 @@ def prune(
 
     A file's time is when it was written, or last came again as a journal says.
     """
-    journals, kept_until = 0, dict[str, float]()
-    for run_id in runs(archive.root):
-        path = journal_path(archive.root, run_id)
-        if path is not None and path.stat().st_mtime < journals_before.timestamp():
-            journals += 1
-            if not dry_run:
-                path.unlink()
-    for content_hash, when in noted_hashes(archive):
+    journals = {run_id: journal_path(archive.root, run_id) for run_id in runs(archive.root)}
+    old = {
+        run_id: path
+        for run_id, path in journals.items()
+        if path is not None and path.stat().st_mtime < journals_before.timestamp()
+    }
+    kept_until: dict[str, float] = {}
+    for content_hash, when in noted_hashes(archive, without=old):
         kept_until[content_hash] = max(when.timestamp(), kept_until.get(content_hash, 0.0))
     files = size = 0
     for path in archive.files():
@@ -131,7 +133,10 @@ def prune(
         size += facts.st_size
         if not dry_run:
             path.unlink()
-    return Pruned(files, size, journals)
+    if not dry_run:
+        for path in old.values():
+            path.unlink()
+    return Pruned(files, size, len(old))
 
 
 def _said(path: Path, what: str, referred: Mapping[str, str]) -> str:

@@ -145,6 +145,11 @@ class Failure:
     retryable: bool = False
 
     @property
+    def said(self) -> str:
+        """Its message without the address, with which most begin."""
+        return self.message.removeprefix(f"{self.url}: ")
+
+    @property
     def quarantine_id(self) -> str:
         """The same thing failing in the same way is one row."""
         return make_id(self.source_id, self.url, self.stage, self.error)

@@ -27,7 +27,7 @@ WHOLE = 1_000_000
 PART = 100
 """Entries of a larger one that are read at a time."""
 
-_ROOT = re.compile(r"<(rss|feed|rdf:RDF)\b[^>]*>", re.IGNORECASE)
+_ROOT = re.compile(r"<(rss|feed|rdf:RDF)\b[^<>]*+>", re.IGNORECASE)
 _ENTRY = re.compile(r"<(item|entry)[\s>].*?(?=<\1[\s>]|\Z)", re.DOTALL | re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]+>")
 _DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"

@@ -64,6 +64,8 @@ def list_folder(directory: Path, source_id: str = SOURCE_ID) -> Announcement:
 
 
 def _check(directory: Path) -> None:
+    if (shown := _shown(str(directory))) != str(directory):
+        raise ConfigError(f"{shown}: its name is not UTF-8; rename it.")
     try:
         with os.scandir(directory):
             return
@@ -129,12 +131,23 @@ def _files(root: Path, warnings: list[str]) -> Iterator[tuple[Path, frozenset[st
     def unreadable(error: OSError) -> None:
         warnings.append(f"{error.filename}: cannot be read: {error.strerror}; left out")
 
+    def is_usable(folder: str, name: str) -> bool:
+        if not name.isascii() and (shown := _shown(name)) != name:
+            warnings.append(f"{Path(folder, shown)}: its name is not UTF-8; left out; rename it")
+            return False
+        return not name.startswith(".")
+
     for folder, subfolders, names in os.walk(root, onerror=unreadable):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        subfolders[:] = sorted(name for name in subfolders if is_usable(folder, name))
         beside = frozenset(names)
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
+            if Path(name).suffix.lower() in SUFFIXES and is_usable(folder, name):
                 yield Path(folder, name), beside
+
+
+def _shown(name: str) -> str:
+    """Return the name of a file in letters that can be stored and printed, whatever its bytes are."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _plain(path: Path, beside: frozenset[str], source_id: str) -> Link:

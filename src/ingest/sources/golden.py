@@ -25,6 +25,8 @@ from ingest.sources.announce import parse
 from ingest.sources.announcement import Announcement
 from ingest.sources.toml_file import read_toml
 
+FOLDER = "goldens"
+"""The folder beside the catalogue in which they are."""
 _NAME = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})-(?P<part>[a-z0-9_-]+)\.toml")
 _PAGES = (".html", ".xml", ".json", ".gz", ".txt")
 _KEYS = frozenset({"url", "made", "follow", "older", "warnings", "item", "article"})

@@ -36,7 +36,8 @@ def read_object(body: bytes) -> dict[str, Any]:
 def words(record: dict[str, Any], key: str) -> str:
     """Return the text under `key` with single spaces, "" where there is none."""
     value = record.get(key)
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    # Sites that cut titles leave half an emoji (`\ud83d`), which nothing can store.
+    return " ".join(value.encode("utf-8", "ignore").decode().split()) if isinstance(value, str) else ""
 
 
 def _rescued(text: str, key: str) -> tuple[dict[str, Any], list[Any], str]:

@@ -18,7 +18,7 @@ LARGEST = 50_000_000
 _DECLARED_CHARSET = re.compile(rb"""<\?xml[^>]{0,100}?\bencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})""")
 _PROLOGUE = re.compile(
     r"""\s++ | \ufeff | <\?.*?\?> | <!--.*?-->
-      | <!DOCTYPE [^\[>]*+ (?: \[ (?: "[^"]*+" | '[^']*+' | <!--.*?--> | [^\]"'] )*+ \] \s*+ )?+ >""",
+      | <!DOCTYPE [^\[>]*+ (?: \[ (?: "[^"]*+" | '[^']*+' | <!--.*?(?:-->|\Z) | [^\]"'] )*+ \] \s*+ )?+ >""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,31})\s+(?:"([^"]{1,32})"|'([^']{1,32})')\s*>""")

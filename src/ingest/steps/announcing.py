@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +13,7 @@ from ingest.sources import Announcement, CatchUp, parse
 from ingest.steps.running import Order
 
 MOST_PAGES = 500
-"""Announcement pages followed from one source in one run."""
+"""Announcement pages of one source that are asked for in one run."""
 
 
 @dataclass(slots=True)
@@ -59,9 +60,9 @@ def read_announcements(
     partial = bool(order.since or order.until)
     caught_up = CatchUp(stored if was_whole and not again else (), None if order.full else order.since)
     found = Announced(is_whole=not partial)
-    queue, seen = [source.url], {source.url}
-    while queue and len(seen) <= MOST_PAGES:
-        url = queue.pop(0)
+    queue, seen, asked = deque([source.url]), {source.url}, 0
+    while queue and asked < MOST_PAGES:
+        url, asked = queue.popleft(), asked + 1
         validator = None if again else known.get(url)
         try:
             page = fetcher.page(url, validator)
@@ -92,7 +93,7 @@ def read_announcements(
             older = None if was_whole else announcement.older
         found.is_every = found.is_every and older == announcement.older
         follow = announcement.follow if older is None else (*announcement.follow, older)
-        queue.extend(address for address in follow if address not in seen)
+        queue.extend(address for address in dict.fromkeys(follow) if address not in seen)
         seen.update(follow)
     if queue:
         found.is_every = found.is_whole = False

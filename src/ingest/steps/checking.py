@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from ingest.load import Reader
 from ingest.load.health import source_history
-from ingest.model import Failure, Source, SourceCheck
+from ingest.model import Failure, SourceCheck
 from ingest.steps.health import Sight, judge
-from ingest.steps.running import Fetched
+from ingest.steps.running import Fetched, Work
 
 
-def checked(
-    source: Source,
-    check: SourceCheck,
-    fetched: Fetched,
-    failed: Sequence[Failure],
-    reader: Reader,
-    run_id: str,
-    now: datetime,
-) -> SourceCheck:
+def checked(work: Work, fetched: Fetched, check: SourceCheck, failed: Sequence[Failure]) -> SourceCheck:
     """Return the check with its state; `failed` holds what could not be fetched or read in this run."""
+    source, now = fetched.source, work.clock()
     sight = Sight(
         now=now,
         error=fetched.error,
@@ -33,7 +24,7 @@ def checked(
         gone=sum(item.reason == "gone" for item in fetched.withdrawn),
         brought=check.new,
     )
-    problems = judge(source, sight, source_history(reader, source.source_id, run_id, now))
+    problems = judge(source, sight, source_history(work.warehouse.reader, source.source_id, work.run_id, now))
     if not problems:
         return replace(
             check,

@@ -10,7 +10,7 @@ from threading import Lock
 
 from ingest.errors import FetchError, GoneError, TransientError
 from ingest.fetch import Arrived, Fetcher
-from ingest.load import Poll, Warehouse
+from ingest.load import Poll
 from ingest.load.presence import known_addresses
 from ingest.model import Failure, Link, Snapshot, Source, Validator
 from ingest.sources import list_folder
@@ -18,14 +18,14 @@ from ingest.steps.announcing import Announced, read_announcements
 from ingest.steps.health import announcing
 from ingest.steps.presence import Seen, settle
 from ingest.steps.rechecking import is_due, is_second_address, kept_homes, retry_time
-from ingest.steps.running import Fetched, Order, Reporter, Silent, failure
+from ingest.steps.running import Fetched, Reporter, Work, failure
 
 
 @dataclass(slots=True)
 class Count:
     """How far fetching has come, over all sources."""
 
-    reporter: Reporter = field(default_factory=Silent)
+    reporter: Reporter
     done: int = 0
     total: int = 0
     _lock: Lock = field(default_factory=Lock)
@@ -40,15 +40,13 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class FetchStep:
-    """The step that asks one source what is new and fetches that."""
+    """Asks a source what is new and fetches that; sources side by side."""
 
+    work: Work
     fetcher: Fetcher
-    warehouse: Warehouse
-    order: Order
-    clock: Callable[[], datetime]
-    polls: Mapping[str, Poll] = field(default_factory=dict)
+    polls: Mapping[str, Poll]
     """As they were when the run began."""
-    count: Count = field(default_factory=Count)
+    count: Count
 
     def __call__(self, source: Source) -> Fetched:
         """Fetch one source.
@@ -56,7 +54,7 @@ class FetchStep:
         Raises:
             TransientError: its announcements cannot be had now.
         """
-        reader = self.warehouse.reader
+        reader = self.work.warehouse.reader
         known = reader.validators(source.source_id)
         addresses = known_addresses(reader, source.source_id)
         stored = {link.url: addresses.at_home(link) for link in reader.announcements(source.source_id)}
@@ -78,7 +76,7 @@ class FetchStep:
             and self._is_wanted(source, link, known.get(url), is_fresh=url in fresh)
             and not is_second_address(url, known, homes)
         ]
-        result = _sorted_out(wanted, self._fetch(source, wanted), known, announced, self.clock)
+        result = _sorted_out(wanted, self._fetch(source, wanted), known, announced, self.work.clock)
         seen = Seen(
             announced,
             found.is_every,
@@ -98,7 +96,7 @@ class FetchStep:
             settled.snapshots,
             (*found.failures, *result.failures),
             announcing=announcing(
-                found.links, self.clock().date(), pages=len(found.pages), is_whole=found.is_every
+                found.links, self.work.clock().date(), pages=len(found.pages), is_whole=found.is_every
             ),
             pages=tuple(found.pages),
             asked=len(wanted),
@@ -118,26 +116,28 @@ class FetchStep:
                 Failure(source.source_id, source.url, "sources", "AnnouncementWarning", text, retryable=True)
                 for text in listed.warnings
             ]
-            return Announced(list(listed.links), failures=failures, pages=[source.url])
+            # Its validator says that it was looked at, which settles what was wrong with it before.
+            return Announced(list(listed.links), [Validator(source.url)], failures, [source.url])
         poll = self.polls.get(source.source_id)
         return read_announcements(
             self.fetcher,
             source,
             known,
             {*stored, *known},
-            self.order,
+            self.work.order,
             was_whole=poll is not None and poll.is_whole,
         )
 
     def _is_wanted(self, source: Source, link: Link, validator: Validator | None, *, is_fresh: bool) -> bool:
         if validator is None:
             return is_fresh or not self._is_left_out(link)
-        if self.order.backfill and not validator.retry_at:
+        order = self.work.order
+        if order.backfill and not validator.retry_at:
             return False
-        return self.order.full or is_due(source, validator, self.clock())
+        return order.full or is_due(source, validator, self.work.clock())
 
     def _is_left_out(self, link: Link) -> bool:
-        day, since, until = link.published_on, self.order.since, self.order.until
+        day, since, until = link.published_on, self.work.order.since, self.work.order.until
         return bool(day and ((since and day < since) or (until and day > until)))
 
     def _fetch(

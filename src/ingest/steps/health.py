@@ -136,7 +136,7 @@ def _layout(sight: Sight, history: History) -> Iterable[Problem]:
     if not dead:
         return
     first = next(iter(dead.values()))
-    message = first.message.removeprefix(f"{first.url}: ")
+    message = first.said
     if len(dead) > 1:
         message += f" (and {len(dead) - 1} more pages)"
     yield Problem("selector_dead", "error", message, page=first.url)
@@ -171,9 +171,7 @@ def _items(source: Source, sight: Sight, history: History) -> Iterable[Problem]:
 def _counts(source: Source, sight: Sight, seen: Announcing) -> Iterable[Problem]:
     least, most = source.expected_min, source.expected_max
     if not seen.items and least != 0 and (source.kind != "folder" or least):
-        said = next(
-            (f.message.removeprefix(f"{f.url}: ") for f in sight.failures if f.stage == "sources"), ""
-        )
+        said = next((failure.said for failure in sight.failures if failure.stage == "sources"), "")
         yield Problem("empty", "error", said or "its page announces no item at all", page=source.url)
     elif least is not None and seen.items < least:
         yield Problem(

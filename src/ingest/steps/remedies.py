@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.errors import ConfigError
-from ingest.model import Source, SourceState
-from ingest.sources.golden import goldens_of
+from ingest.model import Source
+from ingest.sources.golden import FOLDER, goldens_of
 
-GOLDENS = "goldens"
-"""The folder beside the catalogue with saved pages, which show what each layout was taken to be."""
-
-HEADINGS: dict[SourceState, str] = {
+_HEADINGS: dict[str, str] = {
     "ok": "well",
     "unchanged": "well, nothing new",
     "failed": "cannot be fetched",
@@ -30,7 +27,7 @@ HEADINGS: dict[SourceState, str] = {
     "above_expected": "announces a lot",
 }
 _COMPARE = "compare the page with {golden}; mend options in {catalogue}; ingest run --source {id}"
-_REMEDIES: dict[SourceState, str] = {
+_REMEDIES: dict[str, str] = {
     "failed": "open {url}; where it moved, correct url in {catalogue}; where it is only down, wait",
     "refused": "robots.txt or the site keeps us out: ask its owner, or take the entry out of {catalogue}",
     "selector_dead": _COMPARE + " (texts: then make reprocess)",
@@ -50,13 +47,12 @@ _REMEDIES: dict[SourceState, str] = {
 
 def heading(state: str) -> str:
     """Say a state in a few words."""
-    return next((words for known, words in HEADINGS.items() if known == state), state)
+    return _HEADINGS.get(state, state)
 
 
 def remedy(state: str, source: Source, golden: Path | None, catalogue: Path) -> str:
     """Say what to do about a state."""
-    words = next((words for known, words in _REMEDIES.items() if known == state), "look at {url}")
-    return words.format(
+    return _REMEDIES.get(state, "look at {url}").format(
         id=source.source_id,
         url=source.url or "its page",
         catalogue=catalogue,
@@ -67,9 +63,8 @@ def remedy(state: str, source: Source, golden: Path | None, catalogue: Path) -> 
 def golden_page(catalogue: Path, source: Source) -> Path | None:
     """Return the saved announcement page of the source's kind, its own or its platform's; None where none is kept."""
     try:
-        goldens = goldens_of(catalogue.parent / GOLDENS, source)
-    except (
-        ConfigError
-    ):  # A malformed one fails in the tests; here it would hide what is wrong with the source.
+        goldens = goldens_of(catalogue.parent / FOLDER, source)
+    except ConfigError:
+        # A malformed one fails in the tests; here it would hide what is wrong with the source.
         return None
     return goldens[0].page if goldens else None

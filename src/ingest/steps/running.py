@@ -1,4 +1,4 @@
-"""What passes between the steps of a run: what is ordered, what was fetched, how far it is, who is told."""
+"""What passes between the steps of a run: what is ordered, what is at hand, what was fetched, how far it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ingest.errors import IngestError, TransientError
-from ingest.load import Poll
+from ingest.fetch import Archive
+from ingest.load import Poll, Warehouse
 from ingest.model import (
     Announcing,
     Failure,
@@ -23,6 +24,7 @@ from ingest.model import (
     Validator,
     Withdrawal,
 )
+from ingest.settings import Settings
 
 
 class Runner(Protocol):
@@ -72,6 +74,7 @@ class Order:
     """What a run is to do."""
 
     sources: tuple[Source, ...]
+    """Those that it may ask; of their documents it is known how they are read."""
     command: str
     alerts: bool = True
     since: date | None = None
@@ -127,14 +130,35 @@ class Progress:
 
     stored: list[Stored] = field(default_factory=list)
     checks: list[SourceCheck] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
     waiting: tuple[Poll, ...] = ()
     """Sources that are not asked because they are not due."""
+
+    @property
+    def failures(self) -> list[Failure]:
+        """What went into quarantine."""
+        return [failure for stored in self.stored for failure in stored.quarantined]
 
     def touched(self) -> list[str]:
         """Ids of documents whose duplicates and stories have to be found again."""
         ids = (i for stored in self.stored for i in (*stored.new, *stored.changed, *stored.updated))
         return list(dict.fromkeys(ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the steps of one run have at hand."""
+
+    settings: Settings
+    order: Order
+    runner: Runner
+    warehouse: Warehouse
+    archive: Archive
+    readers: Readers
+    reporter: Reporter
+    clock: Callable[[], datetime]
+    run_id: str
+    started: datetime
+    progress: Progress = field(default_factory=Progress)
 
 
 def utc_now() -> datetime:
@@ -153,8 +177,3 @@ def failure(link: Link, stage: Stage, error: IngestError, content_hash: str | No
         content_hash,
         retryable=isinstance(error, TransientError),
     )
-
-
-def count_of(number: int, noun: str) -> str:
-    """Say "1 source", "2 sources"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

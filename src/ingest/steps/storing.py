@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from ingest.classify import deduce
 from ingest.errors import IngestError
@@ -32,40 +31,32 @@ from ingest.steps.checking import checked
 from ingest.steps.health import is_announcement_at_fault
 from ingest.steps.presence import canonical_moves, moved_document
 from ingest.steps.reading import ReadDocument, ReadJob
-from ingest.steps.running import Fetched, Progress, Readers, Reporter, count_of, failure
+from ingest.steps.running import Fetched, Work, failure
+from ingest.wording import counted
 
 CHUNK = 64
 """Documents that are stored at a time, while the next are read; a run that is stopped loses few more. Twice as many
 take 80 MB more while they are stored."""
+NAMED = 20
+"""Faults of one page that its row of quarantine names beside the first."""
 
 
-def read_and_store(
-    fetched: Fetched,
-    warehouse: Warehouse,
-    workers: Readers,
-    archive: Archive,
-    progress: Progress,
-    run_id: str,
-    reporter: Reporter,
-    clock: Callable[[], datetime],
-    note_check: bool = True,
-) -> None:
-    """Read and store what was fetched from one source; `progress` takes note of what that changed.
+def read_and_store(work: Work, fetched: Fetched, note_check: bool = True) -> None:
+    """Read and store what was fetched from one source; the run's progress takes note of what that changed.
 
     Raises:
         WarehouseError: nothing of the part at hand was stored; what was fetched is in the archive.
     """
-    source = fetched.source
+    source, warehouse = fetched.source, work.warehouse
     validators = {validator.url: validator for validator in fetched.validators}
     links = {link.url: link for link in fetched.links}
     stored: list[Stored] = []
     failed = list(fetched.failures)
     total = len(fetched.snapshots)
     if total:
-        reporter.stage(f"Reading {count_of(total, 'document')} of {source.name}")
-    context = _context(warehouse)
+        work.reporter.stage(f"Reading {counted(total, 'document')} of {source.name}")
     moves = {move.url: move for move in fetched.moves}
-    with closing(_read(source, fetched.snapshots, workers, archive, context, reporter)) as chunks:
+    with closing(_read(work, source, fetched.snapshots, _context(warehouse))) as chunks:
         for chunk, documents, failures in chunks:
             failed.extend(failures)
             if fetched.lost:
@@ -77,66 +68,60 @@ def read_and_store(
                 validators=tuple(validators.pop(url) for url in urls if url in validators),
                 moves=tuple(moves[url] for url in urls if url in moves),
             )
-            stored.append(warehouse.store(batch, run_id, clock()))
+            stored.append(warehouse.store(batch, work.run_id, work.clock()))
     check = _check(fetched, stored, failed)
     if note_check:
-        check = checked(source, check, fetched, failed, warehouse.reader, run_id, clock())
+        check = checked(work, fetched, check, failed)
     if is_announcement_at_fault(check.problems):
         # Asked for whole again, so that a mended selector meets the page though that is unchanged.
         for url in fetched.pages:
             validators.pop(url, None)
-    stored.append(
-        warehouse.store(
-            Batch(
-                source.source_id,
-                check=check if note_check else None,
-                links=tuple(links.values()),
-                validators=tuple(validators.values()),
-                failures=fetched.failures,
-                withdrawn=fetched.withdrawn,
-                restored=fetched.restored,
-            ),
-            run_id,
-            clock(),
-        )
+    rest = Batch(
+        source.source_id,
+        check=check if note_check else None,
+        links=tuple(links.values()),
+        validators=tuple(validators.values()),
+        failures=tuple(_together(fetched.failures)),
+        withdrawn=fetched.withdrawn,
+        restored=fetched.restored,
     )
-    progress.stored.extend(stored)
-    progress.checks.append(check)
-    progress.failures.extend(failure for result in stored for failure in result.quarantined)
+    stored.append(warehouse.store(rest, work.run_id, work.clock()))
+    work.progress.stored.extend(stored)
+    work.progress.checks.append(check)
 
 
-def file_unnamed(
-    warehouse: Warehouse,
-    workers: Readers,
-    archive: Archive,
-    progress: Progress,
-    run_id: str,
-    reporter: Reporter,
-    clock: Callable[[], datetime],
-) -> None:
+def file_unnamed(work: Work) -> None:
     """File what names no authority by what is known now, and read it again where that changed.
 
-    The report that tells may come after the release that alludes to it, so this looks at every such document.
+    The report that tells may come after the release that alludes to it, so this looks at every such document. One of
+    a source that this run does not know waits for a run that does: how its pages are read is not known here.
     """
-    known = warehouse.reader.known()
+    reader = work.warehouse.reader
+    known = reader.known()
     changed = {}
-    for document in warehouse.reader.unnamed():
+    for document in reader.unnamed():
         match = deduce(document, known)
         if match != document.filed:
             changed[document.document_id] = match
     if not changed:
         return
+    sources = {source.source_id: source for source in work.order.sources}
     by_source: defaultdict[str, list[Snapshot]] = defaultdict(list)
-    for link, snapshot in warehouse.reader.snapshots():
-        if link.document_id in changed:
-            by_source[link.source_id].append(sniffed(snapshot, archive))
-    context = replace(_context(warehouse), filed=changed)
+    for link, snapshot in reader.snapshots():
+        if link.document_id in changed and (link.path or link.source_id in sources):
+            by_source[link.source_id].append(sniffed(snapshot, work.archive))
+    context = replace(_context(work.warehouse), filed=changed)
     for source_id, snapshots in by_source.items():
-        source = Source(source_id, source_id, "", "folder", "")
-        with closing(_read(source, snapshots, workers, archive, context, reporter)) as chunks:
+        source = sources.get(source_id) or unknown_source(source_id)
+        with closing(_read(work, source, snapshots, context)) as chunks:
             for _, documents, failures in chunks:
                 batch = _batch(source, documents, failures)
-                progress.stored.append(warehouse.store(batch, run_id, clock()))
+                work.progress.stored.append(work.warehouse.store(batch, work.run_id, work.clock()))
+
+
+def unknown_source(source_id: str) -> Source:
+    """Return what stands for a source that is in no catalogue (any more)."""
+    return Source(source_id, source_id, "", "folder", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +151,16 @@ def _batch(source: Source, documents: Sequence[ReadDocument], failures: Sequence
 
 
 def _read(
-    source: Source,
-    snapshots: Sequence[Snapshot],
-    workers: Readers,
-    archive: Archive,
-    context: _Context,
-    reporter: Reporter,
+    work: Work, source: Source, snapshots: Sequence[Snapshot], context: _Context
 ) -> Generator[tuple[Sequence[Snapshot], list[ReadDocument], list[Failure]], None, None]:
-    """Yield chunk after chunk, in order, as all of it is read; the workers read on while a chunk is stored."""
+    """Yield chunk after chunk, in order, as all of it is read; the readers read on while a chunk is stored."""
     content = source.options.get("content")
     jobs = [
         ReadJob(
             snapshot,
-            archive.path(snapshot.content_hash),
-            content,
+            work.archive.path(snapshot.content_hash),
+            # A file stands for a source's page where its sidecar says so, and has not that page's layout.
+            None if snapshot.link.path else content,
             names_in_use(),
             tuple(context.corrections.get(snapshot.link.document_id, ())),
             context.filed.get(snapshot.link.document_id),
@@ -188,8 +169,8 @@ def _read(
     ]
     found: dict[int, ReadDocument | IngestError] = {}
     first = 0
-    for done, (index, result) in enumerate(workers.run(jobs), start=1):
-        reporter.progress("read", done, len(jobs))
+    for done, (index, result) in enumerate(work.readers.run(jobs), start=1):
+        work.reporter.progress("read", done, len(jobs))
         found[index] = result
         # What is stored, and in which order, must not depend on who was faster.
         while (chunk := range(first, min(first + CHUNK, len(jobs)))) and all(
@@ -225,6 +206,18 @@ def _sorted_out(
     ]
     disputes = [_dispute(read.document) for read in documents if read.document.reading.disputes]
     return documents, [*failures, *disputes]
+
+
+def _together(failures: Iterable[Failure]) -> Iterator[Failure]:
+    """Yield one failure for each row of quarantine, which names all that it stands for: a page has many entries."""
+    rows: defaultdict[str, list[Failure]] = defaultdict(list)
+    for one in failures:
+        rows[one.quarantine_id].append(one)
+    for first, *others in rows.values():
+        said = [first.message, *(other.said for other in others[:NAMED])]
+        if len(others) > NAMED:
+            said.append(f"and {len(others) - NAMED} more")
+        yield replace(first, message="; ".join(said))
 
 
 def _dispute(document: Document) -> Failure:

@@ -101,10 +101,7 @@ class Summary:
         if self.waiting:
             said.append(_not_due(self.waiting))
         shown = self.failures[:SHOWN]
-        said += [
-            f"Quarantined: {failure.url}: {failure.message.removeprefix(failure.url).lstrip(': ')}"
-            for failure in shown
-        ]
+        said += [f"Quarantined: {failure.url}: {failure.said}" for failure in shown]
         if len(self.failures) > SHOWN:
             said.append(f"... and {len(self.failures) - SHOWN} more in the view quarantine_open")
         for mail in self.mails:
