@@ -72,11 +72,11 @@ def extract_html(markup: str, *, content: str | None = None) -> Extracted:
     parts = _found(soup) if root is None else list(parts_of(root))
     composer = Composer()
     for part in without_furniture(parts):
-        _add(composer, part)
+        _add(composer, part._replace(text=part.text.translate(_UNSEEN)))
     if not composer.blocks:
         raise UnreadableError("no article text found on the page.")
     return Extracted(
-        title=title_of(soup),
+        title=title_of(soup).translate(_UNSEEN),
         text=composer.text,
         blocks=composer.blocks,
         published_on=published,
