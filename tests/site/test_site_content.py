@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from ingest.quoting import PRESS_CHARACTERS, PRESS_SENTENCES
+from ingest.site.authority_page import authority_units
 
 
 def place(content, authority):
@@ -53,6 +54,20 @@ def test_standing_is_that_of_the_newest_inspection(world):
     content = world.content()
     assert place(content, world.county).standing == "none", "the newest gives no overall grade"
     assert place(content, world.town).standing == "unknown"
+    shown = with_area_send(world)
+    assert place(world.content(shown), world.county).standing == "inadequate", "area SEND is another service"
+
+
+def test_a_kind_of_visit_that_stands_alone_begins_like_a_sentence(world):
+    content = world.content(with_area_send(world))
+    pages = {path: text for unit in authority_units(content) for path, text in unit.render().items()}
+    page = pages[place(content, world.county).path]
+    assert ">Area SEND inspection, September 2026</a>" in page
+    assert ">area SEND" not in page
+
+
+def with_area_send(world):
+    """The older story of the world, and an area SEND inspection after it."""
     send = world.story(
         story_id="cccc000000000001",
         inspection_id="send",
@@ -61,11 +76,7 @@ def test_standing_is_that_of_the_newest_inspection(world):
     )
     visit = world.visit(inspection_id="send", kind="area_send", started_on=date(2026, 9, 1))
     shown = world.shown()
-    older = shown.stories[0]
-    with_send = replace(shown, stories=(older, send), visits=(*shown.visits, visit))
-    assert place(world.content(with_send), world.county).standing == "inadequate", (
-        "area SEND is another service"
-    )
+    return replace(shown, stories=(shown.stories[0], send), visits=(*shown.visits, visit))
 
 
 def test_past_authorities_stand_only_where_something_is_told_of_them(world):

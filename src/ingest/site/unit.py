@@ -63,6 +63,7 @@ def _environment() -> Environment:
         "number": lambda value: f"{value:,}",
         "counted": wording.counted,
         "tidy": wording.tidy,
+        "opening": lambda text: text[:1].upper() + text[1:],  # a kind of visit that stands alone
         "moment": _moment,
         "svg": Markup,  # Only for what charts.py draws, which escapes what it is given.
     }
