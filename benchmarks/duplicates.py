@@ -29,6 +29,8 @@ from ingest.steps.linking import AT_ONCE, compare_texts
 from ingest.steps.running import Silent
 
 Pairs = set[tuple[int, int]]
+FEW, MANY = 128, 1024
+"""Documents that two runs bring: what the larger takes longer is what its documents take."""
 _WORD = re.compile(r"\w+")
 _FILL = """
 INSERT INTO document BY NAME
@@ -145,43 +147,49 @@ def _compare(count: int) -> None:
 # ---------------------------------------------------------------- one more document
 
 
-def _more(sizes: list[int], new: int = 128) -> None:
+def _more(sizes: list[int]) -> None:
     print(
-        f"\nOne more document: {new} new ones, a quarter of them copies, in a warehouse of so many texts. Most are\n"
-        "stand-ins with fingerprints by chance; the copies are of real ones among them. Milliseconds of CPU.\n"
+        f"\nOne more document: a run that brings {FEW} and one that brings {MANY:,}, a quarter of them copies, in a\n"
+        "warehouse of so many texts. Most are stand-ins with fingerprints by chance; the copies are of real ones\n"
+        "among them. Milliseconds of CPU: what each document more takes, and what a run takes beside, however many.\n"
     )
-    print(f"{'stored':>10}{'opening':>12}{'comparing':>14}{'deciding':>14}{'on disk':>10}")
-    print(f"{'':>10}{'a run':>12}{'a document':>14}{'a document':>14}{'MB':>10}")
+    print(f"{'':>10}{'a run':^36}{'a document more':^24}")
+    print(
+        f"{'stored':>10}{'opening':>12}{'comparing':>12}{'deciding':>12}{'comparing':>12}{'deciding':>12}{'MB':>8}"
+    )
     writer = Writer(7)
     with tempfile.TemporaryDirectory() as folder, Warehouse.open(Path(folder) / "w.duckdb") as warehouse:
         warehouse._connection.execute("SET enable_progress_bar = false")
-        parents = [prose(writer.words(WORDS)) for _ in range(len(sizes) * new // 4)]
+        parents = [prose(writer.words(WORDS)) for _ in range(len(sizes) * (FEW + MANY) // 4)]
         ids = _store(warehouse, [(f"https://news.example/real-{i}", text) for i, text in enumerate(parents)])
         compare_texts(warehouse, ids, Silent())
         for size in sizes:
             _fill(warehouse, size)
-            batch = [prose(writer.edited(parents.pop().split(), 0.1)) for _ in range(new // 4)]
-            batch += [prose(writer.words(WORDS)) for _ in range(new - len(batch))]
-            ids = _store(
-                warehouse, [(f"https://news.example/{size}-{i}", text) for i, text in enumerate(batch)]
-            )
-            warehouse.index_parts()  # writes the files, which a run before has done
-            clock = _Clock()
-            matcher = Matcher(warehouse.index_parts(), warehouse.numbered_texts)
-            opening = clock.lap()
-            texts = warehouse.new_texts(ids)
-            found, overlaps = matcher.add(texts)
-            warehouse.add_texts({n: (texts[n][0], found[n]) for n in found}, overlaps)
-            comparing = clock.lap()
-            if len(overlaps) != new // 4:
-                raise SystemExit(f"{len(overlaps)} overlaps were found instead of {new // 4}")
-            warehouse.set_duplicates(ids, find_duplicates(*warehouse.alike(ids)))
-            deciding = clock.lap()
+            few, many = (_run(warehouse, f"{size}-{new}", new, writer, parents) for new in (FEW, MANY))
+            more = [(after - before) / (MANY - FEW) for before, after in zip(few, many, strict=True)]
+            fixed = [before - FEW * each for before, each in zip(few, more, strict=True)]
             disk = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) >> 20
-            print(
-                f"{size:>10,}{opening:>12,.1f}{comparing / new:>14,.2f}{deciding / new:>14,.2f}{disk:>10,}",
-                flush=True,
-            )
+            numbers = "".join(f"{ms:12,.1f}" for ms in fixed) + "".join(f"{ms:12,.2f}" for ms in more[1:])
+            print(f"{size:>10,}{numbers}{disk:>8,}", flush=True)
+
+
+def _run(warehouse: Warehouse, name: str, new: int, writer: Writer, parents: list[str]) -> tuple[float, ...]:
+    """Bring new documents, a quarter of them copies of parents; return what opening, comparing and deciding take."""
+    batch = [prose(writer.edited(parents.pop().split(), 0.1)) for _ in range(new // 4)]
+    batch += [prose(writer.words(WORDS)) for _ in range(new - len(batch))]
+    ids = _store(warehouse, [(f"https://news.example/{name}-{i}", text) for i, text in enumerate(batch)])
+    warehouse.index_parts()  # writes the files, which a run before has done
+    clock = _Clock()
+    matcher = Matcher(warehouse.index_parts(), warehouse.numbered_texts)
+    opening = clock.lap()
+    texts = warehouse.new_texts(ids)
+    found, overlaps = matcher.add(texts)
+    warehouse.add_texts({n: (texts[n][0], found[n]) for n in found}, overlaps)
+    comparing = clock.lap()
+    if len(overlaps) != new // 4:
+        raise SystemExit(f"{len(overlaps)} overlaps were found instead of {new // 4}")
+    warehouse.set_duplicates(ids, find_duplicates(*warehouse.alike(ids)))
+    return opening, comparing, clock.lap()
 
 
 class _Clock:

@@ -36,13 +36,6 @@ SELECT one FROM text_overlap WHERE other IN (SELECT text_hash FROM near)
 EXCEPT
 SELECT text_hash FROM near
 """
-# What came by its address may have another text, and what came by its text another address.
-_IS_CLOSED = """
-SELECT
-    (SELECT count(*) FROM reached WHERE text_hash NOT IN (SELECT text_hash FROM near)) = 0
-    AND count(DISTINCT address) = $addresses,
-FROM reached
-"""
 # Of all that was reached, only what shares something with another one needs a decision.
 _MEMBERS = """
 SELECT place,
@@ -116,15 +109,22 @@ def alike(
 
 
 def _close(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add what shares a text, an overlap or an address with what was reached, until nothing more does."""
+    """Add what shares a text, an overlap or an address with what was reached, until nothing more does.
+
+    What came by its address may have another text, and what came by its text another address.
+    """
+    asked = 0, 0
     while True:
         connection.execute(_NEAR)
         while _number(connection, _NEARER):
             pass
+        texts = _number(connection, "SELECT count(*) FROM near")
         addresses = _number(connection, "SELECT count(DISTINCT address) FROM reached")
-        _reach(connection, _SAME_TEXT, _SAME_ADDRESS)
-        if _number(connection, _IS_CLOSED, {"addresses": addresses}):
+        if (texts, addresses) == asked:
             return
+        queries = [_SAME_TEXT] * (texts > asked[0]) + [_SAME_ADDRESS] * (addresses > asked[1])
+        asked = texts, addresses
+        _reach(connection, *queries)
 
 
 def _reach(connection: duckdb.DuckDBPyConnection, *queries: str) -> None:
@@ -136,5 +136,5 @@ def _reach(connection: duckdb.DuckDBPyConnection, *queries: str) -> None:
             connection.execute(_REACH)
 
 
-def _number(connection: duckdb.DuckDBPyConnection, sql: str, given: object = None) -> int:
-    return int(connection.execute(sql, given).fetchall()[0][0])
+def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    return int(connection.execute(sql).fetchall()[0][0])

@@ -24,6 +24,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A run writes its changes into the file once, when it publishes, and not after every few batches: less
     # to write, and a file half the size.
     "wal_autocheckpoint": "256MB",
+    # A join with so few rows reads only those blocks of the other table that hold one of their keys.
+    "dynamic_or_filter_threshold": 1000,
 }
 
 

@@ -42,13 +42,16 @@ ORDER BY fingerprint
 def new_texts(connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]) -> list[tuple[str, str]]:
     """Return (text_hash, text) of these documents' texts that have no fingerprints yet, each once."""
     with named_ids(connection, "given", document_ids):
+        places = connection.execute(
+            "SELECT document.rowid FROM document SEMI JOIN given ON document_id = given.id WHERE is_current"
+        ).fetchall()
+    with named_rows(connection, "wanted", [place for (place,) in places]):
         found = dict(
             connection.execute(
                 """
                 SELECT text_hash, min(document.rowid)
                 FROM document
-                SEMI JOIN given ON document_id = given.id
-                WHERE is_current
+                SEMI JOIN wanted ON document.rowid = wanted.place
                 GROUP BY text_hash
                 """
             ).fetchall()
@@ -57,9 +60,9 @@ def new_texts(connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]
         known = connection.execute(
             "SELECT text_hash FROM text_fingerprint SEMI JOIN given ON text_hash = given.id"
         ).fetchall()
-    places = {text_hash: found[text_hash] for text_hash in sorted(found.keys() - {row[0] for row in known})}
-    texts = _texts_at(connection, list(places.values()))
-    return [(text_hash, texts[place]) for text_hash, place in places.items()]
+    unknown = {text_hash: found[text_hash] for text_hash in sorted(found.keys() - {row[0] for row in known})}
+    texts = _texts_at(connection, list(unknown.values()))
+    return [(text_hash, texts[place]) for text_hash, place in unknown.items()]
 
 
 def numbered_texts(

@@ -49,17 +49,16 @@ ORDER BY story_id
 """
 
 _CHANGED = """
-SELECT document_id,
+SELECT d.rowid AS place, f.*,
 FROM document AS d
 JOIN found AS f USING (document_id)
 WHERE d.is_current AND (d.duplicate_of, d.similarity) IS DISTINCT FROM (f.duplicate_of, f.similarity)
 """
 _SET_DUPLICATES = """
 UPDATE document
-SET duplicate_of = found.duplicate_of, similarity = found.similarity
-FROM found
-SEMI JOIN changed ON changed.id = found.document_id
-WHERE document.document_id = found.document_id AND document.is_current
+SET duplicate_of = changed.duplicate_of, similarity = changed.similarity
+FROM changed
+WHERE document.rowid = changed.place
 """
 
 
@@ -77,12 +76,12 @@ def set_duplicates(
     rows.extend((document_id, None, None) for document_id in document_ids)
     table = arrow_table(connection, "document", columns, unique(rows, key=1))
     with registered(connection, "found", table):
-        changed = [row["document_id"] for row in dicts(connection, _CHANGED)]
-        if not changed:
-            return
-        with named_ids(connection, "changed", changed):
-            connection.execute(_SET_DUPLICATES)
-    draw_inspections(connection, claimed_by(connection, changed))
+        changed = connection.execute(_CHANGED).to_arrow_table()
+    if not changed.num_rows:
+        return
+    with registered(connection, "changed", changed):
+        connection.execute(_SET_DUPLICATES)
+    draw_inspections(connection, claimed_by(connection, changed["document_id"].to_pylist()))
 
 
 def file_claims(connection: duckdb.DuckDBPyConnection, moves: Sequence[tuple[str, str, str]]) -> None:
