@@ -207,6 +207,21 @@ def test_a_report_of_2015_has_six_areas_and_the_board() -> None:
             "area_send",
         ),
         (
+            "Area SEND monitoring inspection of Leeds Local Area Partnership",
+            "Inspection dates: 22 to 24 January 2025",
+            "area_send",
+        ),
+        (
+            "Leeds City Council: monitoring visit of children's services",
+            "The findings of the monitoring visit on 22-23 May 2018 are set out in this letter.",
+            "monitoring_visit",
+        ),
+        (
+            "Monitoring visit of children's services",
+            "I am writing to summarise the findings of the monitoring visit to Leeds City Council on 9 March 2018.",
+            "monitoring_visit",
+        ),
+        (
             "Re-inspection of services for children in need of help and protection",
             "Leeds\n\nInspection dates: 12 to 16 September 2016",
             "sif_reinspection",
@@ -253,6 +268,11 @@ def test_a_heading_that_contradicts_the_table_leaves_the_grade_open_and_is_dispu
             "contacts and referrals at the front door",
             "front_door",
         ),
+        (
+            "Inspectors looked at children in care, with a particular focus on:\n\n• matching\n\n• placements; and",
+            "children in care, with a particular focus on: matching; placements",
+            "children_in_care",
+        ),
         ("Inspectors looked at a range of evidence.", None, None),
         ("The letter was written within the restrictions placed on society.", None, "covid"),
     ],
@@ -278,6 +298,20 @@ def test_a_monitoring_visit_has_its_ordinal_and_the_trust_of_its_day() -> None:
     assert visit.has_priority_action is True
     earlier = only(read(extract_plain(text.replace("May 2018", "May 2017")), link(date(2017, 6, 8))))
     assert earlier.delivery_body is None
+
+
+def test_what_a_monitoring_visit_covered_is_its_focus_and_no_finding() -> None:
+    text = (
+        "Monitoring visit to Leeds children's services\n\nThis letter summarises the findings of the monitoring visit "
+        "on 8 and 9 March 2022.\n\nAreas covered by the visit\n\nInspectors reviewed the progress made in the "
+        "following areas of concern identified at the last inspection:\n\n"
+        "• the quality of plans for children in care\n\n"
+        "• support for care leavers.\n\nHeadline findings\n\nToo many children wait for a plan."
+    )
+    reading = read(extract_plain(text), link(date(2022, 4, 20)))
+    assert only(reading).focus == "plans for children in care; support for care leavers"
+    assert only(reading).focus_topic == "children_in_care"
+    assert [finding.quote for finding in reading.findings] == ["Too many children wait for a plan."]
 
 
 def test_a_printed_date_that_differs_from_the_listing_is_kept_apart() -> None:

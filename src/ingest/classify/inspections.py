@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from ingest.classify.dates import MONTH, DateSpan, find_spans, parse_date
 from ingest.classify.ofsted import OPENING, OfstedTitle
@@ -23,16 +25,18 @@ _VISIT = re.compile(
 )
 _PRINTED = re.compile(r"(?:report )?published\s*(?:on)?\s*:\s*", re.IGNORECASE)
 _FOCUS = re.compile(
-    r"(?:inspectors (?:looked at|evaluated|considered|reviewed|focused on)"
+    r"(?:inspectors (?:looked at|evaluated|considered|reviewed|focused on)(?: the progress made in)?"
     r"|(?:this|the) (?:focused |remote )?visit (?:looked at|focused on|considered|evaluated)"
     r"|the focus of (?:this|the) visit was(?: on)?)\s+(?!a range of evidence)",
     re.IGNORECASE,
 )
 _FOCUS_FRAME = re.compile(
+    r"(?:(?:the )?(?:following )?areas?(?: of concern)? (?:of|identified at the last inspection)\b:? ?)?"
     r"(?:(?:the|its|their) )?(?:(?:local authority|council|authority|trust)[’']s )?"
     r"(?:(?:the )?(?:quality and impact|quality|effectiveness|impact) of )?(?:(?:the )?arrangements (?:for|to) )?",
     re.IGNORECASE,
 )
+_ITEM_END = re.compile(r"[\s.;,]+(?:and)?$")
 _RESTRICTIONS = re.compile(r"restrictions placed on society|covid-19", re.IGNORECASE)
 TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (topic, re.compile(words, re.IGNORECASE))
@@ -140,11 +144,19 @@ def focus(extracted: Extracted, title: OfstedTitle) -> str | None:
     match = _FOCUS.search(extracted.text, title.end, title.end + 4000)
     if not match:
         return None
-    words = re.split(r"(?<=[a-z0-9)’'”])\.(?:\s|$)|:?\n\n", extracted.text[match.end() : match.end() + 600])[
-        0
-    ]
+    rest = extracted.text[match.end() : match.end() + 600]
+    words = re.split(r"(?<=[a-z0-9)’'”])\.(?:\s|$)|:?\n\n", rest)[0]
+    if rest.startswith(":\n\n", len(words)):
+        words += ": " + "; ".join(_bullets_after(extracted, match.end() + len(words)))
     frame = _FOCUS_FRAME.match(words)
-    return " ".join(words[frame.end() if frame else 0 :].split()).rstrip(".:") or None
+    return " ".join(words[frame.end() if frame else 0 :].split()).strip(" .:") or None
+
+
+def _bullets_after(extracted: Extracted, position: int) -> Iterator[str]:
+    """Yield the items of the list that follows a position."""
+    following = (block for block in extracted.blocks if block.start > position)
+    for block in takewhile(lambda block: block.kind == "bullet", following):
+        yield _ITEM_END.sub("", extracted.text[block.start : block.end])
 
 
 def focus_topic(extracted: Extracted, words: str | None) -> str | None:

@@ -43,7 +43,10 @@ def _form(
     )
 
 
-_LETTER = r"this letter summarises the findings|i am writing to inform you of the findings|letter (?:outlines|sets out)"
+_LETTER = (
+    r"this letter summarises the findings|i am writing to (?:inform you of|summarise|set out) the findings"
+    r"|letter (?:outlines|sets out)|are (?:set out|summarised) in this letter"
+)
 _NAMED = rf"(?P<name>.+?)(?: local authority)?(?:[’']s?)?(?: {_CHILDREN} (?:social care )?services.*)?$"
 _REPORT = r"inspection dates?\s*:|lead inspector|report published|reporting inspector"
 
@@ -52,7 +55,7 @@ FORMS: tuple[OfstedForm, ...] = (
         "area_send",
         "ofsted_report",
         "Area SEND 2023",
-        r"^area send inspection of (?P<name>.+?) local area\s+partnership",
+        r"^area send (?:full |monitoring )?inspection of (?P<name>.+?) local area\s+partnership",
         _REPORT,
     ),
     _form(
@@ -67,7 +70,7 @@ FORMS: tuple[OfstedForm, ...] = (
         "monitoring_visit",
         "ofsted_letter",
         "Monitoring of inadequate authorities",
-        rf"^(?:ofsted )?monitoring visit (?:of|to) {_NAMED}",
+        rf"^(?:[^\n:]{{3,60}}: )?(?:ofsted )?monitoring visit (?:of|to) {_NAMED}",
         _LETTER,
     ),
     _form(
@@ -159,7 +162,7 @@ _LABELS: tuple[tuple[str, InspectionKind], ...] = (
     ("monitoring visit", "monitoring_visit"),
     ("joint area child protection", "jtai"),
     ("joint targeted area", "jtai"),
-    ("area send full inspection", "area_send"),
+    ("area send", "area_send"),
 )
 _FRAMEWORKS: tuple[tuple[date, InspectionKind], ...] = (
     (date(2013, 10, 31), "lac_2013"),

@@ -15,7 +15,8 @@ from ingest.model import AuthorityMatch, Extracted, Link
 from ingest.reference.authorities import Authority, Gazetteer
 
 _OPENING = re.compile(
-    r"this letter summarises the findings[^\n]{0,400}|children[’']s services in [^\n]{0,120}", re.IGNORECASE
+    r"(?:this letter summarises|i am writing to \w+) the findings[^\n]{0,400}|children[’']s services in [^\n]{0,120}",
+    re.IGNORECASE,
 )
 
 
@@ -60,6 +61,9 @@ def _from_title(
         else:
             inside = find(title.name, on=on)
             found.extend(_moved(match, title.name_start, text, "title") for match in reversed(inside))
+    else:
+        inside = find(text[title.start : title.end], on=on)
+        found.extend(_moved(match, title.start, text, "title") for match in inside)
     for sentence in _OPENING.finditer(text, title.end, title.end + 4000):
         inside = find(sentence.group(), on=on)
         found.extend(_moved(match, sentence.start(), text, "opening sentence") for match in inside)

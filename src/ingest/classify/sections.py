@@ -15,7 +15,7 @@ BACKGROUND = re.compile(
     r"|other ofsted inspections|local leadership|children living in this area|child(?:ren)? protection in this area"
     r"|children looked after in this area|other information about this area|the casework model"
     r"|local area partnership details|next steps|grade \d|the inspectorates|context$|record of main findings"
-    r"|inspection(?:s)? judg(?:e)?ments? about",
+    r"|inspection(?:s)? judg(?:e)?ments? about|(?:areas?|scope) (?:covered by|of) (?:the|this) visit",
     re.IGNORECASE,
 )
 """Headings of the parts that describe the area, the method or the scale; their words are no findings."""
