@@ -18,6 +18,12 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
     ("sentence", "expected"),
     [
         ("Supervision is regular and reflective.", "strength"),
+        ("There is no complacency among managers.", "strength"),
+        ("Fewer workers visit, so children do not have to repeatedly tell their story.", "strength"),
+        ("Attendance at these panels is less than good.", "concern"),
+        ("None had received help in good time.", "concern"),
+        ("More effort is required to make adopters welcome.", "concern"),
+        ("The trust faces a substantial challenge to secure better homes.", "concern"),
         (
             "Since the last inspection, when services were judged to require improvement, they improved.",
             "strength",
