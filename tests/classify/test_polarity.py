@@ -18,6 +18,7 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
     ("sentence", "expected"),
     [
         ("Supervision is regular and reflective.", "strength"),
+        ("When inspectors last visited the service in 2019, plans were weak.", "neutral"),
         ("There is no complacency among managers.", "strength"),
         ("Fewer workers visit, so children do not have to repeatedly tell their story.", "strength"),
         ("Attendance at these panels is less than good.", "concern"),

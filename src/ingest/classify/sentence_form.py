@@ -28,9 +28,9 @@ _TO_IMPROVE = re.compile(
 )
 # What an earlier inspection said is no finding of this one, unless the sentence comes to the present.
 _EARLIER = re.compile(
-    r"^(?:at|during|following|in|after|when) (?:the|its|their|our) (?:time of the )?(?:last|previous|\w+ 20\d\d)"
-    r"(?: \w+){0,3} (?:inspection|visit|judgement)|^the (?:last |previous )?(?:inspection|visit) "
-    r"(?:in|of) (?:\w+ )?20\d\d"
+    r"(?:at|during|following|in|after|when) (?:the|its|their|our) (?:time of the )?(?:last|previous|\w+ 20\d\d)"
+    r"(?: \w+){0,3} (?:inspection|visit|judgement)|the (?:last |previous )?(?:inspection|visit) "
+    r"(?:in|of) (?:\w+ )?20\d\d|when (?:ofsted|inspectors) (?:last |previously )?(?:inspected|visited)\b"
 )
 _NOW = re.compile(r"\b(?:now|since then|have|has|but|however|although|remains?|still|continues?|is|are)\b")
 _SUBORDINATE = re.compile(
