@@ -117,13 +117,13 @@ def _table(
     for nth, (start, end, area) in enumerate(starts):
         stop = starts[nth + 1][0] if nth + 1 < len(starts) else min(end + 140, cover)
         grade = _GRADE.search(text, end, min(stop, end + 140))
-        if grade is None or area in found or start > cover or _SENTENCE_END.search(text, end, grade.start()):
+        if grade is None or area in found or start > cover or _SENTENCE_END.search(text, end, grade.end()):
             continue
         found[area] = _judgement(extracted, area, start, grade)
     return tuple(found.values())
 
 
-_SENTENCE_END = re.compile(r"\.\s+(?!outstanding|good|requires|inadequate|not judged)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"\.\s+(?!\s|outstanding|good|requires|inadequate|not judged)", re.IGNORECASE)
 _PROSE = 200
 """Characters from which a paragraph is the report's own text; no row of the table comes after it."""
 

@@ -48,6 +48,8 @@ _LETTER = (
     r"|letter (?:outlines|sets out)|are (?:set out|summarised) in this letter"
 )
 _NAMED = rf"(?P<name>.+?)(?: local authority)?(?:[’']s?)?(?: {_CHILDREN} (?:social care )?services.*)?$"
+_BESIDE = r"(?-i:(?P<beside>(?:(?:[A-Z][\w’'.-]*|of|and|upon|the|with|on|&),? ){1,8}))?"
+"""The council's name where it stands in one line with the title."""
 _REPORT = r"inspection dates?\s*:|lead inspector|report published|reporting inspector"
 
 FORMS: tuple[OfstedForm, ...] = (
@@ -112,7 +114,7 @@ FORMS: tuple[OfstedForm, ...] = (
         "ilacs",
         "ofsted_report",
         "ILACS",
-        rf"^inspection of (?P<name>.*?)(?: local authority)?(?:[’']s?)? ?{_CHILDREN} (?:social care )?services",
+        rf"^{_BESIDE}inspection of (?P<name>.*?)(?: local authority)?(?:[’']s?)? ?{_CHILDREN} (?:social care )?services",
         _REPORT,
     ),
 )
@@ -178,11 +180,11 @@ _NOT_A_NAME = re.compile(
 
 def _name(extracted: Extracted, form: OfstedForm, match: re.Match[str]) -> tuple[int, int]:
     """Span of the authority's name: inside the title, or the line beside it on the cover of older reports."""
-    if "name" in form.title.groupindex and (match["name"] or "").strip():
-        name = match["name"]
-        if not _NOT_A_NAME.search(name):
+    for group in ("name", "beside"):
+        name = match[group] if group in form.title.groupindex else None
+        if name and name.strip() and not _NOT_A_NAME.search(name):
             lead = len(name) - len(name.lstrip())
-            return match.start("name") + lead, match.end("name")
+            return match.start(group) + lead, match.start(group) + len(name.rstrip())
     before = [block for block in extracted.blocks if block.end <= match.start() and (block.page or 1) == 1]
     after = [block for block in extracted.blocks if block.start > match.start() and (block.page or 1) == 1]
     for block in [*reversed(before[-4:]), *after[:2]]:
