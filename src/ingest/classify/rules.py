@@ -72,6 +72,8 @@ class AuthorityRules:
     decoys: tuple[str, ...]
     rules: tuple[ContextRule, ...]
     common_words: frozenset[str]
+    postal_counties: Mapping[str, tuple[str, ...]]
+    """County -> the authorities whose places have it in their address; by name."""
 
 
 @lru_cache(maxsize=1)
@@ -109,4 +111,8 @@ def authority_rules() -> AuthorityRules:
         decoys=tuple(dict.fromkeys(decoys)),
         rules=tuple(rules),
         common_words=frozenset(words(data["common_words"]["list"], "authorities.toml [common_words] list")),
+        postal_counties={
+            county: tuple(words(places, f"authorities.toml [postal_counties] {county}", ";"))
+            for county, places in data["postal_counties"].items()
+        },
     )
