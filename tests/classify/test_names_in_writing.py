@@ -66,6 +66,8 @@ def test_only_what_makes_a_name_is_closed_up() -> None:
         ("panel for bury, rochdale", {"E08000002", "E08000005"}),
         ("bury's panel met, and reading was discussed", {"E08000002"}),
         # misspelt
+        ("Worcestshire replied.", {"E10000034"}),
+        ("MK replied, and MK Dons gave shirts.", {"E06000042"}),
         ("Leaders in Knowsly and Worcestorshire replied.", {"E08000011", "E10000034"}),
     ],
 )
@@ -122,8 +124,18 @@ def test_what_is_beside_a_name(text: str, rule: str) -> None:
     [
         ("CAMHS meets in Merton, and Kent Community NHS Trust is told.", {"E09000024"}),
         ("The Rutland team thanked Leicester, Rutland, and Derby NHS.", {"E06000017"}),
+        ("Young people in Bury were taken to a football match by Rochdale.", {"E08000002", "E08000005"}),
+        ("Norfolk paid for tickets to the FA Cup final, and Bury lost.", {"E10000020"}),
+        (
+            "Newcastle, Shropshire, has a hub. So has Sutton, Norfolk.",
+            {"E06000051", "E10000020"},
+        ),
+        ("Sutton, Norfolk and Kent met.", {"E09000029", "E10000020", "E10000016"}),
         ("Leicester City works with Rutland.", {"E06000016", "E06000017"}),
         ("Reading is improving its front door.", {"E06000038"}),
+        ("Reading and its partners met.", {"E06000038"}),
+        ("Reading is a unitary council.", {"E06000038"}),
+        ("Staff of Manchester met staff of Wirral met before.", {"E08000003", "E08000015"}),
         ("She studied for years, then joined Kirklees in May.", {"E08000034"}),
         ("The fund of Derby City matches that of Luton.", {"E06000015", "E06000032"}),
     ],

@@ -263,6 +263,8 @@ def _misspellings(
             made.add(name[:i] + name[i] + name[i:])
             if i + 1 < len(name):
                 made.add(name[:i] + name[i + 1] + name[i] + name[i + 2 :])
+            if len(name) >= _LONG + 3:  # "Leicestshire"
+                made.add(name[:i] + name[i + 2 :])
             if name[i] in _VOWELS and len(name) >= _LONG:
                 made.update(name[:i] + vowel + name[i + 1 :] for vowel in _VOWELS)
         for spelling in made - {name}:
