@@ -87,6 +87,7 @@ def test_ways_of_writing(text: str, expected: set[str]) -> None:
         ("He has a degree in law from Durham.", "university"),
         ("The Bolton UTC has places.", "school_name"),
         ("Wirral Met has places.", "university"),
+        ("Example Academy Oldham and UTC Reading have places.", "school_name"),
         ("Leeds City College has places.", "school_name"),
         ("The family court at Preston and the county court in Bury sat.", "police"),
         ("Visitors from Bedford in Ohio came.", "abroad"),
