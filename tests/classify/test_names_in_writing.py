@@ -113,6 +113,10 @@ def test_ways_of_writing(text: str, expected: set[str]) -> None:
         ("The decision in Re T (Kent County Council: costs) is taught.", "legal_case"),
         ("SOUTHWARK JUDGMENT: A GUIDE", "legal_case"),
         ("They use Kent’s Safer Families model.", "named_model"),
+        ("The panel is modelled closely on one in Camden.", "named_model"),
+        ("The Merton guidelines are known.", "legal_case"),
+        ("The charity Safe Example Sutton was told.", "other_organisation"),
+        ("It was coals to Newcastle.", "common_word"),
         ("A Bexley-style panel was set up.", "named_model"),
         ("It has adopted Camden’s family network approach.", "named_model"),
         ("GPs told Somerset Healthcare Foundation Trust.", "nhs_body"),
@@ -178,6 +182,7 @@ def test_what_does_not_silence_a_name(text: str, expected: set[str]) -> None:
     [
         ("The hub in Cosham, Hampshire, is run by Portsmouth.", {"E06000044"}),
         ("Swindon has a home in Wroughton, Wiltshire.", {"E06000030"}),
+        ("Inspectors praised Blackpool, a seaside town in Lancashire, for it.", {"E06000009"}),
         # nobody whose address it is; a list; the county as the council
         ("The hub in Andover, Hampshire, has opened.", {"E10000014"}),
         ("The hub in Andover, Hampshire, was seen by Kirklees.", {"E10000014", "E08000034"}),

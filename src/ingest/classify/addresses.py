@@ -21,8 +21,10 @@ _ANY_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b")
 _STREET = re.compile(
     r"\b(?:County Hall|City Hall|Town Hall|Civic Centre|Road|Street|Lane|House|Way|Wharf|Square)\b"
 )
-# "in Southsea, Hampshire, which": a place before, and no list that goes on after.
-_PLACE_BEFORE = re.compile(r"[A-Z][\w’'.-]*(?:-[\w-]+)?,\s+$")
+# "in Southsea, Hampshire, which", "Southsea, a resort in Hampshire": a place before, and no list that goes on.
+_PLACE_BEFORE = re.compile(
+    r"[A-Z][\w’'.-]*,\s+(?:an?\s+(?:[\w-]+\s+){0,4}?(?:town|city|village|resort|port|suburb)\s+in\s+)?$"
+)
 _END_OF_PLACE = re.compile(r"^(?:[.;:)]|\s*$|,?\s+(?!and\b|or\b|&)[a-z(])")
 
 
