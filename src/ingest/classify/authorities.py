@@ -7,18 +7,14 @@ council. Rules are data (authorities.toml); what is not decidable is said, never
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ingest.classify.addresses import REACH, Context, without_addresses
 from ingest.classify.names import Candidate, candidates, fold
 from ingest.classify.rules import authority_rules
 from ingest.model import AuthorityMatch, DocumentKind, Extracted, Link, Role
 from ingest.reference import Authority, load
-
-_REACH = 200
-"""Characters of context on either side of a name."""
 
 # The end of a sentence, also right before a name; not the stop of a title or an initial.
 _END = re.compile(
@@ -26,11 +22,6 @@ _END = re.compile(
     r"[.!?;]['\"’”)]*\s+(?=[\"'“‘(]?(?:[A-Z0-9]|$))|\n\s*\n"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_POSTCODE = re.compile(r"^\s*,?\s*(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})\b")
-_ANY_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b")
-_STREET = re.compile(
-    r"\b(?:County Hall|City Hall|Town Hall|Civic Centre|Road|Street|Lane|House|Way|Wharf|Square)\b"
-)
 _PAST_BODY = re.compile(
     r"\b(?:predecessor|former|then|abolished|dissolved|old|previous|defunct)\b[^.;]{0,40}$", re.I
 )
@@ -65,13 +56,6 @@ class Rejected:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    left: str
-    right: str
-    sentence: str
-
-
 def find(text: str, *, on: date | None = None) -> list[AuthorityMatch]:
     """Return the authorities that the text is about, one match a mention, in order.
 
@@ -97,9 +81,9 @@ def find_lasting(text: str, *, on: date | None = None) -> list[AuthorityMatch]:
 
 def examine(text: str, *, on: date | None = None) -> tuple[list[AuthorityMatch], list[Rejected]]:
     """Return what `find` returns, and beside it every name that was rejected."""
-    kept: list[tuple[Candidate, _Context]] = []
+    kept: list[tuple[Candidate, Context]] = []
     rejected: list[Rejected] = []
-    verdicts: dict[tuple[str, bool, _Context], str] = {}
+    verdicts: dict[tuple[str, bool, Context], str] = {}
     for candidate in candidates(text):
         if candidate.kind == "decoy":
             rejected.append(Rejected(candidate.name, candidate.start, candidate.end, "other_name"))
@@ -112,8 +96,8 @@ def examine(text: str, *, on: date | None = None) -> tuple[list[AuthorityMatch],
             rejected.append(Rejected(candidate.name, candidate.start, candidate.end, rule))
         else:
             kept.append((candidate, context))
-    kept, more = _without_addresses(kept)
-    rejected.extend(more)
+    kept, postal = without_addresses(kept)
+    rejected.extend(Rejected(found.name, found.start, found.end, rule) for found, rule in postal)
 
     named = {
         candidate.gss[0] for candidate, _ in kept if candidate.kind != "body" and len(candidate.gss) == 1
@@ -132,19 +116,19 @@ def examine(text: str, *, on: date | None = None) -> tuple[list[AuthorityMatch],
     return matches, sorted(rejected, key=lambda item: item.start)
 
 
-def _context(text: str, candidate: Candidate) -> _Context:
-    left = text[max(0, candidate.start - _REACH) : candidate.start]
-    right = text[candidate.end : candidate.end + _REACH]
+def _context(text: str, candidate: Candidate) -> Context:
+    left = text[max(0, candidate.start - REACH) : candidate.start]
+    right = text[candidate.end : candidate.end + REACH]
     left = _END.split(left)[-1].lstrip()
     stop_right = _END.search(right)
     if stop_right:
         right = right[: stop_right.start() + 1]
     if "\n" in left or "\n" in right:
         left, right = left.replace("\n", " "), right.replace("\n", " ")
-    return _Context(left, right, left + text[candidate.start : candidate.end] + right)
+    return Context(left, right, left + text[candidate.start : candidate.end] + right)
 
 
-def _rejecting(text: str, candidate: Candidate, context: _Context) -> str:
+def _rejecting(text: str, candidate: Candidate, context: Context) -> str:
     if candidate.kind == "acronym":
         return ""
     name = fold(text[candidate.start : candidate.end])
@@ -154,36 +138,15 @@ def _rejecting(text: str, candidate: Candidate, context: _Context) -> str:
     return ""
 
 
-def _without_addresses(
-    kept: Sequence[tuple[Candidate, _Context]],
-) -> tuple[list[tuple[Candidate, _Context]], list[Rejected]]:
-    """Drop post towns and postal counties from an address that names its council."""
-    good: list[tuple[Candidate, _Context]] = []
-    bad: list[Rejected] = []
-    councils = [candidate for candidate, _ in kept if candidate.styled]
-    places = [council.start for council in councils]
-    for candidate, context in kept:
-        in_address = not candidate.styled and (
-            _POSTCODE.match(context.right)
-            or (_ANY_POSTCODE.search(context.sentence) and _STREET.search(context.left[-60:]))
-        )
-        near = slice(
-            bisect_left(places, candidate.start - _REACH), bisect_right(places, candidate.start + _REACH)
-        )
-        if in_address and any(council.gss != candidate.gss for council in councils[near]):
-            bad.append(Rejected(candidate.name, candidate.start, candidate.end, "post_town"))
-        else:
-            good.append((candidate, context))
-    return good, bad
-
-
 def _resolve(
-    candidate: Candidate, context: _Context, named: set[str], on: date | None
+    candidate: Candidate, context: Context, named: set[str], on: date | None
 ) -> tuple[tuple[str, ...], str]:
     """Return the codes that a name stands for on its day, and the rule; no code where it stands for none."""
     day = _day(context.sentence, on)
     if candidate.kind == "body" or (candidate.kind == "acronym" and len(candidate.gss) > 1):
         return _served(candidate, named, day)
+    if len(candidate.gss) > 1:
+        return candidate.gss, "names_of_two"
     authority = load().by_gss(candidate.gss[0])
     if authority is None:
         return (), "unknown_code"

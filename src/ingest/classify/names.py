@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -23,6 +23,17 @@ NameKind = Literal["name", "acronym", "body", "decoy", "typo"]
 fold = folding({" ": SPACES + "\u2028", "'": APOSTROPHES, "-": HYPHENS})
 """As names are compared."""
 
+# What may part a word without meaning anything: a hyphen at the end of a line, a place where it may be
+# broken, a mark of no width. Looked for as plain strings first, for hardly any text has one.
+_MARKS = ("\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "-\n", "-\r", "\u2010\n", "\ufffe\n")
+_BREAK = r"(?:[\u00ad\u200b-\u200d\u2060\ufeff]+|[-\u2010\ufffe])(?:\r?\n[ \t]*)?"
+_BREAKS = re.compile(rf"(?<=[A-Za-z]){_BREAK}(?=[A-Za-z])")
+_WORD_BEFORE = re.compile(r"[A-Za-z]*$")
+_BROKEN_WORD = re.compile(rf"[A-Za-z]+(?:{_BREAK}[A-Za-z]+)+")
+_DIRECTIONS = "North East|North West|South East|South West|North|South|East|West"
+_DIRECTED = re.compile(rf"(?P<direction>{_DIRECTIONS}) (?P<base>[A-Z][a-z]+)")
+_DIRECTED_LAST = re.compile(rf"(?P<base>[A-Z][a-z]+) (?P<direction>{_DIRECTIONS})")
+
 _STYLE_AFTER = re.compile(
     r"(?:'s?)?,?\s+(?:(?:city|county|borough|metropolitan|district|unitary|royal)\s+){0,3}"
     r"(?:council\b|corporation\b|local authority\b|lbc\b|mbc\b)",
@@ -30,6 +41,11 @@ _STYLE_AFTER = re.compile(
 _STYLE_BEFORE = re.compile(
     r"(?:\b(?:borough|city|county|council|corporation)\s+(?:of|for|in)\s+(?:the\s+)?|\bcouncil\s+for\s+)$"
 )
+
+
+_VOWELS = "aeiou"
+_LONG = 9
+"""Letters of a name that a wrong vowel does not make another word; one lost or doubled letter is one fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,44 @@ class _Form:
 
 def candidates(text: str) -> list[Candidate]:
     """Return the names found in the text, in order, without overlaps."""
+    joined, places = _joined(text)
+    if not places:
+        return _candidates(text)
+    return [
+        replace(found, start=places[found.start], end=places[found.end - 1] + 1)
+        for found in _candidates(joined)
+    ]
+
+
+def _joined(text: str) -> tuple[str, list[int]]:
+    """Mend the names in which a word is broken ("Wolver-|hampton"): the text, and where its characters were.
+
+    No places where nothing was mended. A hyphen that belongs to a name stays: only what makes a word of a
+    name when it is closed up is closed up.
+    """
+    if not any(mark in text for mark in _MARKS):
+        return text, []
+    breaks: list[tuple[int, int]] = []
+    done = 0
+    for found in _BREAKS.finditer(text):
+        if found.start() < done:
+            continue
+        before = _WORD_BEFORE.search(text[max(0, found.start() - 20) : found.start()])
+        word = _BROKEN_WORD.match(text, found.start() - len(before.group() if before else ""))
+        if word is None:
+            continue
+        done = word.end()
+        if fold(_BREAKS.sub("", word.group())) in _words_of_names(load()):
+            breaks += [found.span() for found in _BREAKS.finditer(text, word.start(), done)]
+    if not breaks:
+        return text, []
+    starts = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(text)]
+    parts = list(zip(starts, ends, strict=True))
+    return "".join(text[a:b] for a, b in parts), [place for a, b in parts for place in range(a, b)]
+
+
+def _candidates(text: str) -> list[Candidate]:
     folded = fold(text)
     automaton, forms = _automaton(load())
     no_capitals = not any(char.isupper() for char in text[:2000])
@@ -90,11 +144,36 @@ def _written_as_name(text: str, folded: str, start: int, end: int, form: _Form, 
         return form.kind == "decoy" and no_capitals
     if _STYLE_AFTER.match(folded, end) is not None:
         return True
-    return no_capitals and form.name.lower() not in authority_rules().common_words
+    if form.name.lower() not in authority_rules().common_words:
+        return no_capitals
+    return no_capitals and _stands_by_a_name(folded, start, end)
+
+
+def _stands_by_a_name(folded: str, start: int, end: int) -> bool:
+    """Say whether a word owns something or is listed with an authority: "bury's", "bury and bolton"."""
+    before, after = _listed(load())
+    return bool(after.match(folded, end) or before.search(folded[max(0, start - 40) : start]))
 
 
 def _styled(folded: str, start: int, end: int) -> bool:
     return bool(_STYLE_AFTER.match(folded, end) or _STYLE_BEFORE.search(folded[max(0, start - 30) : start]))
+
+
+@lru_cache(maxsize=1)
+def _words_of_names(gazetteer: Gazetteer) -> frozenset[str]:
+    names = (name for authority in gazetteer.all for name in (authority.name, *authority.aliases))
+    return frozenset(word for name in names for word in re.findall(r"[a-z]{4,}", fold(name)))
+
+
+@lru_cache(maxsize=1)
+def _listed(gazetteer: Gazetteer) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before and after a name in a list of names."""
+    names = {fold(a.name) for a in gazetteer.all if a.is_current} - authority_rules().common_words
+    either = "|".join(map(re.escape, sorted(names)))
+    return (
+        re.compile(rf"\b(?:{either})(?: and | & |, |/)$"),
+        re.compile(rf"'s\b|(?: and | & |, |/)(?:{either})\b"),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -119,6 +198,9 @@ def _forms(gazetteer: Gazetteer) -> Iterator[tuple[str, _Form]]:
             styled = word.endswith("Council") or word.startswith("Borough of")
             for spelling in _spellings(word):
                 yield spelling, _Form("name", word, codes, styled=styled)
+    for word, codes in _pairs(gazetteer.all):
+        for spelling in _spellings(word):
+            yield spelling, _Form("name", word, codes)
     for body in gazetteer.bodies:
         for word in (body.name, *body.aliases):
             codes = tuple(dict.fromkeys(c for b in gazetteer.bodies if b.name == body.name for c in b.gss))
@@ -130,6 +212,21 @@ def _forms(gazetteer: Gazetteer) -> Iterator[tuple[str, _Form]]:
     for word in (*authority_rules().decoys, *gazetteer.others):
         for spelling in _spellings(word):
             yield spelling, _Form("decoy", word, ())
+
+
+def _pairs(authorities: Iterable[Authority]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield how two neighbours are named in one breath: "East and West Sussex", "Derby City and County"."""
+    current = {word: a.gss for a in authorities if a.is_current for word in (a.name, *a.aliases)}
+    for pattern, style in ((_DIRECTED, "{} and {} {base}"), (_DIRECTED_LAST, "{base} {} and {}")):
+        directed = [(match, code) for name, code in current.items() if (match := pattern.fullmatch(name))]
+        for one, code in directed:
+            for other, other_code in directed:
+                if one["base"] == other["base"] and code != other_code:
+                    pair = style.format(one["direction"], other["direction"], base=one["base"])
+                    yield pair, (code, other_code)
+    for name, code in current.items():
+        if county := current.get(f"{name}shire"):
+            yield f"{name} City and County", (code, county)
 
 
 def _spellings(word: str) -> set[str]:
@@ -146,17 +243,19 @@ def _spellings(word: str) -> set[str]:
         found |= {spelling.replace(old, new) for spelling in found}
     found |= {spelling.replace("- ", "-", 1) for spelling in found if "- " in spelling}
     found |= {spelling.replace("-", "- ", 1) for spelling in found if "-" in spelling}
+    # A line may end in a space, or the next begin with one.
+    found |= {spelling.replace(" ", "  ", 1) for spelling in found}
     return found | {spelling.replace("'", "") for spelling in found if "'" in spelling}
 
 
 def _misspellings(
     authorities: Iterable[Authority], known: dict[str, list[_Form]]
 ) -> Iterator[tuple[str, Authority]]:
-    """Yield long names with one letter lost, doubled or swapped, where that is nobody else's name."""
+    """Yield long names with one letter lost, doubled or swapped, or a wrong vowel, where that is nobody's name."""
     wrong: dict[str, Authority | None] = {}
     for authority in authorities:
         name = fold(authority.name)
-        if len(name) < 9 or not authority.is_current:
+        if len(name) < _LONG - 1 or not authority.is_current:
             continue
         made = set()
         for i in range(1, len(name)):
@@ -164,6 +263,10 @@ def _misspellings(
             made.add(name[:i] + name[i] + name[i:])
             if i + 1 < len(name):
                 made.add(name[:i] + name[i + 1] + name[i] + name[i + 2 :])
+            if len(name) >= _LONG + 3:  # "Leicestshire"
+                made.add(name[:i] + name[i + 2 :])
+            if name[i] in _VOWELS and len(name) >= _LONG:
+                made.update(name[:i] + vowel + name[i + 1 :] for vowel in _VOWELS)
         for spelling in made - {name}:
             if spelling.count(" ") == name.count(" ") and spelling not in known:
                 wrong[spelling] = None if spelling in wrong else authority

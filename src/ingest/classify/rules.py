@@ -49,10 +49,13 @@ class ContextRule:
     names: frozenset[str]
     styled: bool
     at_start: bool
+    one_word: bool
 
     def holds(self, name: str, styled: bool, left: str, right: str, sentence: str) -> bool:
         """Say whether the rule rejects this name between these words."""
         if styled and not self.styled:
+            return False
+        if self.one_word and " " in name:
             return False
         if self.names and name not in self.names:
             return False
@@ -72,6 +75,8 @@ class AuthorityRules:
     decoys: tuple[str, ...]
     rules: tuple[ContextRule, ...]
     common_words: frozenset[str]
+    postal_counties: Mapping[str, tuple[str, ...]]
+    """County -> the authorities whose places have it in their address; by name."""
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +87,16 @@ def authority_rules() -> AuthorityRules:
     rules = []
     for number, entry in enumerate(data["rule"], start=1):
         where = f"authorities.toml rule {number} ({entry.get('id', 'no id')})"
-        unknown = set(entry) - {"id", "before", "after", "sentence", "names", "styled", "at_start"}
+        unknown = set(entry) - {
+            "id",
+            "before",
+            "after",
+            "sentence",
+            "names",
+            "styled",
+            "at_start",
+            "one_word",
+        }
         if "id" not in entry or unknown or not ({"before", "after", "sentence"} & set(entry)):
             raise ConfigError(
                 f"{where}: needs id and one of before, after, sentence; unknown: {sorted(unknown)}"
@@ -100,6 +114,7 @@ def authority_rules() -> AuthorityRules:
                 names=frozenset(entry.get("names", ())),
                 styled=bool(entry.get("styled", False)),
                 at_start=bool(entry.get("at_start", False)),
+                one_word=bool(entry.get("one_word", False)),
             )
         )
     decoys = [
@@ -109,4 +124,8 @@ def authority_rules() -> AuthorityRules:
         decoys=tuple(dict.fromkeys(decoys)),
         rules=tuple(rules),
         common_words=frozenset(words(data["common_words"]["list"], "authorities.toml [common_words] list")),
+        postal_counties={
+            county: tuple(words(places, f"authorities.toml [postal_counties] {county}", ";"))
+            for county, places in data["postal_counties"].items()
+        },
     )
