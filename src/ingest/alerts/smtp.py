@@ -128,12 +128,18 @@ def _hand_over(
     if not taken:
         connection.rset()
         raise RefusedMail("refused: " + "; ".join(refused))
-    try:
-        code, words = connection.data(content)
-    except smtplib.SMTPDataError as error:
-        code, words = error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
-    _accepted(connection, code, words)
+    _accepted(connection, *_data(connection, content))
     return "refused: " + "; ".join(refused + put_off) if refused or put_off else None
+
+
+def _data(connection: smtplib.SMTP, content: bytes) -> tuple[int, bytes]:
+    """Hand over a letter whose lines end in CRLF; as `smtplib.SMTP.data`, which takes ten times as long to find dots."""
+    code, words = connection.docmd("data")
+    if code != 354:
+        return code, words
+    end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
+    connection.send(content.replace(b"\r\n.", b"\r\n..") + end)
+    return connection.getreply()
 
 
 def _accepted(connection: smtplib.SMTP, code: int, words: bytes) -> None:
