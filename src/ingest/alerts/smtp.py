@@ -133,7 +133,7 @@ def _hand_over(
 
 
 def _data(connection: smtplib.SMTP, content: bytes) -> tuple[int, bytes]:
-    """Hand over a letter whose lines end in CRLF; as `smtplib.SMTP.data`, which takes ten times as long to find dots."""
+    """Hand over a letter whose lines end in CRLF; `smtplib.SMTP.data` takes ten times as long to find its dots."""
     code, words = connection.docmd("data")
     if code != 354:
         return code, words

@@ -114,7 +114,8 @@ FORMS: tuple[OfstedForm, ...] = (
         "ilacs",
         "ofsted_report",
         "ILACS",
-        rf"^{_BESIDE}inspection of (?P<name>.*?)(?: local authority)?(?:[’']s?)? ?{_CHILDREN} (?:social care )?services",
+        rf"^{_BESIDE}inspection of (?P<name>.*?)(?: local authority)?(?:[’']s?)? ?"
+        rf"{_CHILDREN} (?:social care )?services",
         _REPORT,
     ),
 )
