@@ -36,6 +36,7 @@ def strip_furniture(pages: Sequence[Page]) -> list[list[Line]]:
     """Return the lines that belong to the document, page by page."""
     body = body_size(pages)
     repeated = _repeated(pages)
+    heads = repeated | _titles(pages[0], body) if pages else repeated
     kept: list[list[Line]] = []
     for page in pages:
         lines, notes = _without_footnotes(page, body)
@@ -44,7 +45,7 @@ def strip_furniture(pages: Sequence[Page]) -> list[list[Line]]:
             for line in lines
             if not _is_page_number(line, page)
             and not _is_raised_mark(line, body)
-            and not (_in_margin(line, page) and _shape(line.text) in repeated)
+            and not (_in_margin(line, page) and _shape(line.text) in (repeated if page.number == 1 else heads))
             and not (page.number == 1 and line.size < body and OFSTED_ADDRESS.fullmatch(line.text))
         ]
         kept.append([_without_marks(line, notes) for line in flow])
@@ -73,6 +74,16 @@ def _repeated(pages: Sequence[Page]) -> set[str]:
     for page in pages[1:]:
         seen.update({_shape(line.text) for line in page.lines if _in_margin(line, page)})
     return {shape for shape, count in seen.items() if count >= 2 and not shape.endswith((".", ","))}
+
+
+def _titles(first: Page, body: float) -> set[str]:
+    """What the first page says in bold or large letters, of up to three lines: the head of a letter's only other page."""
+    lines = [line for line in first.lines if line.bold or line.size > body + 1]
+    return {
+        " ".join(_shape(line.text) for line in lines[start : start + count])
+        for start in range(len(lines))
+        for count in (1, 2, 3)
+    }
 
 
 def _is_page_number(line: Line, page: Page) -> bool:
