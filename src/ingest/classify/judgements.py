@@ -124,15 +124,20 @@ def _table(
 
 
 _SENTENCE_END = re.compile(r"\.\s+(?!\s|outstanding|good|requires|inadequate|not judged)", re.IGNORECASE)
+_BARE_GRADE = re.compile(_GRADE.pattern + r"$", re.IGNORECASE)
 _PROSE = 200
-"""Characters from which a paragraph is the report's own text; no row of the table comes after it."""
+"""Characters from which a paragraph is the report's own text, unless it ends with a bare grade, as rows that stand
+close do; no row of the table comes after it."""
 
 
 def _first_prose(extracted: Extracted, position: int) -> int:
     starts = (
         block.start
         for block in extracted.blocks
-        if block.start > position and block.kind == "paragraph" and block.end - block.start > _PROSE
+        if block.start > position
+        and block.kind == "paragraph"
+        and block.end - block.start > _PROSE
+        and not _BARE_GRADE.search(extracted.text, block.end - 40, block.end)
     )
     return next(starts, len(extracted.text))
 
