@@ -39,6 +39,9 @@ def send_report() -> bytes:
     sheet.line("board")
     sheet.at("Leaders must act on waiting", 224, top)
     sheet.at("times.", 224, top - 14.4)
+    sheet.line("Leeds City Council", gap=34)
+    sheet.at("The council must offer more places, and", 224, sheet.y)
+    sheet.line("publish how many.", x=224)
     sheet.heading("Areas for improvement", size=14)
     sheet.paragraph(["Leaders should improve transitions."])
     sheet.heading("Local area partnership details", size=14)
@@ -52,6 +55,12 @@ def test_an_area_send_report_lists_what_works_what_does_not_and_who_must_act() -
         ("statement", "strength", None, "Leaders know their area. They act on what they know."),
         ("area_for_improvement", "concern", None, "Too many plans are late."),
         ("priority_action", "recommendation", "NHS Leeds board", "Leaders must act on waiting times."),
+        (
+            "priority_action",
+            "recommendation",
+            "Leeds City Council",
+            "The council must offer more places, and publish how many.",
+        ),
         ("area_for_improvement", "recommendation", None, "Leaders should improve transitions."),
     ]
 

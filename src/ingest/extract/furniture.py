@@ -45,7 +45,9 @@ def strip_furniture(pages: Sequence[Page]) -> list[list[Line]]:
             for line in lines
             if not _is_page_number(line, page)
             and not _is_raised_mark(line, body)
-            and not (_in_margin(line, page) and _shape(line.text) in (repeated if page.number == 1 else heads))
+            and not (
+                _in_margin(line, page) and _shape(line.text) in (repeated if page.number == 1 else heads)
+            )
             and not (page.number == 1 and line.size < body and OFSTED_ADDRESS.fullmatch(line.text))
         ]
         kept.append([_without_marks(line, notes) for line in flow])
@@ -77,7 +79,7 @@ def _repeated(pages: Sequence[Page]) -> set[str]:
 
 
 def _titles(first: Page, body: float) -> set[str]:
-    """What the first page says in bold or large letters, of up to three lines: the head of a letter's only other page."""
+    """What the first page says in bold or large letters, up to three lines of it: heads of a letter's other pages."""
     lines = [line for line in first.lines if line.bold or line.size > body + 1]
     return {
         " ".join(_shape(line.text) for line in lines[start : start + count])

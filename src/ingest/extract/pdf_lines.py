@@ -1,6 +1,7 @@
 """PDF bytes -> lines with their place and type, through pdfium.
 
-Only the first and last character of a line are measured, so this costs a fifth more than text alone.
+Only the first and last character of a line are measured, so this costs a fifth more than text alone. pdfium makes
+one line of two table cells that begin at one height; only in tables of who is to act are such lines taken apart.
 pdfium crashes under threads and hostile files eat memory: call this in a child process with limits.
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pypdfium2
@@ -20,6 +23,10 @@ HYPHEN_MARKS = ("\ufffe", "\x02")
 MOST_PAGES = 20_000
 MOST_CHARACTERS = 10_000_000
 """Far more than any letter or report has; a file beyond this is refused before it takes all time and memory."""
+GUTTER = 12.0
+"""Points between two cells of a table at least; words that are set apart to fill a line stand closer."""
+_TABLE = re.compile(r"responsible body\b", re.IGNORECASE)
+_AFTER_TABLE = re.compile(r"areas? for improvement|local area partnership details", re.IGNORECASE)
 SMALLEST = 4.0
 """Points below which nobody sets type to be read."""
 
@@ -71,9 +78,10 @@ def read_lines(body: bytes) -> tuple[Page, ...]:
             raise UnreadableError("the PDF has no pages.")
         if count > MOST_PAGES:
             raise LimitError(f"the PDF has {count:,} pages; at most {MOST_PAGES:,} are read.")
-        pages, room = [], MOST_CHARACTERS
+        pages: list[Page] = []
+        room, in_table = MOST_CHARACTERS, False
         for index in range(count):
-            page, characters = _page(document, index, room)
+            page, characters, in_table = _page(document, index, room, in_table)
             pages.append(page)
             room -= characters
         return tuple(pages)
@@ -83,8 +91,12 @@ def read_lines(body: bytes) -> tuple[Page, ...]:
         document.close()
 
 
-def _page(document: pypdfium2.PdfDocument, index: int, room: int) -> tuple[Page, int]:
-    """Return a page and how many characters it holds; LimitError where they are more than `room`."""
+def _page(document: pypdfium2.PdfDocument, index: int, room: int, in_table: bool) -> tuple[Page, int, bool]:
+    """Return a page, how many characters it holds, and whether it ends in a table of who is to act.
+
+    Raises:
+        LimitError: it holds more characters than `room`.
+    """
     page = document[index]
     textpage = page.get_textpage()
     try:
@@ -93,13 +105,14 @@ def _page(document: pypdfium2.PdfDocument, index: int, room: int) -> tuple[Page,
             raise LimitError(
                 f"the PDF holds more than {MOST_CHARACTERS:,} characters; that much is not read."
             )
-        return Page(index + 1, page.get_height(), tuple(_lines(textpage, index + 1))), characters
+        lines, in_table = _lines(textpage, index + 1, in_table)
+        return Page(index + 1, page.get_height(), tuple(lines)), characters, in_table
     finally:
         textpage.close()
         page.close()
 
 
-def _lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[Line]:
+def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tuple[list[Line], bool]:
     raw = textpage.raw
     x, y = ctypes.c_double(), ctypes.c_double()
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
@@ -111,28 +124,54 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[Line]:
             run = run.replace(mark, HYPHEN_MARKS[0])
         parts = run.split(HYPHEN_MARKS[0])
         for nth, part in enumerate(parts):
-            stripped = part.strip()
-            if stripped:
-                first = start + len(part) - len(part.lstrip())
-                char = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, first)
-                pdfium.FPDFText_GetCharOrigin(raw, char, x, y)
-                last = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + len(part.rstrip()) - 1)
-                pdfium.FPDFText_GetCharBox(raw, last, left, right, bottom, top)
-                lines.append(
-                    Line(
-                        text=stripped,
-                        page=number,
-                        x=x.value,
-                        right=right.value,
-                        y=y.value,
-                        size=_size(raw, char),
-                        bold=_is_bold(raw, char),
-                        joins_next=nth < len(parts) - 1,
+            in_table = in_table and not _AFTER_TABLE.match(part)
+            cells = list(_cells(raw, start, part)) if in_table else [part]
+            for place, cell in enumerate(cells):
+                stripped = cell.strip()
+                if stripped:
+                    first = start + len(cell) - len(cell.lstrip())
+                    char = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, first)
+                    pdfium.FPDFText_GetCharOrigin(raw, char, x, y)
+                    last = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + len(cell.rstrip()) - 1)
+                    pdfium.FPDFText_GetCharBox(raw, last, left, right, bottom, top)
+                    lines.append(
+                        Line(
+                            text=stripped,
+                            page=number,
+                            x=x.value,
+                            right=right.value,
+                            y=y.value,
+                            size=_size(raw, char),
+                            bold=_is_bold(raw, char),
+                            joins_next=nth < len(parts) - 1 and place == len(cells) - 1,
+                        )
                     )
-                )
-            start += len(part) + 1
+                start += len(cell) + 1
+            in_table = in_table or _TABLE.match(part) is not None
         position += len(run) + 2
-    return lines
+    return lines, in_table
+
+
+def _cells(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> Iterator[str]:
+    """Cut a line, whose first character is the text's `start`, at the spaces as wide as a gutter; one space goes.
+
+    The number of the page at the end of its foot is no cell.
+    """
+    begun = 0
+    for space in re.finditer(r"(?<=\S) +(?=\S)(?!\d+\s*$)", text):
+        before = _edges(raw, start + space.start() - 1)
+        after = _edges(raw, start + space.end())
+        if after[0] - before[1] > GUTTER:
+            yield text[begun : space.end() - 1]
+            begun = space.end()
+    yield text[begun:]
+
+
+def _edges(raw: pdfium.FPDF_TEXTPAGE, place: int) -> tuple[float, float]:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    char = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, place)
+    pdfium.FPDFText_GetCharBox(raw, char, left, right, bottom, top)
+    return left.value, right.value
 
 
 def _size(raw: pdfium.FPDF_TEXTPAGE, char: int) -> float:
