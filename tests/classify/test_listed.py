@@ -65,6 +65,28 @@ def test_an_area_send_report_lists_what_works_what_does_not_and_who_must_act() -
     ]
 
 
+def test_a_row_that_the_end_of_a_page_cuts_is_one_item() -> None:
+    sheet = Sheet()
+    sheet.line("Area SEND inspection of Leeds Local Area Partnership", size=26)
+    sheet.line("Inspection dates: 11 to 15 March 2024", gap=30)
+    sheet.paragraph(["Children wait for too long, and their parents have to tell their story again."])
+    sheet.heading("Areas for priority action", size=14)
+    sheet.line("Responsible body", bold=True, gap=28)
+    sheet.y = 90
+    sheet.line("Leeds City Council and", gap=0)
+    sheet.at("Leaders must act on waiting", 224, sheet.y)
+    sheet.new_page()
+    sheet.line("NHS Leeds")
+    sheet.at("times and publish them.", 224, sheet.y)
+    sheet.line("Leeds City Council", gap=24)
+    sheet.at("The council must offer more places.", 224, sheet.y)
+    found = listed(extract_pdf(sheet.bytes()))
+    assert [(finding.responsible_body, finding.quote) for finding in found] == [
+        ("Leeds City Council and NHS Leeds", "Leaders must act on waiting times and publish them."),
+        ("Leeds City Council", "The council must offer more places."),
+    ]
+
+
 def test_a_paragraph_that_leads_into_a_list_is_no_item_and_sub_items_belong_to_theirs() -> None:
     found = listed(extract_pdf(ilacs_report("Leeds", rows=[("Overall effectiveness", "Good")])))
     assert [finding.quote.split("\n")[0] for finding in found] == [

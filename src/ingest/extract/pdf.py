@@ -29,6 +29,8 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 """Lines of a cover page that begin something new although nothing in the type says so."""
+_HALF_NAMED = re.compile(r"(?:\b(?:and|of|the|for)|[,&])$", re.IGNORECASE)
+"""How a cell ends in which the name of a body is not at its end."""
 COLUMN = 60.0
 """Points to the right of a block's left edge from which a line at the same height is a table cell."""
 
@@ -85,6 +87,8 @@ def _drafts(pages: Sequence[Sequence[Line]], size: float) -> list[_Draft]:
             draft = drafts[-1] if drafts else None
             if draft and _is_cell(draft, line):
                 _add_cell(draft, line)
+            elif draft and (cut := _cut_row(draft, line, size)) is not None:
+                cut.append(line)
             elif draft and _continues(draft, line, size, pitch):
                 draft.lines.append(line)
                 draft.last = line
@@ -168,6 +172,19 @@ def _add_cell(draft: _Draft, line: Line) -> None:
         draft.cells[-1].append(line)
     else:
         draft.cells.append([line])
+
+
+def _cut_row(draft: _Draft, line: Line, size: float) -> list[Line] | None:
+    """Return the cell that a line overleaf goes on with, where the end of the page cut a row of two cells."""
+    if draft.kind != "row" or len(draft.cells) != 1 or line.page != draft.first.page + 1:
+        return None
+    (action,) = draft.cells
+    if _is_heading(line, size):
+        return None
+    if abs(line.x - action[0].x) < 6:
+        return action
+    goes_on = _runs_on(action[-1]) or _HALF_NAMED.search(draft.lines[-1].text)
+    return draft.lines if goes_on and abs(line.x - draft.first.x) < 6 else None
 
 
 def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
