@@ -65,6 +65,54 @@ def test_an_area_send_report_lists_what_works_what_does_not_and_who_must_act() -
     ]
 
 
+def test_a_numbered_item_has_the_bullets_below_it() -> None:
+    sheet = Sheet()
+    sheet.line("Inspection of services for children in need of help and protection", size=20)
+    sheet.line("Inspection date: 6 to 30 July 2015", gap=30)
+    sheet.paragraph(
+        ["Children in Leeds wait for too long, and their parents have to tell their story again."]
+    )
+    sheet.heading("Recommendations", size=16)
+    for number, text in (("1.", "Improve supervision."), ("2.", "Strengthen oversight of:")):
+        sheet.line(text, x=93, gap=24)
+        sheet.at(number, 72, sheet.y)
+    for text in ("visits", "plans."):
+        sheet.line(text, x=114, gap=20)
+        sheet.at("•", 93, sheet.y)
+    sheet.line("Reduce caseloads.", x=93, gap=24)
+    sheet.at("3.", 72, sheet.y)
+    found = listed(extract_pdf(sheet.bytes()))
+    assert [" ".join(finding.quote.split()) for finding in found] == [
+        "Improve supervision.",
+        "Strengthen oversight of: • visits • plans.",
+        "Reduce caseloads.",
+    ]
+
+
+def test_items_of_an_area_send_report_have_the_bullets_below_them() -> None:
+    sheet = Sheet()
+    sheet.line("Area SEND inspection of Leeds Local Area Partnership", size=26)
+    sheet.line("Inspection dates: 11 to 15 March 2024", gap=30)
+    sheet.paragraph(["Children wait for too long, and their parents have to tell their story again."])
+    sheet.heading("Areas for priority action", size=14)
+    sheet.line("Responsible body", bold=True, gap=28)
+    sheet.line("Leeds City Council", gap=20)
+    sheet.at("Leaders should ensure that:", 224, sheet.y)
+    for text in ("plans are clear", "reviews are on time."):
+        sheet.line(text, x=242, gap=18)
+        sheet.at("•", 224, sheet.y)
+    sheet.heading("Areas for improvement", size=14)
+    sheet.paragraph(["Leaders should improve transitions."])
+    sheet.paragraph(["Leaders should improve the offer of:"])
+    sheet.bullets([["short breaks"], ["respite."]])
+    found = listed(extract_pdf(sheet.bytes()))
+    assert [(finding.responsible_body, " ".join(finding.quote.split())) for finding in found] == [
+        ("Leeds City Council", "Leaders should ensure that: • plans are clear • reviews are on time."),
+        (None, "Leaders should improve transitions."),
+        (None, "Leaders should improve the offer of: • short breaks • respite."),
+    ]
+
+
 def test_a_row_that_the_end_of_a_page_cuts_is_one_item() -> None:
     sheet = Sheet()
     sheet.line("Area SEND inspection of Leeds Local Area Partnership", size=26)

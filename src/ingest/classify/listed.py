@@ -1,9 +1,9 @@
 """What Ofsted lists: areas for improvement, priority actions and recommendations, each whole and in order.
 
 A list is the items under one of these headings, and under the sub-headings that divide it: bullets with
-their second-level bullets, numbered paragraphs, rows of a table (who is to act, what), or plain paragraphs
-in the forms that use them. Joint letters and area SEND reports list strengths as well. Reports of 2014 to
-2017 also mark single findings with "(Recommendation)".
+their second-level bullets, or, each with the bullets below it, numbered paragraphs, rows of a table (who is
+to act, what), or plain paragraphs in the forms that use them. Joint letters and area SEND reports list
+strengths as well. Reports of 2014 to 2017 also mark single findings with "(Recommendation)".
 """
 
 from __future__ import annotations
@@ -67,6 +67,8 @@ _FORMS = (
 )
 _DIVIDED = (*_JOINT, *_REPORTS)
 """Kinds of inspection whose lists have sub-headings."""
+_WITH_BULLETS = ("area_send",)
+"""Kinds of inspection in which a plain paragraph of a list is an item with the bullets below it, not their heading."""
 _NO_ITEM = _words(
     r"(?:case|practice) study|(?:main |headline |inspection )?findings|(?:executive )?summary|next steps|context"
     r"|the experiences? and progress|leadership, management and governance|(?:the )?graded judg(?:e)?ment"
@@ -154,15 +156,14 @@ def _items(
     if any(block.kind == "row" for block in blocks) and form.kind == "priority_action":
         yield from _rows(extracted, blocks)
         return
-    if any(block.kind == "bullet" for block in blocks):
-        chosen = [block for block in blocks if block.kind == "bullet"]
+    numbered = [block for block in blocks if _is_numbered(extracted, block)]
+    bullets = [block for block in blocks if block.kind == "bullet"]
+    paragraphs = [block for block in blocks if block.kind == "paragraph"]
+    may_be_plain = title.form.kind in form.paragraphs
+    if numbered or (may_be_plain and title.form.kind in _WITH_BULLETS):
+        chosen = sorted((*(numbered or paragraphs), *bullets), key=lambda block: block.start)
     else:
-        chosen = [block for block in blocks if block.kind == "paragraph"]
-        numbered = [block for block in chosen if _is_numbered(extracted, block)]
-        if numbered:
-            chosen = numbered
-        elif title.form.kind not in form.paragraphs:
-            return
+        chosen = bullets or (paragraphs if may_be_plain else [])
     for first, last in _with_second_level(chosen):
         quote = extracted.text[first.start : last.end]
         if not _LEAD_IN.fullmatch(quote) and re.search(r"[A-Za-z]{3}", quote):
@@ -170,23 +171,25 @@ def _items(
 
 
 def _rows(extracted: Extracted, blocks: Sequence[Block]) -> Iterator[tuple[Block, int, int, str | None]]:
-    """Rows of "who is to act <tab> what is to be done"; the action alone is the item."""
-    for block in blocks:
-        body, tab, action = extracted.text[block.start : block.end].rpartition("\t")
+    """Rows of "who is to act <tab> what is to be done"; the action alone, with its bullets, is the item."""
+    rows = [block for block in blocks if block.kind in ("row", "bullet")]
+    for first, last in _with_second_level(rows):
+        body, tab, action = extracted.text[first.start : first.end].rpartition("\t")
         if tab and action.strip():
-            start = block.end - len(action)
-            yield block, start, block.end, " ".join(body.split()) or None
+            yield first, first.end - len(action), last.end, " ".join(body.split()) or None
 
 
 def _is_numbered(extracted: Extracted, block: Block) -> bool:
-    return bool(re.search(r"\d\. $", extracted.text[max(0, block.start - 5) : block.start]))
+    return block.kind == "paragraph" and bool(
+        re.search(r"\d\. $", extracted.text[max(0, block.start - 5) : block.start])
+    )
 
 
 def _with_second_level(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
-    """Yield first and last block of each item: a bullet belongs together with those below it."""
+    """Yield first and last block of each item: a bullet, a paragraph or a row with the bullets below it."""
     first = last = None
     for block in blocks:
-        if first is not None and first.level == 1 and block.level == 2:
+        if first is not None and block.level > first.level:
             last = block
             continue
         if first is not None and last is not None:
