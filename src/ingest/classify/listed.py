@@ -128,12 +128,16 @@ def _lists(sections: Sections, title: OfstedTitle) -> Iterator[tuple[Section, _L
         form = _form(heading, title)
         if form:
             current = (form, section.level)
-        elif current and (
-            title.form.kind not in _DIVIDED or section.level <= current[1] or _NO_ITEM.match(heading)
-        ):
+        elif current and (_NO_ITEM.match(heading) or not _divides(section, current[1], title)):
             current = None
         if current and section.blocks:
             yield section, current[0]
+
+
+def _divides(section: Section, list_level: int, title: OfstedTitle) -> bool:
+    """Say whether a heading inside a list divides it. Joint letters set all their headings alike."""
+    kind = title.form.kind
+    return kind == "jtai" or (kind in _DIVIDED and section.level > list_level)
 
 
 def _form(heading: str, title: OfstedTitle) -> _ListForm | None:
