@@ -15,6 +15,11 @@ from ingest.extract.pdf_lines import Line, Page
 MARGIN = 90.0
 """Points from the upper or lower edge in which a running head or foot may stand."""
 
+BOX = 60.0
+"""Points by which a line stands above the one that the page draws before it, where it begins a box."""
+INDENT = 20.0
+"""Points from the left edge in which a heading begins; what stands further right is a cell or a column."""
+
 _ADDRESS_PART = (
     r"(?:Ofsted|Piccadilly Gate|Store Street|Agora|\d Cumberland Place|Aviation House|Temple Quay|\d Rivergate"
     r"|Nottingham|Manchester|Bristol|London|M1 2WD|NG1 6HJ|BS1 6EH|WC2B 6SE"
@@ -50,7 +55,7 @@ def strip_furniture(pages: Sequence[Page]) -> list[list[Line]]:
             )
             and not (page.number == 1 and line.size < body and OFSTED_ADDRESS.fullmatch(line.text))
         ]
-        kept.append([_without_marks(line, notes) for line in flow])
+        kept.append(_boxes_in_place([_without_marks(line, notes) for line in flow], body))
     return _without_imprint(kept)
 
 
@@ -120,6 +125,22 @@ def _without_marks(line: Line, notes: set[str]) -> Line:
     marks = "|".join(sorted(notes, key=len, reverse=True))
     text = re.sub(rf"(?<=[A-Za-z’'”)])([.,;:]?)(?:{marks})(?=\s|$|[.,;:](?:\s|$))", r"\1", line.text)
     return line if text == line.text else replace(line, text=text)
+
+
+def _boxes_in_place(lines: list[Line], body: float) -> list[Line]:
+    """Put a heading in a box of its own, which the page draws last, before what it heads."""
+    start = len(lines)
+    while start and (lines[start - 1].bold or lines[start - 1].size > body + 1):
+        start -= 1
+        if start and lines[start].y - lines[start - 1].y > BOX:
+            break
+    else:
+        return lines
+    box, rest = lines[start:], lines[:start]
+    if box[0].x > min(line.x for line in lines) + INDENT:
+        return lines
+    below = next((place for place, line in enumerate(rest) if line.y < box[0].y), start)
+    return [*rest[:below], *box, *rest[below:]]
 
 
 def _without_imprint(pages: list[list[Line]]) -> list[list[Line]]:
