@@ -116,7 +116,15 @@ def _not_findings(extracted: Extracted, title: OfstedTitle, sections: Sections) 
         for section in sections.all
         if section.is_background and section.blocks
     ]
-    return [*background, (0, _opening_end(extracted, title))]
+    return [*background, *_scope(title, sections), (0, _opening_end(extracted, title))]
+
+
+def _scope(title: OfstedTitle, sections: Sections) -> Sequence[tuple[int, int]]:
+    """A list before the first heading of a letter says what the visit looked at."""
+    if title.form.kind not in ("focused_visit", "monitoring_visit"):
+        return ()
+    blocks = sections.at(title.start).blocks
+    return [(block.start, block.end) for block in blocks if block.kind == "bullet"]
 
 
 def _opening_end(extracted: Extracted, title: OfstedTitle) -> int:

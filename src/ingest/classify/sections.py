@@ -12,13 +12,28 @@ BACKGROUND = re.compile(
     r"contents|what the inspection judg(?:e)?ments mean|(?:the )?inspection judg(?:e)?ments and what they mean"
     r"|information about (?:this|the) (?:inspection|local authority|local area|service|lscb|partnership)"
     r"|about this inspection|service information|the inspection team|inspection team|previous (?:ofsted )?inspections"
-    r"|other ofsted inspections|local leadership|children living in this area|child(?:ren)? protection in this area"
-    r"|children looked after in this area|other information about this area|the casework model"
+    r"|other ofsted inspections|local leadership|children(?: and young people)? living in\b"
+    r"|child(?:ren)? protection in\b|(?:children (?:looked after|in care)|looked after children) in\b"
+    r"|(?:other|additional) (?:\w+ )?information\b|in the last (?:12|twelve) months\b|the casework model"
     r"|local area partnership details|next steps|grade \d|the inspectorates|context$|record of main findings"
-    r"|inspection(?:s)? judg(?:e)?ments? about|(?:areas?|scope) (?:covered by|of) (?:the|this) visit",
+    r"|(?:areas?|scope) (?:covered by|of) (?:the|this) visit",
     re.IGNORECASE,
 )
 """Headings of the parts that describe the area, the method or the scale; their words are no findings."""
+CONTENT = re.compile(
+    r"(?:(?:executive |key )?summary|overview|(?:main |headline |key |inspection )?findings|the experiences? "
+    r"|leadership, management and|(?:the )?graded judg|key (?:judg|strengths)|recommendations|what (?:needs|is|does)\b"
+    r"|areas? for (?:priority|improvement|development))(?!.*\d$)",
+    re.IGNORECASE,
+)
+"""Headings of the parts that hold findings, whatever stands above them; in a table of contents a page follows."""
+
+
+SCALE = re.compile(r"what (?:the )?inspection judg(?:e)?ments mean", re.IGNORECASE)
+"""The part that says what each grade means, which has headings of its own."""
+SCALE_PART = re.compile(
+    r"the (?:local authority|lscb|local safeguarding children board(?: \(lscb\))?)[:.]?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +63,7 @@ class Sections:
 def _sections(extracted: Extracted) -> list[Section]:
     sections: list[Section] = []
     heading, level, start, background = "", 0, 0, False
-    background_level = 0
+    background_level, scale = 0, False
     blocks: list[Block] = []
     for block in extracted.blocks:
         if block.kind != "heading":
@@ -59,7 +74,10 @@ def _sections(extracted: Extracted) -> list[Section]:
         level, start, blocks = block.level, block.start, []
         if BACKGROUND.match(without_number(heading)):
             background, background_level = True, level
-        elif background and level <= background_level:
+            scale = SCALE.match(without_number(heading)) is not None
+        elif background and scale and SCALE_PART.fullmatch(without_number(heading)):
+            pass
+        elif background and (level <= background_level or CONTENT.match(without_number(heading))):
             background = False
     sections.append(Section(heading, level, start, tuple(blocks), background))
     return sections

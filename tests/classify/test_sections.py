@@ -1,0 +1,35 @@
+"""Which headings hold findings, and which only describe the area, the method or the scale."""
+
+from __future__ import annotations
+
+from pdfs import Sheet
+
+from ingest.classify.sections import Sections
+from ingest.extract.pdf import extract_pdf
+
+
+def test_only_what_describes_the_area_or_the_scale_is_background() -> None:
+    sheet = Sheet()
+    sheet.line("Inspection of services for children in need of help and protection", size=26)
+    sheet.line("Inspection date: 18 February to 12 March 2014", gap=30)
+    sheet.paragraph(
+        ["Children in Leeds wait for too long, and their parents have to tell their story again."]
+    )
+    for heading, size in (
+        ("Information about this local authority area", 20),
+        ("Children and young people living in this area", 16),
+        ("Inspection judgements about the local authority", 20),
+        ("Leadership, management and governance are good", 16),
+        ("What the inspection judgements mean", 20),
+        ("The local authority", 20),
+        ("Information about this inspection", 20),
+        ("Executive summary", 16),
+    ):
+        sheet.heading(heading, size=size)
+        sheet.paragraph(["Children are helped in good time by people whom they know well."])
+    sections = Sections(extract_pdf(sheet.bytes())).all
+    assert [section.heading for section in sections if not section.is_background][2:] == [
+        "Inspection judgements about the local authority",
+        "Leadership, management and governance are good",
+        "Executive summary",
+    ]
