@@ -20,6 +20,8 @@ def test_only_what_describes_the_area_or_the_scale_is_background() -> None:
         ("Children and young people living in this area", 16),
         ("Inspection judgements about the local authority", 20),
         ("Leadership, management and governance are good", 16),
+        ("Capacity to improve", 20),
+        ("Grade 4 (inadequate)", 16),
         ("What the inspection judgements mean", 20),
         ("The local authority", 20),
         ("Information about this inspection", 20),
@@ -31,5 +33,7 @@ def test_only_what_describes_the_area_or_the_scale_is_background() -> None:
     assert [section.heading for section in sections if not section.is_background][2:] == [
         "Inspection judgements about the local authority",
         "Leadership, management and governance are good",
+        "Capacity to improve",
+        "Grade 4 (inadequate)",
         "Executive summary",
     ]

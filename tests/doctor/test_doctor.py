@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Ingest
-from pdfs import focused_visit
+from pdfs import Sheet, focused_visit
 
 
 @pytest.fixture
@@ -47,6 +47,25 @@ def test_each_trouble_has_its_line_and_remedy(ingest: Ingest, folder: Path) -> N
     ):
         assert words in done.stdout
     assert len(done.stdout.splitlines()) <= 24
+
+
+def test_a_document_of_ofsted_that_was_hardly_read_is_named(ingest: Ingest, folder: Path) -> None:
+    sheet = Sheet()
+    sheet.heading("Focused visit to Leeds children's services")
+    sheet.paragraph(["This letter summarises the findings of the focused visit to Leeds on 27 October 2021."])
+    sheet.heading("Information about the service")
+    for _ in range(12):
+        sheet.paragraph(
+            ["Social workers know their children well, and they visit them often, where they live."] * 3
+        )
+        if sheet.y < 150:
+            sheet.new_page()
+    (folder / "hidden.pdf").write_bytes(sheet.bytes())
+    ingest("run", "--folder", folder)
+    done = ingest("doctor")
+    assert done.returncode == 1
+    assert "0% of its text tells a finding" in done.stdout
+    assert done.stdout.count("tells a finding") == 1
 
 
 def test_a_failing_source_and_an_undelivered_mail_are_named(ingest: Ingest, folder: Path) -> None:

@@ -90,11 +90,15 @@ def test_findings_of_the_seed_articles_match_their_reading(shared: Path, data: P
         "WHERE substring(text, start_char + 1, end_char - start_char) <> quote",
         "SELECT quote FROM finding WHERE regexp_matches(quote, 'Piccadilly Gate|M1 2WD|Crown copyright|Textphone')",
         "SELECT section FROM finding WHERE section ILIKE 'What the inspection judgements mean%'",
+        "SELECT quote FROM finding WHERE regexp_matches(quote, '(?i)an? (outstanding|good) (local authority|LSCB) ')",
+        "SELECT url FROM document AS d LEFT JOIN (SELECT DISTINCT document_id, start_char, end_char FROM finding) "
+        "USING (document_id) WHERE kind LIKE 'ofsted%' GROUP BY url, text "
+        "HAVING coalesce(sum(end_char - start_char), 0) < 0.65 * length(text)",
         "SELECT inspection_id FROM inspection WHERE started_on > published_on OR ended_on < started_on",
         "SELECT url FROM document WHERE kind LIKE 'ofsted%' AND document_id NOT IN "
         "(SELECT document_id FROM document_authority)",
     ],
-    ids=["quotes", "letterheads", "boilerplate", "dates", "authorities"],
+    ids=["quotes", "letterheads", "boilerplate", "scale", "hardly read", "dates", "authorities"],
 )
 def test_nothing_in_the_tables_is_wrong_on_its_face(reader: Reader, sql: str) -> None:
     assert reader.query(sql)[1] == []

@@ -23,7 +23,7 @@ from ingest.reference.authorities import Gazetteer
 
 _PRIORITY_ACTION = ("area for priority action", "areas for priority action", "priority and immediate action")
 LONG_PARAGRAPH = 160
-"""Characters from which a paragraph on a cover is the report's own text, not a label."""
+"""Characters from which a paragraph or bullet on a cover is the report's own text, not a label."""
 
 
 def read_ofsted(extracted: Extracted, link: Link, title: OfstedTitle, gazetteer: Gazetteer) -> Reading:
@@ -136,7 +136,7 @@ def _opening_end(extracted: Extracted, title: OfstedTitle) -> int:
             block.start
             for block in extracted.blocks
             if block.start > title.end
-            and block.kind == "paragraph"
+            and block.kind in ("paragraph", "bullet")
             and block.end - block.start > LONG_PARAGRAPH
         ),
         title.end,

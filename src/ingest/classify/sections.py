@@ -15,7 +15,7 @@ BACKGROUND = re.compile(
     r"|other ofsted inspections|local leadership|children(?: and young people)? living in\b"
     r"|child(?:ren)? protection in\b|(?:children (?:looked after|in care)|looked after children) in\b"
     r"|(?:other|additional) (?:\w+ )?information\b|in the last (?:12|twelve) months\b|the casework model"
-    r"|local area partnership details|next steps|grade \d|the inspectorates|context$|record of main findings"
+    r"|local area partnership details|next steps|the inspectorates|context$|record of main findings"
     r"|(?:areas?|scope) (?:covered by|of) (?:the|this) visit",
     re.IGNORECASE,
 )
