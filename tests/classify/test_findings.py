@@ -349,3 +349,20 @@ def test_the_same_quotation_has_the_same_key_wherever_it_stands_and_short_ones_h
     assert first.quotation_key == second.quotation_key is not None
     short = _stated(_document("Inspectors said Leeds made “good progress”."), "news_article")
     assert short[0].quotation_key is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("By Ada Example", "caption_or_byline"),
+        ("By working closely with families, social workers find homes where children can stay.", None),
+        ("Updated: 3 May 2022 at noon by the editor", "caption_or_byline"),
+        ("Updated assessments are shared with all who know the child.", None),
+        ("Services in Exampleshire are delivered by a trust on behalf of the council.", "background"),
+        ("Timely services were provided where children needed them.", None),
+        ("The full report is available on the website of the council.", "pointer"),
+        ("Minutes of core groups are not made available on the electronic system in time.", None),
+    ],
+)
+def test_only_what_tells_nothing_is_kept_out(sentence: str, rule: str | None) -> None:
+    assert not_a_finding(sentence) == rule

@@ -18,6 +18,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def folding(spelt: Mapping[str, str]) -> Callable[[str], str]:
     """Return a function that folds text; `spelt` gives for a character all those that it stands for."""
     pairs = [(char, to) for to, chars in spelt.items() for char in chars]
+    plain = [(char, to) for char, to in pairs if char.isascii()]
+    others = [(char, to) for char, to in pairs if not char.isascii()]
 
     def fold(text: str) -> str:
         # The lower case of bytes is that of ASCII alone: no letter becomes two. With one pass a character,
@@ -26,8 +28,11 @@ def folding(spelt: Mapping[str, str]) -> Callable[[str], str]:
             folded = text.encode().lower().decode()
         except UnicodeEncodeError:
             folded = _SURROGATE.sub("\ufffd", text).encode().lower().decode()
-        for char, to in pairs:
+        for char, to in plain:
             folded = folded.replace(char, to)
+        if not folded.isascii():
+            for char, to in others:
+                folded = folded.replace(char, to)
         return folded
 
     return fold

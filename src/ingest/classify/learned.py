@@ -120,14 +120,13 @@ def _add(totals: Floats, shares: Floats, counts: Sequence[int] | npt.NDArray[np.
 def worded(sentence: str) -> Worded:
     """Return a sentence as it is weighed; kept, because both questions are asked of most sentences."""
     folded = bare(sentence)
-    vocabulary = learned().vocabulary
+    entry_of = learned().vocabulary.get
     rows: dict[int, None] = {}
     followers: Mapping[str, int] = {}
     for word in _words(folded):
-        pair = followers.get(word)
-        if pair is not None:
-            rows[pair] = None
-        row, followers = vocabulary.get(word, _UNKNOWN)
+        if word in followers:  # seldom: sooner than to ask for what is not there
+            rows[followers[word]] = None
+        row, followers = entry_of(word, _UNKNOWN)
         if row is not None:
             rows[row] = None
     return Worded(folded, tuple(rows))
