@@ -18,7 +18,10 @@ _NAME = re.compile(
     r"(?:(?:Ms|Mr|Mrs|Miss|Dr|Sir|Dame|Professor|Prof)\.?\s+)?"
     r"([A-ZÀ-Þ][\wÀ-ÿ’'-]*\.?(?:\s+(?:van|de|von|la|le|der|di)\b)*(?:\s+[A-ZÀ-Þ][\wÀ-ÿ’'-]*\.?){1,3})"
 )
-_LEAD = re.compile(r"(?<!deputy )\b(?:lead|reporting) inspectors?(?: on site)?\s*:?\s*", re.IGNORECASE)
+# Its first letter first, by which most of a long text is passed over at once.
+_LEAD = re.compile(
+    r"[LlRr](?<=\b[LlRr])(?<![Dd]eputy [LlRr])(?i:ead|eporting)(?i: inspectors?(?: on site)?)\s*:?\s*"
+)
 _TEAM_LABEL = re.compile(r"[Ii]nspectors?(?: ?\([^)]{0,60}\))? ?:\s*")
 _WERE = re.compile(
     r"(?:the inspectors(?: for this visit)? were|(?:her|his) majesty[’'`]s inspectors?(?: for this visit)? (?:were|was)"
