@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from ingest.alerts.watch import Watch
-from ingest.model import Coverage, FoundStatement, StoryUpdate, make_id
+from ingest.model import Coverage, FoundStatement, StoryUpdate, alphanumerics, make_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def finding_key(finding: FoundStatement) -> str:
 @lru_cache(maxsize=20_000)
 def key_of(quote: str) -> str:
     """The key of a finding in these words."""
-    return make_id("".join(filter(str.isalnum, quote.casefold())))
+    return make_id(alphanumerics(quote))
 
 
 def originals(documents: Iterable[Coverage]) -> dict[str, Coverage]:

@@ -21,7 +21,16 @@ from ingest.classify.speaker import Voice, Voices
 from ingest.classify.themes import Said, match_all
 from ingest.classify.trend import trend_of
 from ingest.errors import ConfigError
-from ingest.model import AuthorityMatch, Block, DocumentKind, Extracted, Finding, Polarity, make_id
+from ingest.model import (
+    AuthorityMatch,
+    Block,
+    DocumentKind,
+    Extracted,
+    Finding,
+    Polarity,
+    alphanumerics,
+    make_id,
+)
 
 _Judged = tuple[tuple[int, int], Verdict]
 """The place of a sentence, and what it says."""
@@ -129,7 +138,7 @@ def _judged(
 
 def _quotation_key(quoted: str) -> str | None:
     """Return what two quotations of the same words share; short ones ("good progress") are anybody's."""
-    letters = "".join(filter(str.isalnum, quoted.casefold()))
+    letters = alphanumerics(quoted)
     return make_id("quotation", letters) if len(letters) >= _SHORTEST_QUOTATION else None
 
 

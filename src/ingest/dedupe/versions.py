@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from ingest.model import Block, Extracted, make_id
+from ingest.model import Block, Extracted, alphanumerics, make_id
 
 _LINK_WORDS = 16
 """A line of a list of links is no longer than so many words, and no sentence."""
@@ -32,7 +32,7 @@ def version_hash(extracted: Extracted) -> str:
     Case, spaces and punctuation do not count, nor do dates of update, counters and lists of related links.
     """
     said = [extracted.title, *_lasting(extracted)]
-    return make_id("version", "".join(filter(str.isalnum, "\n".join(said).casefold())))
+    return make_id("version", alphanumerics("\n".join(said)))
 
 
 def _lasting(extracted: Extracted) -> Iterator[str]:

@@ -129,9 +129,18 @@ def arrow_table(
     rows: Sequence[Sequence[object]],
 ) -> pa.Table:
     """Return the rows as an Arrow table with the types that the columns have in the warehouse."""
+    values = [*zip(*rows, strict=True)] if rows else [() for _ in columns]
+    return _table_of(connection, table, columns, values)
+
+
+def _table_of(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[str],
+    values: Sequence[Sequence[object]],
+) -> pa.Table:
     names = ", ".join(f'"{column}"' for column in columns)
     schema = connection.execute(f"SELECT {names} FROM {table} LIMIT 0").to_arrow_table().schema  # noqa: S608
-    values = zip(*rows, strict=True) if rows else ([] for _ in columns)
     arrays = [_array(column, field.type) for column, field in zip(values, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
@@ -169,9 +178,23 @@ def insert(
     rows: Sequence[Sequence[object]],
 ) -> None:
     """Add rows in one statement."""
-    if not rows:
-        return
-    with registered(connection, "incoming_rows", arrow_table(connection, table, columns, rows)):
+    insert_columns(connection, table, columns, [*zip(*rows, strict=True)])
+
+
+def insert_columns(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[str],
+    values: Sequence[Sequence[object]],
+) -> None:
+    """Add rows, given column by column, in one statement; no column at all stands for no rows."""
+    if values:
+        insert_arrow(connection, table, _table_of(connection, table, columns, values))
+
+
+def insert_arrow(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Add the rows of an Arrow table in one statement."""
+    with registered(connection, "incoming_rows", rows):
         connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608
 
 

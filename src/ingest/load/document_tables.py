@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Literal
 
 import duckdb
 import pyarrow as pa
 
 from ingest.load import layout
-from ingest.load.database import insert, named_ids, registered
+from ingest.load.database import insert, insert_columns, named_ids, registered
 from ingest.load.inspections import claimed_by, draw_inspections
-from ingest.load.rows import DocumentRows, Row
+from ingest.load.rows import DocumentRows
 
 _REMOVE_THEMES = """
 DELETE FROM finding_theme WHERE finding_id IN (
@@ -51,19 +52,27 @@ def write_documents(connection: duckdb.DuckDBPyConnection, writes: Sequence[Writ
     documents = [write.rows.document_row(write.version, write.run_id, write.is_told) for write in writes]
     authorities = [(*write.key, *row) for write in writes for row in write.rows.authorities]
     claims = [(*write.key, *row) for write in writes for row in write.rows.claims]
-    findings: list[Row] = []
-    themes: list[Row] = []
-    for write in writes:
-        of_findings, of_themes = write.rows.finding_rows(write.version)
-        findings += of_findings
-        themes += of_themes
     insert(connection, "document", layout.DOCUMENT, documents)
     insert(connection, "document_authority", layout.AUTHORITY, authorities)
     insert(connection, "inspection_document", layout.CLAIM, claims)
-    insert(connection, "finding", layout.FINDING, findings)
-    insert(connection, "finding_theme", layout.THEME, themes)
+    _write_findings(connection, writes)
     affected.update(str(row[0]) for write in writes for row in write.rows.claims)
     draw_inspections(connection, affected)
+
+
+def _write_findings(connection: duckdb.DuckDBPyConnection, writes: Sequence[Write]) -> None:
+    """Write the findings and their themes; column by column, as there are many."""
+    keys: list[tuple[str, str, int]] = []
+    for write in writes:
+        ids = write.rows.finding_ids(write.version)
+        keys += zip(ids, repeat(write.rows.document_id), repeat(write.version))
+    findings = [said for write in writes for said in write.rows.findings]
+    insert_columns(
+        connection, "finding", layout.FINDING, [*zip(*keys, strict=True), *zip(*findings, strict=True)]
+    )
+    of_each = [themes for write in writes for themes in write.rows.themes]
+    themes = [(key[0], *theme) for key, themes in zip(keys, of_each, strict=True) for theme in themes]
+    insert(connection, "finding_theme", layout.THEME, themes)
 
 
 def _retire(connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]) -> None:

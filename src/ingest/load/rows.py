@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TypeAlias
 
 import orjson
@@ -12,6 +14,26 @@ from ingest.load.database import unique
 from ingest.model import Document, Finding, Inspection, ids_under
 
 Row: TypeAlias = tuple[object, ...]
+_said: Callable[[Finding], Row] = attrgetter(
+    "inspection_id",
+    "gss",
+    "polarity",
+    "kind",
+    "speaker",
+    "is_inspectorate",
+    "quote",
+    "start",
+    "end",
+    "page",
+    "section",
+    "responsible_body",
+    "rule",
+    "trend",
+    "quotation_key",
+    "is_sensitive",
+    "sensitive",
+)
+"""Gives the row of `finding` without its keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +82,10 @@ class DocumentRows:
             *self.document,
         )
 
-    def finding_rows(self, version: int) -> tuple[list[Row], list[Row]]:
-        """Return the rows of `finding` and of `finding_theme`."""
-        document_id = self.document_id
-        id_of = ids_under("finding", document_id, version)
-        ids = [id_of(*key) for key in self.finding_keys]
-        rows: list[Row] = [
-            (finding_id, document_id, version, *said)
-            for finding_id, said in zip(ids, self.findings, strict=True)
-        ]
-        themes: list[Row] = [
-            (finding_id, theme_id, rule)
-            for finding_id, of_finding in zip(ids, self.themes, strict=True)
-            for theme_id, rule in of_finding
-        ]
-        return rows, themes
+    def finding_ids(self, version: int) -> list[str]:
+        """Return the key of each finding."""
+        id_of = ids_under("finding", self.document_id, version)
+        return [id_of(*key) for key in self.finding_keys]
 
 
 def document_rows(document: Document, version_hash: str = "") -> DocumentRows:
@@ -163,26 +174,4 @@ def _claim(inspection: Inspection) -> Row:
         inspection.delivery_body,
         inspection.printed_on,
         judgements,
-    )
-
-
-def _said(finding: Finding) -> Row:
-    return (
-        finding.inspection_id,
-        finding.gss,
-        finding.polarity,
-        finding.kind,
-        finding.speaker,
-        finding.is_inspectorate,
-        finding.quote,
-        finding.start,
-        finding.end,
-        finding.page,
-        finding.section,
-        finding.responsible_body,
-        finding.rule,
-        finding.trend,
-        finding.quotation_key,
-        finding.sensitive is not None,
-        finding.sensitive,
     )

@@ -17,6 +17,7 @@ from ingest.model.words import (
     Role,
     Speaker,
     Trend,
+    alphanumerics,
     make_id,
 )
 
@@ -141,6 +142,11 @@ class Finding:
     sensitive: str | None = None
     """The rule by which its words could identify a child; None where they could not."""
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether its words could identify a child."""
+        return self.sensitive is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -180,4 +186,4 @@ class Document:
     @property
     def text_hash(self) -> str:
         """Equal for texts that differ only in case, spaces and punctuation."""
-        return make_id("".join(filter(str.isalnum, self.extracted.text.casefold())))
+        return make_id(alphanumerics(self.extracted.text))

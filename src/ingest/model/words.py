@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from typing import Literal
 
@@ -53,6 +54,20 @@ def ids_under(*parts: object) -> Callable[..., str]:
 
 def _joined(parts: Iterable[object]) -> bytes:
     return "\x1f".join(["" if part is None else str(part) for part in parts]).encode("utf-8", "surrogatepass")
+
+
+_PUNCTUATION = bytes(code for code in range(128) if not chr(code).isalnum())
+_ALPHANUMERIC = re.compile(r"[^\W_]+")
+
+
+def alphanumerics(text: str) -> str:
+    """Return the letters and digits of a text in lower case: equal where only case, spaces and punctuation differ."""
+    folded = text.casefold()
+    left = folded.encode("utf-8", "surrogatepass").translate(
+        None, _PUNCTUATION
+    )  # Twice as fast for most texts.
+    plain = left.decode("utf-8", "surrogatepass")
+    return plain if plain.isalnum() else "".join(_ALPHANUMERIC.findall(plain))
 
 
 def same_baseline(one: str, other: str) -> bool:

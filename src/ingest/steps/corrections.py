@@ -10,7 +10,16 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
-from ingest.model import AuthorityMatch, Correction, Extracted, Finding, Reading, ThemeMatch, Verdict
+from ingest.model import (
+    AuthorityMatch,
+    Correction,
+    Extracted,
+    Finding,
+    Reading,
+    ThemeMatch,
+    Verdict,
+    alphanumerics,
+)
 
 _SHORTEST_PART = 20
 """Letters that a part of a corrected sentence has at least, to count as the same statement."""
@@ -126,16 +135,12 @@ def _of_finding(extracted: Extracted, reading: Reading, correction: Correction) 
 
 def _places(findings: Sequence[Finding], quote: str) -> list[int]:
     """Return which findings say the corrected words, or a part of them where the rules cut them now."""
-    wanted = _letters(quote)
-    letters = [_letters(finding.quote) for finding in findings]
+    wanted = alphanumerics(quote)
+    letters = [alphanumerics(finding.quote) for finding in findings]
     same = [number for number, said in enumerate(letters) if said == wanted]
     return same or [
         number for number, said in enumerate(letters) if len(said) >= _SHORTEST_PART and said in wanted
     ]
-
-
-def _letters(words: str) -> str:
-    return "".join(char for char in words.casefold() if char.isalnum())
 
 
 def _stated_again(extracted: Extracted, correction: Correction) -> Finding | None:
