@@ -148,7 +148,8 @@ def test_a_report_of_2014_numbers_its_items_and_marks_findings() -> None:
         "Leeds City Council\n\nInspection of services for children in need of help and protection\n\n"
         "Inspection date: 6 to 30 July 2014\n\nRecommendations\n\nEnsure that plans are timely, in every case.\n\n"
         "Reduce caseloads, so that workers have time.\n\nInspection findings\n\n"
-        "Visits are regular. Some plans drift. (Recommendation)\n\nInformation about this inspection\n\n"
+        "Visits are regular. Some plans drift. (Recommendation)\n\nToo many reviews are late. Leaders now "
+        "have a plan to mend this. (Recommendation)\n\nInformation about this inspection\n\n"
         "Inspectors read the recommendations of others. (Recommendation)"
     )
     found = listed(extract_plain(text))
@@ -156,4 +157,9 @@ def test_a_report_of_2014_numbers_its_items_and_marks_findings() -> None:
         ("recommendation", "recommendation", "Ensure that plans are timely, in every case."),
         ("recommendation", "recommendation", "Reduce caseloads, so that workers have time."),
         ("recommendation", "concern", "Some plans drift. (Recommendation)"),
+        (
+            "recommendation",
+            "concern",
+            "Too many reviews are late. Leaders now have a plan to mend this. (Recommendation)",
+        ),
     ]

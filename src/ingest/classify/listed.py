@@ -3,7 +3,7 @@
 A list is the items under one of these headings, and under the sub-headings that divide it: bullets with
 their second-level bullets, or, each with the bullets below it, numbered paragraphs, rows of a table (who is
 to act, what), or plain paragraphs in the forms that use them. Joint letters and area SEND reports list
-strengths as well. Reports of 2014 to 2017 also mark single findings with "(Recommendation)".
+strengths as well. Reports of 2014 to 2017 also end paragraphs that led to one with "(Recommendation)".
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.classify.ofsted import OfstedTitle
+from ingest.classify.polarity import judge_all
 from ingest.classify.sections import Section, Sections, without_number
 from ingest.classify.sentences import split
 from ingest.model import Block, Extracted, Finding, FindingKind, Polarity
@@ -74,6 +75,8 @@ _NO_ITEM = _words(
     r"|the experiences? and progress|leadership, management and governance|(?:the )?graded judg(?:e)?ment"
 )
 _LEAD_IN = re.compile(r"[^.]{0,200}:")
+_WANTING: tuple[Polarity, ...] = ("concern", "mixed", "recommendation")
+"""Verdicts on a sentence that can have led to a recommendation."""
 _MARK = re.compile(r"\(recommendations?\b[^)]{0,30}\)[.\s]*$", re.IGNORECASE)
 
 
@@ -204,13 +207,17 @@ def _with_second_level(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]
 
 
 def _marked(extracted: Extracted, blocks: Sequence[Block]) -> Iterator[tuple[Block, int, int]]:
-    """Yield the sentence that a closing "(Recommendation)" marks."""
+    """Yield what a closing "(Recommendation)" marks: the paragraph from its last sentence that says what is wrong.
+
+    That is mostly the last one; in every eighth paragraph praise, or what is being done about it, follows.
+    """
     for block in blocks:
-        text = extracted.text[block.start : block.end]
-        if not _MARK.search(text):
+        if not (mark := _MARK.search(extracted.text[block.start : block.end])):
             continue
-        spans = split(extracted.text, block.start, block.end)
-        start, end = spans[-1]
-        if len(spans) > 1 and _MARK.fullmatch(extracted.text[start:end].strip()):
-            start = spans[-2][0]
-        yield block, start, end
+        spans = split(extracted.text, block.start, block.start + mark.start())
+        verdicts = judge_all([extracted.text[start:end] for start, end in spans])
+        wanting = [
+            start for (start, _), said in zip(spans, verdicts, strict=True) if said.polarity in _WANTING
+        ]
+        start = wanting[-1] if wanting else block.start
+        yield block, start, start + len(extracted.text[start : block.end].rstrip())
