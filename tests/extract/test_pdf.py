@@ -54,6 +54,31 @@ def test_a_table_of_grades_is_rows_and_sub_bullets_have_their_level() -> None:
     assert [block.level for block in report.blocks if block.kind == "bullet"] == [1, 2, 2, 1]
 
 
+def test_a_page_for_children_in_large_type_is_sentences_and_no_headings() -> None:
+    sheet = Sheet()
+    sheet.heading("Summary for children")
+    for _ in range(20):
+        sheet.line("Text in the usual type, of which there is the most.")
+    sheet.new_page()
+    for number, text in enumerate(
+        ["Your social worker may change, and", "this can be hard. They listen to you.", "We like it."]
+    ):
+        sheet.line(f"\uf06e {text}" if number == 0 else text, x=72 if number == 0 else 90, size=14, gap=17)
+    for number, text in enumerate(
+        ["Many of you like where you", "live. You told us so. You", "can always ask for help."]
+    ):
+        sheet.line(text, size=14, gap=17 if number else 40)
+    read = extract_pdf(sheet.bytes())
+    assert texts(read, "bullet") == [
+        "Your social worker may change, and this can be hard. They listen to you. We like it."
+    ]
+    assert (
+        texts(read, "paragraph")[-1]
+        == "Many of you like where you live. You told us so. You can always ask for help."
+    )
+    assert texts(read, "heading") == ["Summary for children"]
+
+
 def test_running_heads_footnotes_and_their_marks_are_left_out() -> None:
     sheet = Sheet()
     for page in range(1, 5):

@@ -33,6 +33,7 @@ _HALF_NAMED = re.compile(r"(?:\b(?:and|of|the|for)|[,&])$", re.IGNORECASE)
 """How a cell ends in which the name of a body is not at its end."""
 COLUMN = 60.0
 """Points to the right of a block's left edge from which a line at the same height is a table cell."""
+_SENTENCE_END = re.compile(r"[a-z]{3}[.!?](?= [A-Z]|$)")
 
 
 @dataclass(slots=True)
@@ -96,7 +97,17 @@ def _drafts(pages: Sequence[Sequence[Line]], size: float) -> list[_Draft]:
                     draft.indent = line.x
             else:
                 drafts.append(_begin(line, size))
+    for draft in drafts:
+        if draft.kind == "heading" and _is_prose(draft):
+            draft.kind, draft.level = "paragraph", 0
     return drafts
+
+
+def _is_prose(draft: _Draft) -> bool:
+    """Say whether large type holds sentences, as a page for children does."""
+    return (
+        len(draft.lines) > 2 and len(_SENTENCE_END.findall(" ".join(line.text for line in draft.lines))) > 1
+    )
 
 
 def _with_marks(lines: Sequence[Line]) -> Iterator[Line]:
@@ -203,7 +214,7 @@ def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
     gap = last.y - line.y
     if abs(gap) < 3:
         return line.x >= last.right - 3
-    if _is_heading(line, size) != (draft.kind == "heading"):
+    if _looks_else(draft, line, size):
         return False
     if draft.kind == "heading" and (line.size != last.size or line.bold != last.bold):
         return False
@@ -215,8 +226,14 @@ def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
     return not (draft.kind == "bullet" and line.x < draft.first.x + 3)
 
 
+def _looks_else(draft: _Draft, line: Line, size: float) -> bool:
+    """Say whether one of draft and line is a heading; a bullet may be in large type, as for children."""
+    is_alike = line.size == draft.last.size and line.bold == draft.last.bold
+    return _is_heading(line, size) != (draft.kind == "heading") and not (is_alike and draft.kind == "bullet")
+
+
 def _continues_overleaf(draft: _Draft, line: Line, size: float) -> bool:
-    if draft.kind == "heading" or _is_heading(line, size):
+    if draft.kind == "heading" or _looks_else(draft, line, size):
         return False
     if NUMBER.match(line.text) and not _runs_on(draft.last):
         return False
