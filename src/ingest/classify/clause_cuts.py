@@ -23,6 +23,16 @@ _TURN = re.compile(
     r"|,\s(?:while|whilst|despite)\s|,\s(?=with (?:further|more) work\b)",
     re.IGNORECASE,
 )
+# "... receive appropriate, although not always timely, interviews": a turn inside one statement.
+_ASIDE = re.compile(
+    r",\s(?:(?:but|although)\s(?:not \w+ [\w-]+|(?!\w+(?:ly|s)\b|overall\b)[\w-]+)|albeit [\w ]{2,40}),\s"
+)
+# "Although still at an early stage, ..."
+_SCRAP = re.compile(
+    r"(?:and |so,? )?(?:while|whilst|although|though|even though)\s(?:not|still|now|yet|in|at|on|under|slow|aware|"
+    r"generally|largely|mostly|mainly|currently|clearly|initially|relatively)\b"
+    r"(?:(?!\b(?:is|are|was|were|has|have|had|do|does|did|can|cannot|will|may|could|would|remains?|needs?)\b)[^,])*"
+)
 _TURNING = (
     "but",
     "though",
@@ -102,14 +112,19 @@ def pieces(folded: str) -> list[tuple[int, int]]:
     if not holds_any(folded, _TURNING):
         return [(0, len(folded))]
     turn = _TURN.search(folded, _SHORTEST)
-    if turn and len(folded) - turn.end() >= _SHORTEST:
+    if turn and len(folded) - turn.end() >= _SHORTEST and not _ASIDE.match(folded, turn.start()):
         return [(0, turn.start()), (turn.end(), len(folded))]
     return [(0, len(folded))]
 
 
 def is_concession(piece: str) -> bool:
-    """Say whether a clause only grants what the other is said in spite of."""
-    return _DESPITE.match(piece) is not None
+    """Say whether a clause only grants what the other is said in spite of, or is too little to say more."""
+    return _DESPITE.match(piece) is not None or _SCRAP.fullmatch(piece) is not None
+
+
+def is_in_spite_of(folded: str, start: int) -> bool:
+    """Say whether the clause that begins at `start` is what the sentence says the rest in spite of, to its end."""
+    return folded.endswith("despite ", 0, start) and "," not in folded[start:]
 
 
 def tells_of_the_past(folded: str) -> bool:

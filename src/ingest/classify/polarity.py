@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, cast, get_args
 
 import numpy as np
 
-from ingest.classify.clause_cuts import excused, is_concession, pieces, tells_of_the_past
+from ingest.classify.clause_cuts import excused, is_concession, is_in_spite_of, pieces, tells_of_the_past
 from ingest.classify.learned import Worded, learned, worded
 from ingest.classify.phrases import Hit, Lexicon, fold_sentence, longest, outside
 from ingest.classify.rules import read_toml, words
@@ -179,6 +179,8 @@ def by_rules(sentence: str) -> list[Clause]:
         first, second = judged
         if tells_of_the_past(folded):
             return [Clause(0, len(sentence), second.polarity, f"formerly otherwise; {second.rule}")]
+        if first.polarity == "strength" and first.rule != STATED and is_in_spite_of(folded, second.start):
+            return [Clause(0, len(sentence), first.polarity, f"{first.rule}; concession")]
         if first.polarity == second.polarity or "neutral" in (first.polarity, second.polarity):
             polarity = first.polarity if second.polarity == "neutral" else second.polarity
         elif STATED in (first.rule, second.rule):
