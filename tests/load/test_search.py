@@ -58,7 +58,8 @@ def test_a_phrase_stands_as_it_is(published: Path):
 
 
 @pytest.mark.parametrize(
-    "words", ['"return home interviews"', "interviews?", "the interviews of many", "‘return home’", "delayed."]
+    "words",
+    ['"return home interviews"', "interviews?", "the interviews of many", "‘return home’", "delayed."],
 )
 def test_marks_and_small_words_are_not_looked_for(published: Path, words: str):
     with SearchIndex(published) as index:
