@@ -112,6 +112,43 @@ def test_a_judgement_is_compared_with_the_last_of_its_kind(history: Warehouse):
     }
 
 
+def test_where_an_authority_stands_is_not_told_by_an_inspection_of_something_else(
+    warehouse: Warehouse, build
+):
+    """An area SEND inspection gives no grade of the council's services, and older areas are no longer judged."""
+    old = graded(build, "sif_inspection", date(2016, 9, 5), overall="good", care_leavers="good", lscb="good")
+    new = graded(
+        build, "ilacs_standard", date(2022, 3, 7), overall="inadequate", children_in_care="inadequate"
+    )
+    send = graded(build, "area_send", date(2024, 3, 4), overall=None)
+    warehouse.begin_run("r1", "run", build.now, "0.1.0")
+    warehouse.store(build.batch(old, new, send), "r1", build.now)
+    expected = {
+        ("overall", "inadequate", False),
+        ("children_in_care", "inadequate", False),
+        ("care_leavers", "good", True),
+        ("lscb", "good", True),
+    }
+    for source in ("latest_judgement", f"judgement_known_on(DATE '{build.now:%Y-%m-%d}')"):
+        rows = ask(warehouse, f"SELECT area, grade, is_superseded FROM {source}")
+        assert {tuple(row.values()) for row in rows} == expected, source
+
+
+def test_care_leavers_are_compared_with_the_row_that_they_shared(warehouse: Warehouse, build):
+    old = graded(build, "sif_inspection", date(2016, 9, 5), care_leavers="inadequate")
+    joint = graded(build, "ilacs_standard", date(2021, 3, 1), children_in_care="good")
+    apart = graded(build, "ilacs_short", date(2024, 3, 4), children_in_care="good", care_leavers="good")
+    warehouse.store(build.batch(old, joint, apart), "r1", build.now)
+    rows = ask(warehouse, "SELECT year(as_of) AS y, area, previous_area, year(previous_as_of), change "
+                          "FROM judgement_change ORDER BY y, area")  # fmt: skip
+    assert [tuple(row.values()) for row in rows] == [
+        (2016, "care_leavers", None, None, None),
+        (2021, "children_in_care", None, None, None),
+        (2024, "care_leavers", "children_in_care", 2021, "same"),
+        (2024, "children_in_care", "children_in_care", 2021, "same"),
+    ]
+
+
 def test_the_overview_has_one_row_for_each_authority(history: Warehouse, build):
     rows = {row["gss"]: row for row in ask(history, "FROM authority_overview")}
     assert len(rows) == ask(history, "SELECT count(*) AS n FROM authority WHERE is_current")[0]["n"]
@@ -225,7 +262,8 @@ def test_what_was_known_on_a_day_is_what_the_runs_had_brought(warehouse: Warehou
     warehouse.store(build.batch(build.document(text="Old.")), "r1", build.now)
     later = build.now + timedelta(days=3)
     warehouse.begin_run("r2", "run", later, "0.1.0")
-    warehouse.store(build.batch(build.document(text="Corrected."), build.letter()), "r2", later)
+    report = graded(build, "ilacs_short", date(2024, 3, 4), overall="good")
+    warehouse.store(build.batch(build.document(text="Corrected."), report), "r2", later)
 
     def known(day: date) -> list[tuple[int, bool]]:
         sql = f"SELECT version, is_current FROM document_known_on(DATE '{day}') ORDER BY ALL"
