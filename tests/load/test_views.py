@@ -96,6 +96,16 @@ def test_the_timeline_has_every_kind_of_output_in_one_line(history: Warehouse):
     assert rows[3]["concerns"] == 1
 
 
+def test_a_visit_of_which_only_the_press_tells_stands_at_its_first_news(history: Warehouse, build):
+    told = build.inspection(
+        kind="monitoring_visit", started_on=None, ended_on=None, month=None, ordinals=("first",)
+    )
+    article = build.document("https://a.example", inspections=(told,), published_on=date(2018, 9, 7))
+    history.store(build.batch(article), "r1", build.now)
+    rows = ask(history, "SELECT kind, as_of, published_on FROM authority_timeline")
+    assert rows[2] == {"kind": "monitoring_visit", "as_of": date(2018, 9, 7), "published_on": None}
+
+
 def test_a_judgement_is_compared_with_the_last_of_its_kind(history: Warehouse):
     rows = ask(history, "SELECT year(as_of) AS y, area, previous_grade, previous_area, steps, change, reason "
                         "FROM judgement_change ORDER BY y, area")  # fmt: skip
@@ -306,7 +316,8 @@ def test_every_view_gives_rows(history: Warehouse, build, file):
 @pytest.mark.parametrize("query", worked_queries(), ids=lambda query: query.name)
 def test_every_worked_query_says_what_it_answers_and_finds_something(history: Warehouse, build, query):
     asked = with_theme(build.letter(published_on=date(2026, 12, 1)), kind="area_for_improvement")
-    history.store(build.batch(asked), "r1", build.now)
+    told = build.document("https://press.example", source_id="ofsted")
+    history.store(build.batch(asked, told), "r1", build.now)
     visit = asked.reading.inspections[0].inspection_id
     history.set_stories([StoryLink("s", "A story", visit, asked.document_id, build.gss, "test")])
     assert query.text.startswith("-- ")

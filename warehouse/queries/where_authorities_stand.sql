@@ -1,5 +1,4 @@
--- Where does each authority stand? Its newest grades, one line each, the weakest first. Care leavers have no grade of
--- their own where they were judged together with children in care.
+-- Where does each authority stand? Its newest grades, one line each, the weakest first.
 WITH grade AS (
     SELECT
         authority,
@@ -7,6 +6,7 @@ WITH grade AS (
         max(grade) FILTER (area = 'overall') AS overall,
         max(grade) FILTER (area = 'help_and_protection') AS help_and_protection,
         max(grade) FILTER (area IN ('children_in_care', 'looked_after')) AS children_in_care,
+        -- Null where they were judged together with children in care, as until 2022.
         max(grade) FILTER (area = 'care_leavers') AS care_leavers,
     FROM latest_judgement
     WHERE NOT is_superseded

@@ -110,7 +110,7 @@ COMMENT ON COLUMN authority_overview.leaders IS 'Impact of leaders; until 2018 l
 COMMENT ON COLUMN authority_overview.help_and_protection IS 'Children who need help and protection.';
 COMMENT ON COLUMN authority_overview.children_in_care IS 'Children in care (with care leavers until 2022); until 2018 children looked after.';
 COMMENT ON COLUMN authority_overview.care_leavers IS 'Care leavers, where they were judged apart.';
-COMMENT ON COLUMN authority_overview.previous_overall IS 'Overall effectiveness in the graded inspection before.';
+COMMENT ON COLUMN authority_overview.previous_overall IS 'Overall effectiveness in the graded inspection before it that is stored.';
 COMMENT ON COLUMN authority_overview.previous_started_on IS 'First day of that inspection.';
 COMMENT ON COLUMN authority_overview.url IS 'Address of the newest report.';
 COMMENT ON COLUMN authority_overview.last_visit_on IS 'Newest focused or monitoring visit: first day, or first of its month.';

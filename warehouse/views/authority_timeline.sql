@@ -25,16 +25,18 @@ said AS (
 ),
 coverage AS (
     SELECT
-        inspection_id,
+        l.inspection_id,
         count(*) AS documents,
-    FROM inspection_document
-    GROUP BY inspection_id
+        min(d.published_on) AS reported_on,
+    FROM inspection_document AS l
+    LEFT JOIN document AS d ON d.document_id = l.document_id AND d.is_current
+    GROUP BY l.inspection_id
 ),
 event AS (
     SELECT
         i.gss,
         coalesce(i.published_on, d.published_on) AS published_on,
-        coalesce(i.started_on, i.month, i.published_on, d.published_on) AS as_of,
+        coalesce(i.started_on, i.month, i.published_on, d.published_on, c.reported_on) AS as_of,
         i.inspection_id,
         i.kind,
         i.framework,
@@ -91,7 +93,7 @@ ORDER BY e.gss, e.as_of NULLS LAST, e.inspection_id, e.url;
 COMMENT ON VIEW authority_timeline IS 'Everything that came out about an authority, one line each in the order of time: inspections, visits, joint and area inspections, and the government''s notices.';
 COMMENT ON COLUMN authority_timeline.gss IS 'GSS code of the authority.';
 COMMENT ON COLUMN authority_timeline.authority IS 'Name of the authority.';
-COMMENT ON COLUMN authority_timeline.as_of IS 'When it happened: the first day of the visit, else the first of its month, else the day of publication; null where nothing says.';
+COMMENT ON COLUMN authority_timeline.as_of IS 'When it happened: the first day of the visit, else the first of its month, else the day of publication, or of the first news of it; null where nothing says.';
 COMMENT ON COLUMN authority_timeline.inspection_id IS 'Key of `inspection`; null for a notice.';
 COMMENT ON COLUMN authority_timeline.kind IS 'Kind of inspection or visit, or `government_notice`.';
 COMMENT ON COLUMN authority_timeline.framework IS 'Framework of the inspection; null where nothing says.';
