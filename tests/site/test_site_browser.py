@@ -126,7 +126,7 @@ def test_no_page_is_wider_than_a_narrow_phone(browser, invented_site, path):
 
 
 def test_no_address_is_too_long_for_a_phone(browser, world, tmp_path):
-    story = world.story(documents=(world.letter(url=f"file:///{'a-long-folder/' * 9}report.pdf"),))
+    story = world.story(documents=(world.letter(url=f"file:///{'a_long_folder_' * 9}report.pdf"),))
     build_site(world.content(world.shown(stories=(story,))), tmp_path / "site")
     context = browser.new_context(viewport=NARROW)
     page = context.new_page()
