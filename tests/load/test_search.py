@@ -109,6 +109,11 @@ def test_no_word_is_told(published: Path):
         index.find(Wanted("!?"))
 
 
+def test_documents_have_no_polarity(published: Path):
+    with SearchIndex(published) as index, pytest.raises(ConfigError, match="leave out the polarity"):
+        index.find(Wanted("children", kind="document", polarity=("concern",)))
+
+
 def test_what_people_type_is_never_sql(published: Path):
     assert found(published, "'; DROP TABLE finding; --") == []
     assert found(published, "children")

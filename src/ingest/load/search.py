@@ -269,8 +269,12 @@ class SearchIndex:
         """Return the best hits with all of the words; where there are none, with some of them.
 
         Raises:
-            ConfigError: there is no word to search for.
+            ConfigError: there is no word to search for, or documents are to be of a polarity.
         """
+        if wanted.kind == "document" and wanted.polarity:
+            raise ConfigError(
+                "a document holds strengths and concerns: leave out the polarity, or search findings"
+            )
         if not words_of(wanted.words):
             raise ConfigError(f"nothing to search for in {wanted.words!r}: give a word or more")
         for every in (True, False):
