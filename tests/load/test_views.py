@@ -268,6 +268,32 @@ def test_coverage_says_who_was_first_and_how_soon(warehouse: Warehouse, build):
     assert [tuple(speed.values()) for speed in speeds] == [(1, -1, 0, 30), (2, 0, 1, 29), (3, 7, 8, 22)]
 
 
+def test_a_publisher_that_nobody_names_is_unknown_and_not_counted(warehouse: Warehouse, build):
+    letter = build.letter(published_on=date(2024, 4, 2))
+    unnamed = nameless(build.document("https://a.example", published_on=date(2024, 4, 3), source_id="ofsted"))
+    named = build.document("https://b.example", published_on=date(2024, 4, 9), source_id="ofsted")
+    warehouse.store(build.batch(letter, unnamed, named), "r1", build.now)
+    visit = letter.reading.inspections[0].inspection_id
+    told = (letter, unnamed, named)
+    warehouse.set_stories(
+        [StoryLink("s", "The visit", visit, d.document_id, build.gss, ("t",)) for d in told]
+    )
+    (row,) = ask(
+        warehouse, "SELECT documents, publishers, first_publisher, days_to_press FROM story_coverage"
+    )
+    assert row == {"documents": 3, "publishers": 1, "first_publisher": None, "days_to_press": 1}
+    said = ask(
+        warehouse,
+        f"SELECT DISTINCT publisher FROM finding_current WHERE document_id = '{unnamed.document_id}'",
+    )
+    assert said == [{"publisher": None}]
+
+
+def nameless(document):
+    snapshot = document.snapshot
+    return replace(document, snapshot=replace(snapshot, link=replace(snapshot.link, publisher="")))
+
+
 def test_what_was_known_on_a_day_is_what_the_runs_had_brought(warehouse: Warehouse, build):
     warehouse.store(build.batch(build.document(text="Old.")), "r1", build.now)
     later = build.now + timedelta(days=3)

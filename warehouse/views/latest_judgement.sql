@@ -12,7 +12,7 @@ WITH dated AS (
         i.kind AS inspection_kind,
         i.started_on,
         i.published_on,
-        j.evidence,
+        nullif(j.evidence, '') AS evidence,
         j.document_id,
         j.page,
         coalesce(i.started_on, i.month, i.published_on) AS as_of,
@@ -42,7 +42,7 @@ COMMENT ON COLUMN latest_judgement.inspection_id IS 'Key of `inspection`.';
 COMMENT ON COLUMN latest_judgement.inspection_kind IS 'Kind of that inspection.';
 COMMENT ON COLUMN latest_judgement.started_on IS 'First day of that inspection.';
 COMMENT ON COLUMN latest_judgement.published_on IS 'Day on which its report was published.';
-COMMENT ON COLUMN latest_judgement.evidence IS 'Words of the report that give the grade.';
+COMMENT ON COLUMN latest_judgement.evidence IS 'Words of the report that give the grade; null where it gives none.';
 COMMENT ON COLUMN latest_judgement.document_id IS 'The report.';
 COMMENT ON COLUMN latest_judgement.page IS 'Page of the evidence.';
 COMMENT ON COLUMN latest_judgement.as_of IS 'When the inspection was: its first day, else its month, else the day of publication.';
