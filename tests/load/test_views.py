@@ -178,6 +178,22 @@ def test_the_overview_has_one_row_for_each_authority(history: Warehouse, build):
     assert rows["E06000001"]["outputs"] == 0
 
 
+@pytest.mark.parametrize("kind", ["priority_action", "statement"])
+def test_priority_action_is_what_was_asked_for_and_not_what_is_recalled(
+    warehouse: Warehouse, build, kind: str
+):
+    report = graded(build, "ilacs_short", date(2023, 3, 6), overall="good")
+    visit = build.inspection(
+        started_on=date(2024, 3, 12), month=date(2024, 3, 1), is_primary=True, has_priority_action=True
+    )
+    letter = with_theme(build.letter(inspections=(visit,)), kind=kind)
+    warehouse.store(build.batch(report, letter), "r1", build.now)
+    rows = ask(warehouse, "SELECT has_priority_action FROM authority_timeline WHERE kind = 'focused_visit'")
+    assert rows == [{"has_priority_action": kind == "priority_action"}]
+    (row,) = ask(warehouse, f"FROM authority_overview WHERE gss = '{build.gss}'")
+    assert row["has_priority_action_since"] is (kind == "priority_action")
+
+
 def test_the_last_visit_is_told_as_one(history: Warehouse, build):
     """Of a newer visit that only the press tells of, neither focus nor address is known."""
     newer = build.inspection(started_on=date(2022, 9, 6), month=date(2022, 9, 1))
