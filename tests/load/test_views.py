@@ -10,7 +10,7 @@ import pytest
 
 from ingest.load import Warehouse
 from ingest.load.sqlfiles import sql_files, worked_queries
-from ingest.model import Correction, Failure, Finding, Judgement, SourceCheck, StoryLink, ThemeMatch
+from ingest.model import Correction, Failure, Finding, SourceCheck, StoryLink, ThemeMatch
 from ingest.reference import load_neighbours
 
 FOCUS = "care leavers"
@@ -20,38 +20,14 @@ def ask(warehouse: Warehouse, sql: str) -> list[dict[str, Any]]:
     return warehouse.reader.dicts(sql)
 
 
-def graded(build, kind: str, day: date, **grades: str | None):
-    """A report of an inspection with these grades; a grade of None carries a reason."""
-    reason = "the framework gives no overall grade"
-    judgements = tuple(
-        Judgement(area, grade, "words", reason=None if grade else reason) for area, grade in grades.items()
-    )
-    inspection = build.inspection(
-        kind=kind,
-        started_on=day,
-        ended_on=day + timedelta(days=10),
-        month=day.replace(day=1),
-        published_on=day + timedelta(days=50),
-        is_primary=True,
-        judgements=judgements,
-    )
-    return build.document(
-        f"https://ofsted.example/{day}",
-        source_id="ofsted",
-        kind="ofsted_report",
-        inspections=(inspection,),
-        published_on=day + timedelta(days=50),
-    )
-
-
 @pytest.fixture
 def history(warehouse: Warehouse, build) -> Warehouse:
     """Ten years of one authority: before 2018, after, a visit between, and a framework without overall grade."""
-    old = graded(
-        build, "sif_inspection", date(2016, 9, 5), overall="inadequate", looked_after="good", lscb="good"
+    old = build.graded(
+        "sif_inspection", date(2016, 9, 5), overall="inadequate", looked_after="good", lscb="good"
     )
-    new = graded(build, "ilacs_standard", date(2019, 3, 4), overall="good", children_in_care="inadequate")
-    newest = graded(build, "ilacs_standard", date(2026, 5, 4), overall=None, children_in_care="inadequate")
+    new = build.graded("ilacs_standard", date(2019, 3, 4), overall="good", children_in_care="inadequate")
+    newest = build.graded("ilacs_standard", date(2026, 5, 4), overall=None, children_in_care="inadequate")
     visit = build.inspection(
         started_on=date(2021, 6, 1), month=date(2021, 6, 1), focus=FOCUS, is_primary=True
     )
@@ -122,43 +98,6 @@ def test_a_judgement_is_compared_with_the_last_of_its_kind(history: Warehouse):
     }
 
 
-def test_where_an_authority_stands_is_not_told_by_an_inspection_of_something_else(
-    warehouse: Warehouse, build
-):
-    """An area SEND inspection gives no grade of the council's services, and older areas are no longer judged."""
-    old = graded(build, "sif_inspection", date(2016, 9, 5), overall="good", care_leavers="good", lscb="good")
-    new = graded(
-        build, "ilacs_standard", date(2022, 3, 7), overall="inadequate", children_in_care="inadequate"
-    )
-    send = graded(build, "area_send", date(2024, 3, 4), overall=None)
-    warehouse.begin_run("r1", "run", build.now, "0.1.0")
-    warehouse.store(build.batch(old, new, send), "r1", build.now)
-    expected = {
-        ("overall", "inadequate", False),
-        ("children_in_care", "inadequate", False),
-        ("care_leavers", "good", True),
-        ("lscb", "good", True),
-    }
-    for source in ("latest_judgement", f"judgement_known_on(DATE '{build.now:%Y-%m-%d}')"):
-        rows = ask(warehouse, f"SELECT area, grade, is_superseded FROM {source}")
-        assert {tuple(row.values()) for row in rows} == expected, source
-
-
-def test_care_leavers_are_compared_with_the_row_that_they_shared(warehouse: Warehouse, build):
-    old = graded(build, "sif_inspection", date(2016, 9, 5), care_leavers="inadequate")
-    joint = graded(build, "ilacs_standard", date(2021, 3, 1), children_in_care="good")
-    apart = graded(build, "ilacs_short", date(2024, 3, 4), children_in_care="good", care_leavers="good")
-    warehouse.store(build.batch(old, joint, apart), "r1", build.now)
-    rows = ask(warehouse, "SELECT year(as_of) AS y, area, previous_area, year(previous_as_of), change "
-                          "FROM judgement_change ORDER BY y, area")  # fmt: skip
-    assert [tuple(row.values()) for row in rows] == [
-        (2016, "care_leavers", None, None, None),
-        (2021, "children_in_care", None, None, None),
-        (2024, "care_leavers", "children_in_care", 2021, "same"),
-        (2024, "children_in_care", "children_in_care", 2021, "same"),
-    ]
-
-
 def test_the_overview_has_one_row_for_each_authority(history: Warehouse, build):
     rows = {row["gss"]: row for row in ask(history, "FROM authority_overview")}
     assert len(rows) == ask(history, "SELECT count(*) AS n FROM authority WHERE is_current")[0]["n"]
@@ -178,22 +117,6 @@ def test_the_overview_has_one_row_for_each_authority(history: Warehouse, build):
     assert rows["E06000001"]["outputs"] == 0
 
 
-@pytest.mark.parametrize("kind", ["priority_action", "statement"])
-def test_priority_action_is_what_was_asked_for_and_not_what_is_recalled(
-    warehouse: Warehouse, build, kind: str
-):
-    report = graded(build, "ilacs_short", date(2023, 3, 6), overall="good")
-    visit = build.inspection(
-        started_on=date(2024, 3, 12), month=date(2024, 3, 1), is_primary=True, has_priority_action=True
-    )
-    letter = with_theme(build.letter(inspections=(visit,)), kind=kind)
-    warehouse.store(build.batch(report, letter), "r1", build.now)
-    rows = ask(warehouse, "SELECT has_priority_action FROM authority_timeline WHERE kind = 'focused_visit'")
-    assert rows == [{"has_priority_action": kind == "priority_action"}]
-    (row,) = ask(warehouse, f"FROM authority_overview WHERE gss = '{build.gss}'")
-    assert row["has_priority_action_since"] is (kind == "priority_action")
-
-
 def test_the_last_visit_is_told_as_one(history: Warehouse, build):
     """Of a newer visit that only the press tells of, neither focus nor address is known."""
     newer = build.inspection(started_on=date(2022, 9, 6), month=date(2022, 9, 1))
@@ -204,10 +127,10 @@ def test_the_last_visit_is_told_as_one(history: Warehouse, build):
 
 
 def test_an_authority_stands_where_its_newest_report_puts_it(warehouse: Warehouse, build):
-    old = graded(
-        build, "sif_inspection", date(2016, 9, 5), overall="inadequate", looked_after="requires_improvement"
+    old = build.graded(
+        "sif_inspection", date(2016, 9, 5), overall="inadequate", looked_after="requires_improvement"
     )
-    new = graded(build, "ilacs_standard", date(2019, 3, 4), overall="good", children_in_care="good")
+    new = build.graded("ilacs_standard", date(2019, 3, 4), overall="good", children_in_care="good")
     warehouse.store(build.batch(old, new), "r1", build.now)
     (query,) = (query for query in worked_queries() if query.name == "where_authorities_stand")
     (row,) = ask(warehouse, query.text.rstrip().rstrip(";"))
@@ -224,7 +147,7 @@ def test_what_was_raised_again_names_the_visits(history: Warehouse, build):
 
 def test_what_could_identify_a_child_is_counted_and_not_quoted(warehouse: Warehouse, build):
     one, two = (
-        with_theme(graded(build, "ilacs_standard", day, overall="good"), sensitive="age and school")
+        with_theme(build.graded("ilacs_standard", day, overall="good"), sensitive="age and school")
         for day in (date(2016, 9, 5), date(2019, 3, 4))
     )
     warehouse.store(build.batch(one, two), "r1", build.now)
@@ -249,7 +172,7 @@ def test_trends_count_a_visit_once(history: Warehouse):
 
 def test_an_authority_stands_beside_its_neighbours(history: Warehouse, build):
     neighbour = load_neighbours()[build.gss][0]
-    theirs = graded(build, "ilacs_standard", date(2020, 1, 6), overall="good")
+    theirs = build.graded("ilacs_standard", date(2020, 1, 6), overall="good")
     (inspection,) = theirs.reading.inspections
     moved = replace(inspection, gss=neighbour)
     findings: list[Finding] = [
@@ -314,7 +237,7 @@ def test_what_was_known_on_a_day_is_what_the_runs_had_brought(warehouse: Warehou
     warehouse.store(build.batch(build.document(text="Old.")), "r1", build.now)
     later = build.now + timedelta(days=3)
     warehouse.begin_run("r2", "run", later, "0.1.0")
-    report = graded(build, "ilacs_short", date(2024, 3, 4), overall="good")
+    report = build.graded("ilacs_short", date(2024, 3, 4), overall="good")
     warehouse.store(build.batch(build.document(text="Corrected."), report), "r2", later)
 
     def known(day: date) -> list[tuple[int, bool]]:
