@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,30 @@ class Builders:
         )
         values = {"source_id": "ofsted", "kind": "ofsted_letter", "inspections": (primary,)} | given
         return self.document(url, **values)
+
+    def graded(self, kind: str, day: date, **grades: str | None) -> Document:
+        """A report of an inspection with these grades; a grade of None carries a reason."""
+        reason = "the framework gives no overall grade"
+        judgements = tuple(
+            Judgement(area, grade, "words", reason=None if grade else reason)
+            for area, grade in grades.items()
+        )
+        inspection = self.inspection(
+            kind=kind,
+            started_on=day,
+            ended_on=day + timedelta(days=10),
+            month=day.replace(day=1),
+            published_on=day + timedelta(days=50),
+            is_primary=True,
+            judgements=judgements,
+        )
+        return self.document(
+            f"https://ofsted.example/{day}",
+            source_id="ofsted",
+            kind="ofsted_report",
+            inspections=(inspection,),
+            published_on=day + timedelta(days=50),
+        )
 
     def batch(self, *documents: Document, source_id: str | None = None, **given: Any) -> Batch:
         source = source_id or (documents[0].snapshot.link.source_id if documents else "news")

@@ -18,6 +18,7 @@ from ingest.errors import ConfigError, WarehouseError
 from ingest.load import RELEASED, Warehouse, open_published
 from ingest.load.dictionary import Relation
 from ingest.load.export import Exported, _Part, _write_parquet
+from ingest.model import StoryLink
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -32,6 +33,8 @@ def published(path: Path, build) -> Path:
     with Warehouse.open(path) as warehouse:
         warehouse.begin_run("r1", "run", build.now, "0.1.0")
         warehouse.store(build.batch(replace(letter, reading=reading), article), "r1", build.now)
+        visit = letter.reading.inspections[0].inspection_id
+        warehouse.set_stories([StoryLink("s", "The visit", visit, letter.document_id, build.gss, ("t",))])
         warehouse.end_run("r1", "done", {}, build.now)
         warehouse.publish(path.parent / "published")
     return path.parent / "published"
@@ -103,6 +106,37 @@ def test_excel_reads_it_right_and_runs_nothing(published: Path, tmp_path: Path):
     workbook = sheets(tmp_path / "release" / "ingest.xlsx")
     assert list(workbook) == ["columns", *(name[:31] for name in RELEASED)]
     assert workbook["columns"][0] == ["view", "column", "meaning"]
+
+
+def test_times_and_structures_can_be_read_by_other_programs(published: Path, tmp_path: Path):
+    folder = tmp_path / "release"
+    export(published, folder, names=["coverage_speed", "authority_timeline"])
+    for form in ("csv", "jsonl"):
+        times = {row["found_at"] for row in rows_of(folder / form / f"coverage_speed.{form}")}
+        assert times == {"2024-05-01T07:15:00Z"}, form
+    (row, *_) = rows_of(folder / "csv" / "authority_timeline.csv")
+    assert [judged["area"] for judged in json.loads(row["judgements"])] == ["overall"]
+    _, cells, *_ = sheets(folder / "ingest.xlsx")["authority_timeline"]
+    assert json.loads(next(cell for cell in cells if cell.startswith("[{"))) == json.loads(row["judgements"])
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    kinds = {f["name"]: f["type"] for r in package["resources"] for f in r["schema"]["fields"]}
+    assert kinds["found_at"] == "datetime"
+
+
+def rows_of(path: Path) -> list[dict]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file)) if path.suffix == ".csv" else [json.loads(line) for line in file]
+
+
+def test_excel_has_room_for_every_date(published: Path, tmp_path: Path):
+    """Where a date is wider than its column, Excel shows "########" in its place."""
+    export(published, tmp_path / "release", names=["authority_overview"], forms=["xlsx"])
+    with zipfile.ZipFile(tmp_path / "release" / "ingest.xlsx") as archive:
+        root = ET.fromstring(archive.read("xl/worksheets/sheet2.xml"))
+    widths = [float(str(col.get("width"))) for col in root.iter(f"{SHEET}col")]
+    assert widths
+    assert min(widths) > 10
+    assert len(list(root.iter(f"{SHEET}autoFilter"))) == 1
 
 
 def test_what_could_identify_a_child_is_kept_back_unless_it_is_allowed(published: Path, tmp_path: Path):

@@ -57,6 +57,24 @@ def test_a_phrase_stands_as_it_is(published: Path):
     assert found(published, '"return home interviews"', kind="document") == ["https://a.example"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ['"return home interviews"', "interviews?", "the interviews of many", "‘return home’", "delayed."],
+)
+def test_marks_and_small_words_are_not_looked_for(published: Path, words: str):
+    with SearchIndex(published) as index:
+        result = index.find(Wanted(words, kind="document"))
+    assert result.every_word
+    assert "https://a.example" in [hit.url for hit in result.hits]
+
+
+def test_a_phrase_may_run_over_lines_and_have_another_apostrophe(path: Path, build):
+    text = "What inspectors saw: the children’s\n\nhome is   safe for all."
+    store(path, build, build.document("https://c.example", text=text))
+    phrase = '"children\'s home is safe"'
+    assert found(path.parent / "published", phrase, kind="document") == ["https://c.example"]
+
+
 def test_accents_and_case_do_not_matter(published: Path):
     assert found(published, "CAFE", kind="document") == ["https://ofsted.example/letter"]
 
@@ -89,6 +107,11 @@ def test_filters_filter(published: Path, given: dict, count: int):
 def test_no_word_is_told(published: Path):
     with SearchIndex(published) as index, pytest.raises(ConfigError, match="give a word"):
         index.find(Wanted("!?"))
+
+
+def test_documents_have_no_polarity(published: Path):
+    with SearchIndex(published) as index, pytest.raises(ConfigError, match="leave out the polarity"):
+        index.find(Wanted("children", kind="document", polarity=("concern",)))
 
 
 def test_what_people_type_is_never_sql(published: Path):

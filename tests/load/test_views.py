@@ -10,7 +10,7 @@ import pytest
 
 from ingest.load import Warehouse
 from ingest.load.sqlfiles import sql_files, worked_queries
-from ingest.model import Correction, Failure, Finding, Judgement, SourceCheck, StoryLink, ThemeMatch
+from ingest.model import Correction, Failure, Finding, SourceCheck, StoryLink, ThemeMatch
 from ingest.reference import load_neighbours
 
 FOCUS = "care leavers"
@@ -20,38 +20,14 @@ def ask(warehouse: Warehouse, sql: str) -> list[dict[str, Any]]:
     return warehouse.reader.dicts(sql)
 
 
-def graded(build, kind: str, day: date, **grades: str | None):
-    """A report of an inspection with these grades; a grade of None carries a reason."""
-    reason = "the framework gives no overall grade"
-    judgements = tuple(
-        Judgement(area, grade, "words", reason=None if grade else reason) for area, grade in grades.items()
-    )
-    inspection = build.inspection(
-        kind=kind,
-        started_on=day,
-        ended_on=day + timedelta(days=10),
-        month=day.replace(day=1),
-        published_on=day + timedelta(days=50),
-        is_primary=True,
-        judgements=judgements,
-    )
-    return build.document(
-        f"https://ofsted.example/{day}",
-        source_id="ofsted",
-        kind="ofsted_report",
-        inspections=(inspection,),
-        published_on=day + timedelta(days=50),
-    )
-
-
 @pytest.fixture
 def history(warehouse: Warehouse, build) -> Warehouse:
     """Ten years of one authority: before 2018, after, a visit between, and a framework without overall grade."""
-    old = graded(
-        build, "sif_inspection", date(2016, 9, 5), overall="inadequate", looked_after="good", lscb="good"
+    old = build.graded(
+        "sif_inspection", date(2016, 9, 5), overall="inadequate", looked_after="good", lscb="good"
     )
-    new = graded(build, "ilacs_standard", date(2019, 3, 4), overall="good", children_in_care="inadequate")
-    newest = graded(build, "ilacs_standard", date(2026, 5, 4), overall=None, children_in_care="inadequate")
+    new = build.graded("ilacs_standard", date(2019, 3, 4), overall="good", children_in_care="inadequate")
+    newest = build.graded("ilacs_standard", date(2026, 5, 4), overall=None, children_in_care="inadequate")
     visit = build.inspection(
         started_on=date(2021, 6, 1), month=date(2021, 6, 1), focus=FOCUS, is_primary=True
     )
@@ -94,6 +70,16 @@ def test_the_timeline_has_every_kind_of_output_in_one_line(history: Warehouse):
     assert [row["overall"] for row in rows] == ["inadequate", None, "good", None, None]
     assert rows[1]["title"] == "A direction"
     assert rows[3]["concerns"] == 1
+
+
+def test_a_visit_of_which_only_the_press_tells_stands_at_its_first_news(history: Warehouse, build):
+    told = build.inspection(
+        kind="monitoring_visit", started_on=None, ended_on=None, month=None, ordinals=("first",)
+    )
+    article = build.document("https://a.example", inspections=(told,), published_on=date(2018, 9, 7))
+    history.store(build.batch(article), "r1", build.now)
+    rows = ask(history, "SELECT kind, as_of, published_on FROM authority_timeline")
+    assert rows[2] == {"kind": "monitoring_visit", "as_of": date(2018, 9, 7), "published_on": None}
 
 
 def test_a_judgement_is_compared_with_the_last_of_its_kind(history: Warehouse):
@@ -141,10 +127,10 @@ def test_the_last_visit_is_told_as_one(history: Warehouse, build):
 
 
 def test_an_authority_stands_where_its_newest_report_puts_it(warehouse: Warehouse, build):
-    old = graded(
-        build, "sif_inspection", date(2016, 9, 5), overall="inadequate", looked_after="requires_improvement"
+    old = build.graded(
+        "sif_inspection", date(2016, 9, 5), overall="inadequate", looked_after="requires_improvement"
     )
-    new = graded(build, "ilacs_standard", date(2019, 3, 4), overall="good", children_in_care="good")
+    new = build.graded("ilacs_standard", date(2019, 3, 4), overall="good", children_in_care="good")
     warehouse.store(build.batch(old, new), "r1", build.now)
     (query,) = (query for query in worked_queries() if query.name == "where_authorities_stand")
     (row,) = ask(warehouse, query.text.rstrip().rstrip(";"))
@@ -161,7 +147,7 @@ def test_what_was_raised_again_names_the_visits(history: Warehouse, build):
 
 def test_what_could_identify_a_child_is_counted_and_not_quoted(warehouse: Warehouse, build):
     one, two = (
-        with_theme(graded(build, "ilacs_standard", day, overall="good"), sensitive="age and school")
+        with_theme(build.graded("ilacs_standard", day, overall="good"), sensitive="age and school")
         for day in (date(2016, 9, 5), date(2019, 3, 4))
     )
     warehouse.store(build.batch(one, two), "r1", build.now)
@@ -186,7 +172,7 @@ def test_trends_count_a_visit_once(history: Warehouse):
 
 def test_an_authority_stands_beside_its_neighbours(history: Warehouse, build):
     neighbour = load_neighbours()[build.gss][0]
-    theirs = graded(build, "ilacs_standard", date(2020, 1, 6), overall="good")
+    theirs = build.graded("ilacs_standard", date(2020, 1, 6), overall="good")
     (inspection,) = theirs.reading.inspections
     moved = replace(inspection, gss=neighbour)
     findings: list[Finding] = [
@@ -221,11 +207,38 @@ def test_coverage_says_who_was_first_and_how_soon(warehouse: Warehouse, build):
     assert [tuple(speed.values()) for speed in speeds] == [(1, -1, 0, 30), (2, 0, 1, 29), (3, 7, 8, 22)]
 
 
+def test_a_publisher_that_nobody_names_is_unknown_and_not_counted(warehouse: Warehouse, build):
+    letter = build.letter(published_on=date(2024, 4, 2))
+    unnamed = nameless(build.document("https://a.example", published_on=date(2024, 4, 3), source_id="ofsted"))
+    named = build.document("https://b.example", published_on=date(2024, 4, 9), source_id="ofsted")
+    warehouse.store(build.batch(letter, unnamed, named), "r1", build.now)
+    visit = letter.reading.inspections[0].inspection_id
+    told = (letter, unnamed, named)
+    warehouse.set_stories(
+        [StoryLink("s", "The visit", visit, d.document_id, build.gss, ("t",)) for d in told]
+    )
+    (row,) = ask(
+        warehouse, "SELECT documents, publishers, first_publisher, days_to_press FROM story_coverage"
+    )
+    assert row == {"documents": 3, "publishers": 1, "first_publisher": None, "days_to_press": 1}
+    said = ask(
+        warehouse,
+        f"SELECT DISTINCT publisher FROM finding_current WHERE document_id = '{unnamed.document_id}'",
+    )
+    assert said == [{"publisher": None}]
+
+
+def nameless(document):
+    snapshot = document.snapshot
+    return replace(document, snapshot=replace(snapshot, link=replace(snapshot.link, publisher="")))
+
+
 def test_what_was_known_on_a_day_is_what_the_runs_had_brought(warehouse: Warehouse, build):
     warehouse.store(build.batch(build.document(text="Old.")), "r1", build.now)
     later = build.now + timedelta(days=3)
     warehouse.begin_run("r2", "run", later, "0.1.0")
-    warehouse.store(build.batch(build.document(text="Corrected."), build.letter()), "r2", later)
+    report = build.graded("ilacs_short", date(2024, 3, 4), overall="good")
+    warehouse.store(build.batch(build.document(text="Corrected."), report), "r2", later)
 
     def known(day: date) -> list[tuple[int, bool]]:
         sql = f"SELECT version, is_current FROM document_known_on(DATE '{day}') ORDER BY ALL"
@@ -268,7 +281,8 @@ def test_every_view_gives_rows(history: Warehouse, build, file):
 @pytest.mark.parametrize("query", worked_queries(), ids=lambda query: query.name)
 def test_every_worked_query_says_what_it_answers_and_finds_something(history: Warehouse, build, query):
     asked = with_theme(build.letter(published_on=date(2026, 12, 1)), kind="area_for_improvement")
-    history.store(build.batch(asked), "r1", build.now)
+    told = build.document("https://press.example", source_id="ofsted")
+    history.store(build.batch(asked, told), "r1", build.now)
     visit = asked.reading.inspections[0].inspection_id
     history.set_stories([StoryLink("s", "A story", visit, asked.document_id, build.gss, "test")])
     assert query.text.startswith("-- ")

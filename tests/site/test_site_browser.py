@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ingest.site import build_site
 from ingest.site.search import tokens
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -122,6 +123,37 @@ def test_no_page_is_wider_than_a_narrow_phone(browser, invented_site, path):
     width = page.evaluate("document.documentElement.scrollWidth")
     context.close()
     assert width <= NARROW["width"]
+
+
+def test_no_address_is_too_long_for_a_phone(browser, world, tmp_path):
+    story = world.story(documents=(world.letter(url=f"file:///{'a_long_folder_' * 9}report.pdf"),))
+    build_site(world.content(world.shown(stories=(story,))), tmp_path / "site")
+    context = browser.new_context(viewport=NARROW)
+    page = context.new_page()
+    visit(page, tmp_path / "site", STORY)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert width <= NARROW["width"]
+
+
+def test_a_small_screen_shows_the_newest_end_of_a_chart(browser, invented_site):
+    context = browser.new_context(viewport=NARROW)
+    page = context.new_page()
+    visit(page, invented_site, COUNTY)
+    ends = page.evaluate(
+        "['.chart', '.chart svg'].map(s => document.querySelector(s).getBoundingClientRect().right)"
+    )
+    context.close()
+    assert abs(ends[0] - ends[1]) < 1
+
+
+def test_paper_shows_what_is_folded(page, invented_site):
+    visit(page, invented_site, THEME)
+    figures = page.locator("details table").first
+    shown = "table => table.checkVisibility() && table.getBoundingClientRect().height > 20"
+    assert not figures.evaluate(shown)
+    page.emulate_media(media="print")
+    assert figures.evaluate(shown)
 
 
 class TestSearch:

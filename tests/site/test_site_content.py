@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -56,6 +57,44 @@ def test_standing_is_that_of_the_newest_inspection(world):
     assert place(content, world.town).standing == "unknown"
     shown = with_area_send(world)
     assert place(world.content(shown), world.county).standing == "inadequate", "area SEND is another service"
+
+
+def test_an_inspection_of_services_for_looked_after_children_alone_says_nothing_of_the_whole(world):
+    old = world.shown().stories[0]
+    alone = replace(world.shown().visits[1], kind="lac_2013")
+    shown = world.shown(stories=(replace(old, inspection_kind="lac_2013"),), visits=(alone,))
+    here = place(world.content(shown), world.county)
+    assert (here.standing, here.judged) == ("unknown", None)
+    assert here.events[0].overall, "its own grade is told"
+
+
+def test_of_the_press_the_words_of_inspectors_are_quoted_first(world):
+    own = world.finding("We acknowledge that.", "article", speaker="authority", is_inspectorate=False)
+    others = [
+        world.finding(f"Inspectors praise {what}.", "article", polarity="strength")
+        for what in ("plans", "visits", "homes")
+    ]
+    story = world.story(documents=(world.article(),), findings=(own, *others))
+    (event,) = world.content(world.shown(stories=(story,))).events
+    assert [said.quote for said in event.statements] == [f"“{finding.quote}”" for finding in others]
+
+
+def test_the_overall_judgement_stands_first_and_what_is_left_out_is_said(world):
+    story, visit = world.shown().stories[0], world.shown().visits[1]
+    years = range(2005, 2016)
+    stories = tuple(replace(story, story_id=f"s{y}", inspection_id=f"i{y}", started_on=date(y, 3, 6),
+                            findings=(replace(story.findings[0], finding_id=f"f{y}"),))
+                    for y in years)  # fmt: skip
+    grades = (*world.visit().judgements[:2], *visit.judgements)
+    visits = tuple(replace(visit, inspection_id=f"i{y}", judgements=grades) for y in years)
+    content = world.content(world.shown(stories=stories, visits=visits))
+    pages = {path: text for unit in authority_units(content) for path, text in unit.render().items()}
+    page = pages[place(content, world.county).path]
+    table = page.partition("Judgement areas by inspection")[2].partition("</table>")[0]
+    heads = re.findall(r'<th scope="row">([^<]*)', table)
+    assert heads == ["Overall effectiveness", "Impact of leaders", "Care leavers"]
+    assert "These are the newest 8 of 11 inspections" in page
+    assert "These are the newest 8 of 11 visits" in page
 
 
 def test_a_kind_of_visit_that_stands_alone_begins_like_a_sentence(world):

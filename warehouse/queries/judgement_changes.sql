@@ -3,6 +3,7 @@ SELECT
     authority,
     published_on,
     area,
+    previous_as_of,
     previous_grade,
     grade,
     change,

@@ -10,4 +10,5 @@ SELECT
 FROM finding_current
 WHERE inspection_id IS NOT NULL AND is_inspectorate AND polarity <> 'neutral'
 GROUP BY inspection_id, authority, inspection_kind, started_on
+HAVING in_coverage > 0
 ORDER BY authority, started_on, inspection_id;

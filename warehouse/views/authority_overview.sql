@@ -1,13 +1,24 @@
 -- One row for each authority, as the sector's overviews have it: the newest inspection with its grades, what it
 -- was before, and the newest of each kind of visit since.
 CREATE OR REPLACE VIEW authority_overview AS
-WITH dated AS (
+WITH urgent AS (
+    SELECT DISTINCT f.inspection_id
+    FROM finding AS f
+    JOIN document AS d USING (document_id, version)
+    WHERE f.kind = 'priority_action' AND d.is_current AND f.inspection_id IS NOT NULL
+),
+dated AS (
     SELECT
-        i.*,
+        -- Later letters recall what earlier ones asked for: what is not listed was not asked for there.
+        i.* REPLACE (
+            i.has_priority_action AND (i.has_priority_action IS NULL OR u.inspection_id IS NOT NULL)
+                AS has_priority_action
+        ),
         coalesce(i.started_on, i.month, i.published_on) AS as_of,
         d.url,
     FROM inspection AS i
     LEFT JOIN document AS d ON d.document_id = i.document_id AND d.is_current
+    LEFT JOIN urgent AS u ON u.inspection_id = i.inspection_id
 ),
 by_area AS (
     SELECT
@@ -110,7 +121,7 @@ COMMENT ON COLUMN authority_overview.leaders IS 'Impact of leaders; until 2018 l
 COMMENT ON COLUMN authority_overview.help_and_protection IS 'Children who need help and protection.';
 COMMENT ON COLUMN authority_overview.children_in_care IS 'Children in care (with care leavers until 2022); until 2018 children looked after.';
 COMMENT ON COLUMN authority_overview.care_leavers IS 'Care leavers, where they were judged apart.';
-COMMENT ON COLUMN authority_overview.previous_overall IS 'Overall effectiveness in the graded inspection before.';
+COMMENT ON COLUMN authority_overview.previous_overall IS 'Overall effectiveness in the graded inspection before it that is stored.';
 COMMENT ON COLUMN authority_overview.previous_started_on IS 'First day of that inspection.';
 COMMENT ON COLUMN authority_overview.url IS 'Address of the newest report.';
 COMMENT ON COLUMN authority_overview.last_visit_on IS 'Newest focused or monitoring visit: first day, or first of its month.';

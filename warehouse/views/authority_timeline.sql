@@ -18,6 +18,7 @@ said AS (
         count(*) FILTER (f.polarity = 'strength') AS strengths,
         count(*) FILTER (f.polarity = 'concern') AS concerns,
         count(*) FILTER (f.polarity = 'recommendation') AS recommendations,
+        count(*) FILTER (f.kind = 'priority_action') AS priority_actions,
     FROM finding AS f
     JOIN document AS d USING (document_id, version)
     WHERE d.is_current AND d.duplicate_of IS NULL AND f.is_inspectorate
@@ -25,16 +26,18 @@ said AS (
 ),
 coverage AS (
     SELECT
-        inspection_id,
+        l.inspection_id,
         count(*) AS documents,
-    FROM inspection_document
-    GROUP BY inspection_id
+        min(d.published_on) AS reported_on,
+    FROM inspection_document AS l
+    LEFT JOIN document AS d ON d.document_id = l.document_id AND d.is_current
+    GROUP BY l.inspection_id
 ),
 event AS (
     SELECT
         i.gss,
         coalesce(i.published_on, d.published_on) AS published_on,
-        coalesce(i.started_on, i.month, i.published_on, d.published_on) AS as_of,
+        coalesce(i.started_on, i.month, i.published_on, d.published_on, c.reported_on) AS as_of,
         i.inspection_id,
         i.kind,
         i.framework,
@@ -45,7 +48,9 @@ event AS (
         if(d.document_id IS NOT NULL, i.focus, NULL) AS focus,
         i.ordinals,
         i.delivery_body,
-        i.has_priority_action,
+        -- Later reports recall what earlier ones asked for: what is not listed was not asked for here.
+        i.has_priority_action AND (i.has_priority_action IS NULL OR coalesce(s.priority_actions, 0) > 0)
+            AS has_priority_action,
         g.overall,
         g.grades,
         coalesce(g.judgements, []) AS judgements,
@@ -91,7 +96,7 @@ ORDER BY e.gss, e.as_of NULLS LAST, e.inspection_id, e.url;
 COMMENT ON VIEW authority_timeline IS 'Everything that came out about an authority, one line each in the order of time: inspections, visits, joint and area inspections, and the government''s notices.';
 COMMENT ON COLUMN authority_timeline.gss IS 'GSS code of the authority.';
 COMMENT ON COLUMN authority_timeline.authority IS 'Name of the authority.';
-COMMENT ON COLUMN authority_timeline.as_of IS 'When it happened: the first day of the visit, else the first of its month, else the day of publication; null where nothing says.';
+COMMENT ON COLUMN authority_timeline.as_of IS 'When it happened: the first day of the visit, else the first of its month, else the day of publication, or of the first news of it; null where nothing says.';
 COMMENT ON COLUMN authority_timeline.inspection_id IS 'Key of `inspection`; null for a notice.';
 COMMENT ON COLUMN authority_timeline.kind IS 'Kind of inspection or visit, or `government_notice`.';
 COMMENT ON COLUMN authority_timeline.framework IS 'Framework of the inspection; null where nothing says.';

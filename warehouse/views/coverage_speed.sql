@@ -5,7 +5,7 @@ WITH told AS (
         l.story_id,
         d.document_id,
         d.kind,
-        d.publisher,
+        nullif(d.publisher, '') AS publisher,
         d.source_id,
         d.title,
         d.url,
@@ -45,7 +45,7 @@ COMMENT ON VIEW coverage_speed IS 'Each document of each story: how soon after O
 COMMENT ON COLUMN coverage_speed.story_id IS 'Key of `story`; with `document_id` the key.';
 COMMENT ON COLUMN coverage_speed.document_id IS 'Key of `document`, its current version.';
 COMMENT ON COLUMN coverage_speed.kind IS 'Kind of the document.';
-COMMENT ON COLUMN coverage_speed.publisher IS 'Who published it.';
+COMMENT ON COLUMN coverage_speed.publisher IS 'Who published it; null where nothing says.';
 COMMENT ON COLUMN coverage_speed.title IS 'Its title.';
 COMMENT ON COLUMN coverage_speed.url IS 'Its address.';
 COMMENT ON COLUMN coverage_speed.published_on IS 'When it was published.';

@@ -5,7 +5,7 @@ SELECT
     d.version,
     d.title,
     d.kind,
-    d.publisher,
+    nullif(d.publisher, '') AS publisher,
     d.published_on,
     d.url,
     d.fetched_at,

@@ -48,7 +48,7 @@ SELECT
     f.version,
     d.title,
     d.kind AS document_kind,
-    d.publisher,
+    nullif(d.publisher, '') AS publisher,
     d.url,
     f.start_char,
     f.end_char,
@@ -87,7 +87,7 @@ COMMENT ON COLUMN finding_current.document_id IS 'The document in which it stand
 COMMENT ON COLUMN finding_current.version IS 'Version of that document.';
 COMMENT ON COLUMN finding_current.title IS 'Title of that document.';
 COMMENT ON COLUMN finding_current.document_kind IS 'Kind of that document.';
-COMMENT ON COLUMN finding_current.publisher IS 'Who published that document.';
+COMMENT ON COLUMN finding_current.publisher IS 'Who published that document; null where nothing says.';
 COMMENT ON COLUMN finding_current.url IS 'Address of that document.';
 COMMENT ON COLUMN finding_current.start_char IS 'Where the words begin in `document.text`, in characters from 0.';
 COMMENT ON COLUMN finding_current.end_char IS 'Where they end: `text[start_char:end_char] = quote`.';

@@ -1,6 +1,7 @@
 -- Each judgement beside the last comparable one of the same authority: better, worse or the same, and why
 -- nothing can be said where nothing can. Areas of the framework before 2018 are compared with those that took
--- their place; `adoption` and `lscb` have none.
+-- their place; `adoption` and `lscb` have none. Care leavers are compared with the row that they shared with children
+-- in care from 2018 to 2022, where that came last: nobody was away for those years.
 CREATE OR REPLACE VIEW judgement_change AS
 WITH dated AS (
     SELECT
@@ -23,10 +24,32 @@ WITH dated AS (
         END AS rank,
         i.inspection_id,
         i.kind AS inspection_kind,
+        -- "Overall" of an area SEND inspection, or of services for looked after children alone, is another thing.
+        CASE
+            WHEN
+                i.kind IN (
+                    'ilacs_standard', 'ilacs_short', 'ilacs', 'sif_inspection', 'sif_reinspection', 'lscb_review'
+                )
+                THEN 'services'
+            ELSE i.kind
+        END AS family,
         coalesce(i.started_on, i.month, i.published_on) AS as_of,
         i.published_on,
     FROM judgement AS j
     JOIN inspection AS i USING (inspection_id)
+),
+counting AS (
+    SELECT
+        *,
+        false AS is_joint,
+    FROM dated
+    UNION ALL BY NAME
+    SELECT
+        d.* REPLACE ('care_leavers' AS compared_as),
+        true AS is_joint,
+    FROM dated AS d
+    ANTI JOIN (FROM dated WHERE area = 'care_leavers') AS apart USING (inspection_id)
+    WHERE d.area = 'children_in_care' AND starts_with(d.inspection_kind, 'ilacs')
 ),
 compared AS (
     SELECT
@@ -35,10 +58,10 @@ compared AS (
             'grade': grade, 'rank': rank, 'area': area, 'inspection_id': inspection_id, 'kind': inspection_kind,
             'as_of': as_of
         } END IGNORE NULLS) OVER (
-            PARTITION BY gss, compared_as ORDER BY as_of, inspection_id
+            PARTITION BY gss, family, compared_as ORDER BY as_of, inspection_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS previous,
-    FROM dated
+    FROM counting
     WHERE as_of IS NOT NULL
 )
 SELECT
@@ -68,6 +91,7 @@ SELECT
     END AS reason,
 FROM compared AS c
 LEFT JOIN authority AS a USING (gss)
+WHERE NOT c.is_joint
 ORDER BY c.gss, c.as_of, c.inspection_id, c.area;
 
 COMMENT ON VIEW judgement_change IS 'Each judgement beside the last comparable one of the same authority: better, worse, the same, or the reason why nothing can be said.';
@@ -80,7 +104,7 @@ COMMENT ON COLUMN judgement_change.inspection_id IS 'Key of `inspection`.';
 COMMENT ON COLUMN judgement_change.inspection_kind IS 'Kind of the inspection.';
 COMMENT ON COLUMN judgement_change.grade IS 'The grade now; null where none was given.';
 COMMENT ON COLUMN judgement_change.previous_grade IS 'The last grade before it of the same area, or of the area that this one took the place of.';
-COMMENT ON COLUMN judgement_change.previous_area IS 'The area of that grade: `looked_after` and `leadership` until 2018, `children_in_care` and `leaders` since.';
+COMMENT ON COLUMN judgement_change.previous_area IS 'The area of that grade: `looked_after` and `leadership` until 2018, `children_in_care` and `leaders` since; of `care_leavers` also `children_in_care`, where both were judged as one.';
 COMMENT ON COLUMN judgement_change.previous_as_of IS 'When that grade was given, as `as_of`.';
 COMMENT ON COLUMN judgement_change.previous_inspection_id IS 'The inspection that gave it.';
 COMMENT ON COLUMN judgement_change.previous_kind IS 'Kind of that inspection; another framework may have asked for more or less.';

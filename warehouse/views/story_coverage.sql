@@ -7,7 +7,7 @@ WITH told AS (
         s.title AS story_title,
         d.document_id,
         d.title,
-        d.publisher,
+        nullif(d.publisher, '') AS publisher,
         d.published_on,
         d.duplicate_of IS NOT NULL AS is_reprint,
         starts_with(d.kind, 'ofsted_') AS is_official,
@@ -28,8 +28,11 @@ counted AS (
         max(published_on) AS last_published_on,
         min(published_on) FILTER (is_official) AS official_on,
         min(published_on) FILTER (NOT is_official) AS press_on,
-        arg_min(publisher, (published_on, document_id)) FILTER (NOT is_official AND published_on IS NOT NULL)
-            AS first_publisher,
+        -- In one piece: arg_min passes over nulls, and would name who came second.
+        (
+            arg_min({'publisher': publisher}, (published_on, document_id))
+            FILTER (NOT is_official AND published_on IS NOT NULL)
+        ).publisher AS first_publisher,
         coalesce(bool_or(is_sensitive AND title = story_title), false) AS is_sensitive,
     FROM told
     GROUP BY story_id
@@ -62,13 +65,13 @@ COMMENT ON COLUMN story_coverage.inspection_kind IS 'Kind of that inspection.';
 COMMENT ON COLUMN story_coverage.visit_on IS 'First day of the visit, or of its month.';
 COMMENT ON COLUMN story_coverage.documents IS 'Documents that tell it.';
 COMMENT ON COLUMN story_coverage.originals IS 'Those that are no reprint of another.';
-COMMENT ON COLUMN story_coverage.publishers IS 'Publishers of them.';
+COMMENT ON COLUMN story_coverage.publishers IS 'Publishers of them that are known by name.';
 COMMENT ON COLUMN story_coverage.official_documents IS 'Those that Ofsted wrote.';
 COMMENT ON COLUMN story_coverage.first_published_on IS 'When the first of them was published.';
 COMMENT ON COLUMN story_coverage.last_published_on IS 'When the last of them was published.';
 COMMENT ON COLUMN story_coverage.official_on IS 'When Ofsted published; null until its document is seen.';
 COMMENT ON COLUMN story_coverage.press_on IS 'When somebody else first published.';
-COMMENT ON COLUMN story_coverage.first_publisher IS 'Who that was.';
+COMMENT ON COLUMN story_coverage.first_publisher IS 'Who that was; null where nothing says.';
 COMMENT ON COLUMN story_coverage.days_to_press IS 'Days from Ofsted''s publication to the first of the others; negative where they were first.';
 COMMENT ON COLUMN story_coverage.days_to_publish IS 'Days from the end of the visit to Ofsted''s publication.';
 COMMENT ON COLUMN story_coverage.is_sensitive IS 'Whether its title comes from a document that could identify a child: left out of exports.';

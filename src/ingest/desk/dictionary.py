@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ingest.load import Reader, Relation, open_published, worked_queries
+from ingest.load import RELEASED, Reader, Relation, open_published, worked_queries
 from ingest.pipeline import Order, run
 from ingest.sample import Newsroom, sources_path, watches_path
 from ingest.settings import Settings
@@ -101,8 +101,8 @@ def _queries(reader: Reader) -> Iterator[str]:
 
 def _relation(relation: Relation) -> str:
     lines = [f"### {relation.name}", "", relation.meaning, ""]
-    if relation.key:
-        lines += [f"Key: {', '.join(f'`{column}`' for column in relation.key)}", ""]
+    if key := relation.key or RELEASED.get(relation.name, ()):
+        lines += [f"Key: {', '.join(f'`{column}`' for column in key)}", ""]
     if relation.columns:
         lines.append(
             _table(

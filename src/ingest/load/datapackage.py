@@ -19,7 +19,8 @@ _ABOUT = (
     "What Ofsted, councils and the press say of children's services in England, sentence by sentence. Ofsted's "
     "documents are Crown copyright under the Open Government Licence v3.0; quotations of others belong to their "
     "publishers and are brief, with their address. In CSV, a text that a spreadsheet would take for a formula "
-    "begins with an apostrophe, and the parts of a list are joined by semicolons."
+    "begins with an apostrophe, the parts of a list are joined by semicolons, and what has parts with names is JSON. "
+    "Dates are days; times are UTC."
 )
 _TYPES = {
     "VARCHAR": "string",
@@ -28,7 +29,7 @@ _TYPES = {
     "DOUBLE": "number",
     "INTEGER": "integer",
     "BIGINT": "integer",
-    "TIMESTAMP WITH TIME ZONE": "string",
+    "TIMESTAMP WITH TIME ZONE": "datetime",
 }
 
 

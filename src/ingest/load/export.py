@@ -49,6 +49,7 @@ RELEASED: dict[str, tuple[str, ...]] = {
     "statistical_neighbour": ("gss", "neighbour_gss"),
 }
 _BY_YEAR = "finding_current"
+_TIME = "TIMESTAMP WITH TIME ZONE"
 _GUARDED = r"^[=+\-@\t\r]"
 
 
@@ -159,15 +160,22 @@ def _write_csv(connection: duckdb.DuckDBPyConnection, part: _Part, folder: Path)
 
 def _flat(name: str, kind: str) -> str:
     """A column as one cell of text that no spreadsheet runs: what looks like a formula gets an apostrophe."""
-    if kind.endswith("[]"):
-        value = f"array_to_string({name}, '; ')"
-    elif kind.startswith(("MAP", "STRUCT")):
+    if kind.startswith(("MAP", "STRUCT")):
         value = f"to_json({name})::VARCHAR"
+    elif kind.endswith("[]"):
+        value = f"array_to_string({name}, '; ')"
     elif kind == "VARCHAR":
         value = name
     else:
-        return name
+        return _timed(name, kind)
     return f"if(regexp_matches({value}, '{_GUARDED}'), '''' || {value}, {value}) AS {name}"
+
+
+def _timed(name: str, kind: str) -> str:
+    """A column with its times as ISO 8601 has them: DuckDB's own text ends in "+00", which few programs read."""
+    if kind != _TIME:
+        return name
+    return f"strftime({name} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ') AS {name}"
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, part: _Part, folder: Path) -> None:
@@ -189,7 +197,9 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, part: _Part, folder: P
 
 def _write_jsonl(connection: duckdb.DuckDBPyConnection, part: _Part, folder: Path) -> None:
     (folder / "jsonl").mkdir(exist_ok=True)
-    _copy(connection, part.query, folder / "jsonl" / f"{part.relation.name}.jsonl", "FORMAT json")
+    columns = ", ".join(_timed(column.name, column.type) for column in part.relation.columns)
+    query = f"SELECT {columns} FROM ({part.query})"  # noqa: S608
+    _copy(connection, query, folder / "jsonl" / f"{part.relation.name}.jsonl", "FORMAT json")
 
 
 _WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection, _Part, Path], None]] = {

@@ -104,6 +104,8 @@ ORDER BY score DESC, published_on DESC NULLS LAST, id
 """
 _HAS_THEME = "id IN (SELECT id FROM {table}_theme WHERE list_contains($themes::VARCHAR[], theme_id))"
 _PHRASE = re.compile(r'"([^"]+)"')
+# As a keyboard gives it: one line, straight apostrophes.
+_TYPED = r"regexp_replace(translate(lower({}), '’‘', repeat(chr(39), 2)), '\s+', ' ', 'g')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +269,12 @@ class SearchIndex:
         """Return the best hits with all of the words; where there are none, with some of them.
 
         Raises:
-            ConfigError: there is no word to search for.
+            ConfigError: there is no word to search for, or documents are to be of a polarity.
         """
+        if wanted.kind == "document" and wanted.polarity:
+            raise ConfigError(
+                "a document holds strengths and concerns: leave out the polarity, or search findings"
+            )
         if not words_of(wanted.words):
             raise ConfigError(f"nothing to search for in {wanted.words!r}: give a word or more")
         for every in (True, False):
@@ -282,7 +288,7 @@ class SearchIndex:
 
     def _rows(self, wanted: Wanted, every: bool) -> list[dict[str, Any]]:
         filters: list[str] = ["true"]
-        given: dict[str, object] = {"words": wanted.words, "most": wanted.most}
+        given: dict[str, object] = {"words": self._indexed(wanted), "most": wanted.most}
         for name, column, values in (
             ("gss", "list_has_any(gss, $gss::VARCHAR[])", wanted.gss),
             ("themes", _HAS_THEME.format(table=wanted.kind), wanted.themes),
@@ -299,10 +305,16 @@ class SearchIndex:
                 filters.append(condition)
                 given[name] = day
         for number, phrase in enumerate(_PHRASE.findall(wanted.words)):
-            filters.append(f"contains(lower(text), lower($phrase{number}))")
+            filters.append(f"contains({_TYPED.format('text')}, {_TYPED.format(f'$phrase{number}')})")
             given[f"phrase{number}"] = phrase
         sql = _HITS.format(table=wanted.kind, every=int(every), filters=" AND ".join(filters))
         return dicts(self._connection, sql, given)
+
+    def _indexed(self, wanted: Wanted) -> str:
+        """The words that the index can hold: no text has "all" where a mark or an "of" counts as one."""
+        rows = self._connection.execute(f"SELECT sw FROM fts_main_{wanted.kind}.stopwords").fetchall()  # noqa: S608
+        ignored = {word for (word,) in rows}
+        return " ".join(word for word in words_of(wanted.words) if word not in ignored)
 
     def _stems(self, words: Sequence[str] | set[str]) -> dict[str, str]:
         rows = self._connection.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest import wording
 from ingest.reference.authorities import Authority
 from ingest.reference.themes import Theme
 from ingest.site.charts import timeline
@@ -87,8 +88,9 @@ def _draw(
     content: SiteContent, place: Place, neighbours: Sequence[Neighbour], names: dict[str, Authority]
 ) -> str:
     events = place.events
-    themed = [event for event in events if event.themes and event.visit][:_HEAT_VISITS]
-    graded = [event for event in events if event.grades][:_JUDGED_VISITS]
+    with_themes = [event for event in events if event.themes and event.visit]
+    with_grades = [event for event in events if event.grades]
+    themed, graded = with_themes[:_HEAT_VISITS], with_grades[:_JUDGED_VISITS]
     rows = heat(themed, [subject.theme for subject in content.subjects])
     return draw(
         content,
@@ -98,9 +100,11 @@ def _draw(
         successors=[names[gss] for gss in place.authority.successors if gss in names],
         chart=timeline(events, "timeline"),
         judged=graded,
+        judged_in_all=len(with_grades),
         areas=_areas(graded),
         heat=rows,
         heat_events=themed,
+        heat_in_all=len(with_themes),
         silent=[s.theme for s in content.subjects if themed and s.theme not in [row.theme for row in rows]],
         asked=_newest(events, ("recommendation",), 1),
         concerns=_newest(events, ("concern", "mixed"), _CONCERNS),
@@ -122,8 +126,12 @@ def heat(events: Sequence[Event], themes: Sequence[Theme]) -> list[HeatRow]:
 
 
 def _areas(events: Sequence[Event]) -> list[tuple[str, list[Graded | None]]]:
-    """Return the judgements as rows: area -> the grade of each event, None where that area was not spoken of."""
+    """Return the judgements as rows: area -> the grade of each event, None where that area was not spoken of.
+
+    The overall one first, wherever a framework has it: it is what most people look for.
+    """
     names = list(dict.fromkeys(grade.area for event in events for grade in event.grades))
+    names.sort(key=lambda name: name != wording.AREAS["overall"])
     by_event = [{grade.area: grade for grade in event.grades} for event in events]
     return [(name, [grades.get(name) for grades in by_event]) for name in names]
 

@@ -6,7 +6,7 @@ Each has a title and a description, and stands beside a table that says the same
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 from typing import Any
@@ -37,6 +37,8 @@ _CONFIG: dict[str, Any] = {
     },
 }
 _NEWS = "News"
+_NEWEST_SIDE = "right"
+"""A small screen shows this end of a chart first: the newest years, and the names of the lanes beside them."""
 
 
 def timeline(events: Sequence[Event], chart_id: str) -> str:
@@ -73,7 +75,7 @@ def timeline(events: Sequence[Event], chart_id: str) -> str:
         "type": "nominal",
         "sort": used,
         "title": None,
-        "axis": {"grid": True, "ticks": False},
+        "axis": {"grid": True, "ticks": False, "orient": _NEWEST_SIDE, "labelPadding": 8},
     }
     graded, plain = "datum.letter !== ''", "datum.letter === ''"
     spec = {
@@ -116,6 +118,10 @@ def trend(years: Mapping[int, tuple[int, int]], chart_id: str) -> str:
     """
     if not years:
         return ""
+
+    def room(numbers: Iterable[int]) -> float:
+        return max(numbers) + 0.12 * max(max(sides) for sides in years.values()) or 1
+
     rows = []
     for year, (concerns, strengths) in sorted(years.items()):
         rows.append({"year": str(year), "what": "Strengths", "n": strengths, "said": strengths})
@@ -130,7 +136,19 @@ def trend(years: Mapping[int, tuple[int, int]], chart_id: str) -> str:
                 "field": "n",
                 "type": "quantitative",
                 "title": "Concerns below, strengths above",
-                "axis": {"labelExpr": "format(abs(datum.value), ',')", "tickCount": 6, "tickMinStep": 1},
+                "axis": {
+                    "labelExpr": "format(abs(datum.value), ',')",
+                    "tickCount": 6,
+                    "tickMinStep": 1,
+                    "orient": _NEWEST_SIDE,
+                },
+                # Room for the number at the end of each bar.
+                "scale": {
+                    "domain": [
+                        -room(bad for bad, _ in years.values()),
+                        room(good for _, good in years.values()),
+                    ]
+                },
             },
         },
         "layer": [
@@ -180,7 +198,7 @@ def _colours(field: str, suffix: str) -> dict[str, Any]:
 
 def _svg(spec: Mapping[str, Any], chart_id: str, title: str, description: str) -> str:
     # Letters may be wider on the reader's screen than where this is drawn.
-    padding = {"left": 24, "right": 12, "top": 6, "bottom": 6}
+    padding = {"left": 12, "right": 24, "top": 6, "bottom": 6}
     whole = {
         "padding": padding,
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",

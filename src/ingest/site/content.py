@@ -128,8 +128,14 @@ class Place:
 
     @property
     def judged(self) -> Event | None:
-        """The newest event with a word on overall effectiveness, were it that no grade is given any more."""
-        return next((event for event in self.events if event.overall), None)
+        """The newest event with a word on overall effectiveness, were it that no grade is given any more.
+
+        Inspections of 2013 were of the services for looked after children alone, not of the whole.
+        """
+        return next(
+            (e for e in self.events if e.overall and e.visit and e.visit.kind != "lac_2013"),
+            None,
+        )
 
     @property
     def standing(self) -> str:

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
 from ingest import wording
+from ingest.model import Polarity
 from ingest.site.content import Event, SiteContent
 from ingest.site.unit import Unit
 from ingest.site.words import POLARITIES
@@ -20,6 +21,7 @@ ALL = "feeds/all.xml"
 _ENTRIES = 50
 _QUOTES = 5
 _NEVER = date(2000, 1, 1)
+_COUNTED: dict[Polarity, str] = {"recommendation": "recommendation", "mixed": "mixed statement"}
 
 
 def feed_units(content: SiteContent, base_url: str) -> list[Unit]:
@@ -71,12 +73,12 @@ def _summary(event: Event) -> str:
     if event.overall:
         parts.append(f"Overall: {event.overall.words}.")
     counts = [
-        f"{event.counts[polarity.key]:,} × {polarity.one.lower()}"
+        wording.counted(event.counts[polarity.key], _COUNTED.get(polarity.key, polarity.one.lower()))
         for polarity in POLARITIES
         if event.counts.get(polarity.key)
     ]
     if counts:
-        parts.append(f"Statements: {wording.listed(counts)}.")
+        parts.append(f"In the inspectors’ words: {wording.listed(counts)}.")
     grave = [said for said in event.statements if said.polarity in ("concern", "recommendation")]
     parts += [f"{said.quote} ({said.who})" for said in grave[:_QUOTES]]
     return "\n".join(parts) or "See the document."

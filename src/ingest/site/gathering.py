@@ -119,9 +119,9 @@ def _statements(
     documents: Mapping[str, Coverage],
     budget: QuoteBudget,
 ) -> tuple[tuple[Statement, ...], Mapping[str, int]]:
-    """Quote what may be quoted: of the press the gravest first; and count the rest by document."""
+    """Quote what may be quoted: of the press the inspectors' words first, the gravest of them; count the rest."""
     order = list(enumerate(found))
-    order.sort(key=lambda pair: (_RANK[pair[1].polarity], pair[0]))
+    order.sort(key=lambda pair: (not pair[1].is_inspectorate, _RANK[pair[1].polarity], pair[0]))
     kept: list[tuple[int, Statement]] = []
     unquoted: dict[str, int] = defaultdict(int)
     for number, finding in order:
