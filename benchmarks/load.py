@@ -120,7 +120,7 @@ def synthetic_document(number: int, word: str = "most") -> Document:
         (inspection,),
         tuple(findings),
     )
-    return Document(snapshot, Extracted(f"Letter {number}", text, tuple(blocks), pages=1), reading)
+    return Document(snapshot, Extracted(f"Letter {number}", text, tuple(blocks), page_starts=(0,)), reading)
 
 
 @dataclass

@@ -99,7 +99,9 @@ def letter(number: int, codes: list[str], themes: list[str]) -> Document:
         (visit,),
         tuple(findings),
     )
-    return Document(snapshot, Extracted(f"Synthetic report {number}", text, tuple(blocks), pages=5), reading)
+    return Document(
+        snapshot, Extracted(f"Synthetic report {number}", text, tuple(blocks), page_starts=(0,) * 5), reading
+    )
 
 
 def store(path: Path, numbers: range) -> None:

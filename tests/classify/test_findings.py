@@ -25,7 +25,7 @@ def _document(*parts: str | tuple[BlockKind, str]) -> Extracted:
         blocks.append(Block(kind, start, start + len(text), page=1))
         texts.append(text)
         start += len(text) + 2
-    return Extracted(title="Example", text="\n\n".join(texts), blocks=tuple(blocks))
+    return Extracted(title="Example", text="\n\n".join(texts), blocks=tuple(blocks), page_starts=(0,))
 
 
 def _stated(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pdfs import Sheet, ilacs_report
 
+from ingest.classify import read
 from ingest.classify.listed import listed_findings
 from ingest.classify.ofsted import recognise
 from ingest.classify.sections import Sections
 from ingest.extract.pdf import extract_pdf
 from ingest.extract.plain import extract_plain
-from ingest.model import Extracted, Finding
+from ingest.model import Extracted, Finding, Link
 
 
 def listed(extracted: Extracted) -> tuple[Finding, ...]:
@@ -163,3 +164,16 @@ def test_a_report_of_2014_numbers_its_items_and_marks_findings() -> None:
             "Too many reviews are late. Leaders now have a plan to mend this. (Recommendation)",
         ),
     ]
+
+
+def test_a_document_that_asks_for_nothing_or_recalls_what_was_asked_asks_for_no_priority_action() -> None:
+    begun = (
+        "Leeds City Council\n\nInspection of services for children in need of help and protection\n\n"
+        "Inspection date: 6 to 30 July 2014\n\n"
+    )
+    asked = "Priority and immediate action\n\nEnsure that visits take place.\n\n"
+    none = "Priority and immediate action\n\nThere are no areas of priority and immediate action.\n\n"
+    recalled = "Summary\n\nThe area for priority action of the last visit was dealt with.\n\n"
+    for text, is_asked in ((asked, True), (none, False), (recalled, False)):
+        reading = read(extract_plain(begun + text), Link("s", "https://example.org/a"))
+        assert [inspection.has_priority_action for inspection in reading.inspections] == [is_asked]

@@ -59,7 +59,6 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
         ("In March 2015, 420 children had a plan.", "neutral"),
         ("Visits are regular and timely, despite regional pressures.", "strength"),
         ("Although still overly long, plans have improved well.", "strength"),
-        ("Although now improving, the oversight of plans has not been robust.", "concern"),
         ("Plans drifted in that year (Recommendation).", "concern"),
         ("Audits took place and were read by all (Recommendation).", "concern"),
         ("Main findings", "neutral"),

@@ -44,6 +44,18 @@ def test_a_sentence_goes_on_over_the_page() -> None:
     )
 
 
+def test_the_page_of_a_place_is_known_also_inside_a_paragraph() -> None:
+    sheet = Sheet()
+    sheet.paragraph(["A paragraph begins on the first page and", "it goes on"])
+    sheet.new_page()
+    sheet.new_page()
+    sheet.line("over the page. Then it ends.")
+    read = extract_pdf(sheet.bytes())
+    assert read.text == "A paragraph begins on the first page and it goes on over the page. Then it ends."
+    assert [read.page_at(read.text.index(word)) for word in ("A par", "goes", "over", "Then")] == [1, 1, 3, 3]
+    assert read.pages == 3
+
+
 def test_a_table_of_grades_is_rows_and_sub_bullets_have_their_level() -> None:
     rows = [
         ("The impact of leaders on social work|practice with children and families", "Good"),

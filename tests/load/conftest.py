@@ -111,7 +111,7 @@ class Builders:
             fetched_at=NOW,
         )
         blocks = (Block("paragraph", 0, len(body), page=1),)
-        return Document(snapshot, Extracted(title, body, blocks, pages=1), reading)
+        return Document(snapshot, Extracted(title, body, blocks, page_starts=(0,)), reading)
 
     def letter(self, url: str = "https://ofsted.example/letter", **given: Any) -> Document:
         """Ofsted's own document about the visit, with a grade."""

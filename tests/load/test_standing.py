@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
-
-import pytest
 
 from ingest.load import Warehouse
 
@@ -50,21 +47,3 @@ def test_care_leavers_are_compared_with_the_row_that_they_shared(warehouse: Ware
         (2024, "care_leavers", "children_in_care", 2021, "same"),
         (2024, "children_in_care", "children_in_care", 2021, "same"),
     ]
-
-
-@pytest.mark.parametrize("kind", ["priority_action", "statement"])
-def test_priority_action_is_what_was_asked_for_and_not_what_is_recalled(
-    warehouse: Warehouse, build, kind: str
-):
-    report = build.graded("ilacs_short", date(2023, 3, 6), overall="good")
-    visit = build.inspection(
-        started_on=date(2024, 3, 12), month=date(2024, 3, 1), is_primary=True, has_priority_action=True
-    )
-    letter = build.letter(inspections=(visit,))
-    good, bad = letter.reading.findings
-    letter = replace(letter, reading=replace(letter.reading, findings=(good, replace(bad, kind=kind))))
-    warehouse.store(build.batch(report, letter), "r1", build.now)
-    rows = ask(warehouse, "SELECT has_priority_action FROM authority_timeline WHERE kind = 'focused_visit'")
-    assert rows == [{"has_priority_action": kind == "priority_action"}]
-    (row,) = ask(warehouse, f"FROM authority_overview WHERE gss = '{build.gss}'")
-    assert row["has_priority_action_since"] is (kind == "priority_action")

@@ -15,7 +15,7 @@ COMMENT ON COLUMN inspection.lead_inspectors IS 'Names of the lead inspectors.';
 COMMENT ON COLUMN inspection.team IS 'Names of the others of the team.';
 COMMENT ON COLUMN inspection.addressee IS 'To whom the letter is written.';
 COMMENT ON COLUMN inspection.addressee_role IS 'What that person is.';
-COMMENT ON COLUMN inspection.has_priority_action IS 'Whether it names an area for priority action; null where Ofsted''s own document was not seen.';
+COMMENT ON COLUMN inspection.has_priority_action IS 'Whether it asks for priority action, not only recalls it; null where Ofsted''s own document was not seen.';
 COMMENT ON COLUMN inspection.delivery_body IS 'The trust or company that ran the services then.';
 COMMENT ON COLUMN inspection.printed_on IS 'Publication date as the document prints it.';
 COMMENT ON COLUMN inspection.document_id IS 'Ofsted''s own document; null until it is seen.';

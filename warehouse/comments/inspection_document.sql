@@ -19,7 +19,7 @@ COMMENT ON COLUMN inspection_document.lead_inspectors IS 'Names of the lead insp
 COMMENT ON COLUMN inspection_document.team IS 'Names of the others of the team.';
 COMMENT ON COLUMN inspection_document.addressee IS 'To whom the letter is written.';
 COMMENT ON COLUMN inspection_document.addressee_role IS 'What that person is.';
-COMMENT ON COLUMN inspection_document.has_priority_action IS 'Whether it names an area for priority action; null where Ofsted''s own document was not seen.';
+COMMENT ON COLUMN inspection_document.has_priority_action IS 'Whether it asks for priority action, not only recalls it; null where Ofsted''s own document was not seen.';
 COMMENT ON COLUMN inspection_document.delivery_body IS 'The trust or company that ran the services then.';
 COMMENT ON COLUMN inspection_document.printed_on IS 'Publication date as the document prints it.';
 COMMENT ON COLUMN inspection_document.judgements IS 'The grades that it gives, with their evidence.';

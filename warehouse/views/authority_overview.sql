@@ -1,24 +1,13 @@
 -- One row for each authority, as the sector's overviews have it: the newest inspection with its grades, what it
 -- was before, and the newest of each kind of visit since.
 CREATE OR REPLACE VIEW authority_overview AS
-WITH urgent AS (
-    SELECT DISTINCT f.inspection_id
-    FROM finding AS f
-    JOIN document AS d USING (document_id, version)
-    WHERE f.kind = 'priority_action' AND d.is_current AND f.inspection_id IS NOT NULL
-),
-dated AS (
+WITH dated AS (
     SELECT
-        -- Later letters recall what earlier ones asked for: what is not listed was not asked for there.
-        i.* REPLACE (
-            i.has_priority_action AND (i.has_priority_action IS NULL OR u.inspection_id IS NOT NULL)
-                AS has_priority_action
-        ),
+        i.*,
         coalesce(i.started_on, i.month, i.published_on) AS as_of,
         d.url,
     FROM inspection AS i
     LEFT JOIN document AS d ON d.document_id = i.document_id AND d.is_current
-    LEFT JOIN urgent AS u ON u.inspection_id = i.inspection_id
 ),
 by_area AS (
     SELECT

@@ -18,7 +18,6 @@ said AS (
         count(*) FILTER (f.polarity = 'strength') AS strengths,
         count(*) FILTER (f.polarity = 'concern') AS concerns,
         count(*) FILTER (f.polarity = 'recommendation') AS recommendations,
-        count(*) FILTER (f.kind = 'priority_action') AS priority_actions,
     FROM finding AS f
     JOIN document AS d USING (document_id, version)
     WHERE d.is_current AND d.duplicate_of IS NULL AND f.is_inspectorate
@@ -48,9 +47,7 @@ event AS (
         if(d.document_id IS NOT NULL, i.focus, NULL) AS focus,
         i.ordinals,
         i.delivery_body,
-        -- Later reports recall what earlier ones asked for: what is not listed was not asked for here.
-        i.has_priority_action AND (i.has_priority_action IS NULL OR coalesce(s.priority_actions, 0) > 0)
-            AS has_priority_action,
+        i.has_priority_action,
         g.overall,
         g.grades,
         coalesce(g.judgements, []) AS judgements,

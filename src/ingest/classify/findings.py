@@ -103,7 +103,7 @@ def statements(
                     start=start,
                     end=end,
                     rule=rule,
-                    page=block.page,
+                    page=extracted.page_at(start),
                     section=section,
                     inspection_id=visits.get(gss),
                     trend=trend_of(quote, polarity),

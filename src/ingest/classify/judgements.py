@@ -153,7 +153,7 @@ def _judgement(extracted: Extracted, area: str, start: int, grade: re.Match[str]
         evidence=extracted.text[start : grade.end()],
         start=start,
         end=grade.end(),
-        page=_page_at(extracted, start),
+        page=extracted.page_at(start),
     )
 
 
@@ -210,14 +210,10 @@ def _send_outcome(extracted: Extracted) -> tuple[Judgement, ...]:
             match.group(),
             match.start(),
             match.end(),
-            _page_at(extracted, match.start()),
+            extracted.page_at(match.start()),
             reason,
         ),
     )
-
-
-def _page_at(extracted: Extracted, position: int) -> int | None:
-    return next((block.page for block in extracted.blocks if block.start <= position < block.end), None)
 
 
 def _end_of_page(extracted: Extracted, number: int) -> int:

@@ -75,6 +75,11 @@ _NO_ITEM = _words(
     r"|the experiences? and progress|leadership, management and governance|(?:the )?graded judg(?:e)?ment"
 )
 _LEAD_IN = re.compile(r"[^.]{0,200}:")
+_NONE = _words(
+    r"(?:there (?:are|were) )?(?:no|none)\b[^.]{0,80}\b(?:actions?|recommendations?|improvement)\b[^.]{0,80}\.?$"
+    r"|none\.?$"
+)
+"""How a document says that it asks for nothing."""
 _WANTING: tuple[Polarity, ...] = ("concern", "mixed", "recommendation")
 """Verdicts on a sentence that can have led to a recommendation."""
 _MARK = re.compile(r"\(recommendations?\b[^)]{0,30}\)[.\s]*$", re.IGNORECASE)
@@ -86,7 +91,7 @@ def listed_findings(
     """Return one finding for every item of every list, and for every marked one, in their order."""
     found: list[Finding] = []
 
-    def add(form: _ListForm, first: Block, start: int, end: int, section: Section, body: str | None) -> None:
+    def add(form: _ListForm, start: int, end: int, section: Section, body: str | None) -> None:
         found.append(
             Finding(
                 gss=gss,
@@ -98,7 +103,7 @@ def listed_findings(
                 start=start,
                 end=end,
                 rule=f"listed under {section.heading!r}",
-                page=first.page,
+                page=extracted.page_at(start),
                 section=section.heading,
                 inspection_id=inspection_id,
                 responsible_body=body,
@@ -106,14 +111,14 @@ def listed_findings(
         )
 
     for section, form in _lists(sections, title):
-        for first, start, end, body in _items(extracted, section, form, title):
-            add(form, first, start, end, section, body)
+        for start, end, body in _items(extracted, section, form, title):
+            add(form, start, end, section, body)
     taken = {finding.start for finding in found}
     for section in sections.all:
         if not section.is_background:
-            for block, start, end in _marked(extracted, section.blocks):
+            for start, end in _marked(extracted, section.blocks):
                 if start not in taken:
-                    add(_MARKED_FORM, block, start, end, section, None)
+                    add(_MARKED_FORM, start, end, section, None)
     return tuple(sorted(found, key=lambda finding: finding.start))
 
 
@@ -157,8 +162,8 @@ def _form(heading: str, title: OfstedTitle) -> _ListForm | None:
 
 def _items(
     extracted: Extracted, section: Section, form: _ListForm, title: OfstedTitle
-) -> Iterator[tuple[Block, int, int, str | None]]:
-    """Yield (first block, start, end, responsible body) of each item of a list."""
+) -> Iterator[tuple[int, int, str | None]]:
+    """Yield (start, end, responsible body) of each item of a list."""
     blocks = section.blocks
     if any(block.kind == "row" for block in blocks) and form.kind == "priority_action":
         yield from _rows(extracted, blocks)
@@ -173,17 +178,17 @@ def _items(
         chosen = bullets or (paragraphs if may_be_plain else [])
     for first, last in _with_second_level(chosen):
         quote = extracted.text[first.start : last.end]
-        if not _LEAD_IN.fullmatch(quote) and re.search(r"[A-Za-z]{3}", quote):
-            yield first, first.start, last.end, None
+        if not _LEAD_IN.fullmatch(quote) and not _NONE.match(quote) and re.search(r"[A-Za-z]{3}", quote):
+            yield first.start, last.end, None
 
 
-def _rows(extracted: Extracted, blocks: Sequence[Block]) -> Iterator[tuple[Block, int, int, str | None]]:
+def _rows(extracted: Extracted, blocks: Sequence[Block]) -> Iterator[tuple[int, int, str | None]]:
     """Rows of "who is to act <tab> what is to be done"; the action alone, with its bullets, is the item."""
     rows = [block for block in blocks if block.kind in ("row", "bullet")]
     for first, last in _with_second_level(rows):
         body, tab, action = extracted.text[first.start : first.end].rpartition("\t")
         if tab and action.strip():
-            yield first, first.end - len(action), last.end, " ".join(body.split()) or None
+            yield first.end - len(action), last.end, " ".join(body.split()) or None
 
 
 def _is_numbered(extracted: Extracted, block: Block) -> bool:
@@ -206,7 +211,7 @@ def _with_second_level(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]
         yield first, last
 
 
-def _marked(extracted: Extracted, blocks: Sequence[Block]) -> Iterator[tuple[Block, int, int]]:
+def _marked(extracted: Extracted, blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
     """Yield what a closing "(Recommendation)" marks: the paragraph from its last sentence that says what is wrong.
 
     That is mostly the last one; in every eighth paragraph praise, or what is being done about it, follows.
@@ -220,4 +225,4 @@ def _marked(extracted: Extracted, blocks: Sequence[Block]) -> Iterator[tuple[Blo
             start for (start, _), said in zip(spans, verdicts, strict=True) if said.polarity in _WANTING
         ]
         start = wanting[-1] if wanting else block.start
-        yield block, start, start + len(extracted.text[start : block.end].rstrip())
+        yield start, start + len(extracted.text[start : block.end].rstrip())

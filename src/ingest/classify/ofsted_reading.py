@@ -14,14 +14,12 @@ from ingest.classify.listed import listed_findings
 from ingest.classify.ofsted import OfstedTitle
 from ingest.classify.ofsted_authority import ofsted_authority
 from ingest.classify.people import read_people
-from ingest.classify.phrases import holds_any
 from ingest.classify.polarity import judge
 from ingest.classify.sections import Sections
 from ingest.classify.themes import Said, match_all
 from ingest.model import AuthorityMatch, Extracted, Finding, Inspection, Link, Reading
 from ingest.reference.authorities import Gazetteer
 
-_PRIORITY_ACTION = ("area for priority action", "areas for priority action", "priority and immediate action")
 LONG_PARAGRAPH = 160
 """Characters from which a paragraph or bullet on a cover is the report's own text, not a label."""
 
@@ -61,19 +59,21 @@ def read_ofsted(extracted: Extracted, link: Link, title: OfstedTitle, gazetteer:
         team=people.team,
         addressee=people.addressee,
         addressee_role=people.addressee_role,
-        has_priority_action=holds_any(extracted.text.lower(), _PRIORITY_ACTION),
         delivery_body=_delivery_body(gazetteer, authority.gss, dates.started_on),
         printed_on=printed,
         judgements=judgements,
         is_primary=True,
         reported_on=published,
     )
+    findings = _findings(extracted, title, authority, inspection.inspection_id)
+    # What is only recalled of earlier letters was not asked for in this one.
+    asked = any(finding.kind == "priority_action" for finding in findings)
     return Reading(
         title.form.document_kind,
         published,
         (authority,),
-        (inspection,),
-        _findings(extracted, title, authority, inspection.inspection_id),
+        (replace(inspection, has_priority_action=asked),),
+        findings,
         tuple(notes),
         disputes,
     )

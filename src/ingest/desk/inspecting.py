@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
@@ -79,6 +78,7 @@ def as_json(document: Document) -> str:
         "media_type": snapshot.media_type,
         "size": snapshot.size,
         "sha256": snapshot.content_hash,
+        "pages": document.extracted.pages,
         **asdict(document.extracted),
         "published_printed_on": document.extracted.published_on,
         **asdict(document.reading),
@@ -91,7 +91,6 @@ def as_json(document: Document) -> str:
 def as_text(document: Document, width: int = 100) -> str:
     """Return what was read as a page of text, `width` characters wide."""
     extracted, reading = document.extracted, document.reading
-    pages = _Pages(extracted)
     lines = _fact("File", document.snapshot.link.path or "", width)
     lines += _fact("Title", extracted.title, width)
     lines += _fact("Length", _length(extracted), width)
@@ -103,10 +102,11 @@ def as_text(document: Document, width: int = 100) -> str:
     for match in sorted(reading.authorities, key=lambda match: (match.role != "subject", match.start or 0)):
         authority = gazetteer.by_gss(match.gss)
         name = f"{match.gss} {authority.name if authority else ''}".rstrip()
-        proof = f"{_on(pages.at(match.start))}{match.evidence!r} ({match.role}, {match.rule})"
+        page = None if match.start is None else extracted.page_at(match.start)
+        proof = f"{_on(page)}{match.evidence!r} ({match.role}, {match.rule})"
         lines += _fact("Authority", f"{name}: {proof}", width)
     for inspection in reading.inspections:
-        lines += ["", *_inspection(inspection, extracted, pages, width)]
+        lines += ["", *_inspection(inspection, extracted, width)]
     listed = [finding for finding in reading.findings if finding.kind != "statement"]
     if listed:
         lines += ["", f"Listed findings: {len(listed)}", *_listed(listed, width)]
@@ -124,21 +124,7 @@ def as_text(document: Document, width: int = 100) -> str:
     return "\n".join(lines)
 
 
-class _Pages:
-    """Finds the page of a place in the text."""
-
-    def __init__(self, extracted: Extracted) -> None:
-        self._blocks = extracted.blocks
-        self._starts = [block.start for block in extracted.blocks]
-
-    def at(self, position: int | None) -> int | None:
-        """Return the page; None where there are no pages, or no place."""
-        if position is None or not self._blocks:
-            return None
-        return self._blocks[max(bisect_right(self._starts, position) - 1, 0)].page
-
-
-def _inspection(inspection: Inspection, extracted: Extracted, pages: _Pages, width: int) -> list[str]:
+def _inspection(inspection: Inspection, extracted: Extracted, width: int) -> list[str]:
     """Tell an inspection: its facts, then its grades in the order of the document."""
     told = "told by Ofsted" if inspection.is_primary else "reported"
     framework = f", framework {inspection.framework}" if inspection.framework else ""
@@ -148,7 +134,7 @@ def _inspection(inspection: Inspection, extracted: Extracted, pages: _Pages, wid
         said = value if isinstance(value, tuple) else (value,)
         places = [extracted.text.find(_printed(part)) if _printed(part) else -1 for part in said]
         shown = (
-            f"{_on(pages.at(place) if place >= 0 else None)}{_plain(part)}"
+            f"{_on(extracted.page_at(place) if place >= 0 else None)}{_plain(part)}"
             for part, place in zip(said, places, strict=True)
         )
         lines += _fact(name, "; ".join(shown), width)

@@ -15,20 +15,44 @@ class Composer:
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
+        self._page_starts: list[int] = []
 
     def add(
-        self, kind: BlockKind, text: str, *, page: int | None = None, level: int = 0, prefix: str = ""
+        self,
+        kind: BlockKind,
+        text: str,
+        *,
+        page: int | None = None,
+        level: int = 0,
+        prefix: str = "",
+        turns: Iterable[tuple[int, int]] = (),
     ) -> None:
-        """Append a block; `prefix` (a bullet, a number) is in the text but not in the block's span."""
+        """Append a block; `prefix` (a bullet, a number) is in the text but not in the block's span.
+
+        `turns` are the pages on which it goes on: (page, where in the block it begins).
+        """
         if not text.strip():
             return
         if self._parts:
             self._parts.append("\n\n")
             self._length += 2
+        if page:
+            self._turn_to(page, self._length)
         self._parts.append(prefix + text)
         start = self._length + len(prefix)
+        for overleaf, place in turns:
+            self._turn_to(overleaf, start + place)
         self._length = start + len(text)
         self._blocks.append(Block(kind, start, self._length, page, level))
+
+    def _turn_to(self, page: int, place: int) -> None:
+        missing = page - len(self._page_starts)
+        self._page_starts += [place] * missing
+
+    def page_starts(self, pages: int) -> tuple[int, ...]:
+        """Where each of so many pages begins in the text; one without text begins where the next does."""
+        self._turn_to(pages, self._length)
+        return tuple(self._page_starts)
 
     @property
     def text(self) -> str:

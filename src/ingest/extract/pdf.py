@@ -70,14 +70,30 @@ def extract_pdf(body: bytes) -> Extracted:
         breaks = margin if draft.kind == "paragraph" and draft.first.page == 1 else None
         cells = [_join(lines, known, breaks) for lines in (draft.lines, *draft.cells)]
         composer.add(
-            draft.kind, "\t".join(cells), page=draft.first.page, level=draft.level, prefix=draft.prefix
+            draft.kind,
+            "\t".join(cells),
+            page=draft.first.page,
+            level=draft.level,
+            prefix=draft.prefix,
+            turns=_turns(draft, known),
         )
     return Extracted(
         title=_title(drafts, known),
         text=composer.text,
         blocks=composer.blocks,
-        pages=len(pages),
+        page_starts=composer.page_starts(len(pages)),
     )
+
+
+def _turns(draft: _Draft, known: Vocabulary) -> list[tuple[int, int]]:
+    """Return the pages on which a block goes on, and where in its text; a row is where it begins."""
+    if draft.cells or draft.first.page == draft.last.page:
+        return []
+    return [
+        (line.page, len(_join(draft.lines[:number], known)))
+        for number, (before, line) in enumerate(pairwise(draft.lines), start=1)
+        if line.page != before.page
+    ]
 
 
 def _drafts(pages: Sequence[Sequence[Line]], size: float) -> list[_Draft]:

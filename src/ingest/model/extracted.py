@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,4 +35,14 @@ class Extracted:
     published_on: date | None = None
     """As the page's own metadata or by-line has it."""
     canonical_url: str | None = None
-    pages: int | None = None
+    page_starts: tuple[int, ...] = ()
+    """Where the text of each page begins; nothing where the medium has no pages."""
+
+    @property
+    def pages(self) -> int | None:
+        """The number of pages; None where the medium has none."""
+        return len(self.page_starts) or None
+
+    def page_at(self, position: int) -> int | None:
+        """Return the page of a place in the text, from 1; None where the medium has none."""
+        return max(bisect_right(self.page_starts, position), 1) if self.page_starts else None
