@@ -113,6 +113,31 @@ def test_items_of_an_area_send_report_have_the_bullets_below_them() -> None:
     ]
 
 
+def test_rows_of_an_area_send_report_that_stand_close_are_items_of_their_own() -> None:
+    sheet = Sheet()
+    sheet.line("Area SEND inspection of Leeds Local Area Partnership", size=26)
+    sheet.line("Inspection dates: 11 to 15 March 2024", gap=30)
+    sheet.paragraph(
+        [
+            "Children wait for too long, and their parents",
+            "have to tell their story again. This is",
+            "so in each part of the area.",
+        ]
+    )
+    sheet.heading("Areas for improvement", size=14)
+    for rows in (
+        ("Leaders should act on waiting", "times. This includes those for", "speech therapy."),
+        ("Leaders should share what they", "know."),
+    ):
+        for number, text in enumerate(rows):
+            sheet.line(text, gap=14.4 if number else 17)
+    found = listed(extract_pdf(sheet.bytes()))
+    assert [" ".join(finding.quote.split()) for finding in found] == [
+        "Leaders should act on waiting times. This includes those for speech therapy.",
+        "Leaders should share what they know.",
+    ]
+
+
 def test_a_row_that_the_end_of_a_page_cuts_is_one_item() -> None:
     sheet = Sheet()
     sheet.line("Area SEND inspection of Leeds Local Area Partnership", size=26)

@@ -25,12 +25,14 @@ BULLET = re.compile(
 SECOND_LEVEL = _DASHES + "o"
 NUMBER = re.compile(r"(\d{1,3})\.(?:\s+(?=\S)|(?=[A-Z‘“]))")
 LABEL = re.compile(
-    r"(?:Inspection dates?|Report published|Lead inspectors?|Reporting inspector|Dates? of previous inspection)\s*:",
+    r"(?:Inspection dates?|Dates? of (?:previous )?inspection|Report published|Lead inspectors?|Reporting inspector)\s*:",
     re.IGNORECASE,
 )
 """Lines of a cover page that begin something new although nothing in the type says so."""
 _HALF_NAMED = re.compile(r"(?:\b(?:and|of|the|for)|[,&])$", re.IGNORECASE)
 """How a cell ends in which the name of a body is not at its end."""
+ROW = 1.12
+"""Times the usual distance of lines from which a sentence begins a paragraph, if another ended above it."""
 COLUMN = 60.0
 """Points to the right of a block's left edge from which a line at the same height is a table cell."""
 
@@ -207,7 +209,11 @@ def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
         return False
     if draft.kind == "heading" and (line.size != last.size or line.bold != last.bold):
         return False
-    if gap < 0 or gap > 1.32 * pitch * max(line.size / size, 1.0):
+    usual = pitch * max(line.size / size, 1.0)
+    if gap < 0 or gap > 1.32 * usual:
+        return False
+    # Rows of one column, as area SEND reports have them, stand a little further apart than the lines in them.
+    if draft.kind == "paragraph" and gap > ROW * usual and not _runs_on(last) and line.text[0].isupper():
         return False
     number = NUMBER.match(line.text)
     if number and draft.prefix and draft.prefix[0].isdigit() and line.x < draft.first.x + 4:
