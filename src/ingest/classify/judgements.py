@@ -49,7 +49,7 @@ _SIF = (
 )
 _SIF_OVERALL = (
     re.compile(
-        r"children[’']s\s+services(?:\s+in\s+[^.\n]{2,80}?)?\s+(?:are|is|requires?)\b[^.\n]{0,40}",
+        r"children[’']s\s+services(?:\s+in\s+(?:[^.\n]|(?<=\bSt)\.){2,80}?)?\s+(?:are|is|requires?)\b[^.\n]{0,40}",
         re.IGNORECASE,
     ),
     re.compile(
