@@ -25,7 +25,8 @@ BULLET = re.compile(
 SECOND_LEVEL = _DASHES + "o"
 NUMBER = re.compile(r"(\d{1,3})\.(?:\s+(?=\S)|(?=[A-Z‘“]))")
 LABEL = re.compile(
-    r"(?:Inspection dates?|Dates? of (?:previous )?inspection|Report published|Lead inspectors?|Reporting inspector)\s*:",
+    r"(?:Inspection dates?|Dates? of (?:previous )?inspection|Report published|Lead inspectors?"
+    r"|Reporting inspector)\s*:",
     re.IGNORECASE,
 )
 """Lines of a cover page that begin something new although nothing in the type says so."""
