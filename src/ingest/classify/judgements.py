@@ -124,10 +124,15 @@ def _table(
 
 
 _SENTENCE_END = re.compile(r"\.\s+(?!\s|outstanding|good|requires|inadequate|not judged)", re.IGNORECASE)
-_BARE_GRADE = re.compile(_GRADE.pattern + r"$", re.IGNORECASE)
 _PROSE = 200
-"""Characters from which a paragraph is the report's own text, unless it ends with a bare grade, as rows that stand
-close do; no row of the table comes after it."""
+"""Characters from which a paragraph may be the report's own text; no row of the table comes after it."""
+_ROW_WORD = re.compile(
+    r"the|impact|of|leaders|on|social|work|practice|with|children|and|families|experiences|progress|who|need|help"
+    r"|protection|in|care|leavers|overall|effectiveness|looked|after|achieving|permanence|adoption|performance"
+    r"|leadership|management|governance|judgement|grade|outstanding|good|requires|improvement|to|be|inadequate"
+    r"|adequate|not|judged"
+)
+"""What rows are made of: those that stand close are one long paragraph, too."""
 
 
 def _first_prose(extracted: Extracted, position: int) -> int:
@@ -137,9 +142,14 @@ def _first_prose(extracted: Extracted, position: int) -> int:
         if block.start > position
         and block.kind == "paragraph"
         and block.end - block.start > _PROSE
-        and not _BARE_GRADE.search(extracted.text, block.end - 40, block.end)
+        and not _is_rows(extracted.text[block.start : block.end])
     )
     return next(starts, len(extracted.text))
+
+
+def _is_rows(text: str) -> bool:
+    words = re.findall(r"[a-z]+", text.lower())
+    return sum(_ROW_WORD.fullmatch(word) is not None for word in words) > 0.9 * len(words)
 
 
 def _grade(found: re.Match[str]) -> Grade:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ BULLET = re.compile(
 )
 """Bullet marks: those of symbol fonts, shapes, and dashes followed by a space."""
 SECOND_LEVEL = _DASHES + "o"
+_MARK = re.compile(rf"{BULLET.pattern}|[o{_DASHES}]|\d{{1,3}}\.")
 NUMBER = re.compile(r"(\d{1,3})\.(?:\s+(?=\S)|(?=[A-Z‘“]))")
 LABEL = re.compile(
     r"(?:Inspection dates?|Dates? of (?:previous )?inspection|Report published|Lead inspectors?"
@@ -30,6 +31,12 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 """Lines of a cover page that begin something new although nothing in the type says so."""
+SAID = re.compile(
+    r"(?:Headline|Main|Key)? ?[Ff]indings|Overview|Summary of (?:key )?findings|Next steps|(?:Key )?[Ss]trengths"
+    r"|Areas? for (?:improvement|development|priority action)|Recommendations?"
+    r"|What needs to improve(?: in this area of social work practice)?[?:]?\d{0,2}"
+)
+"""Headings that are known by their words, where nothing in the type says so."""
 _HALF_NAMED = re.compile(r"(?:\b(?:and|of|the|for)|[,&])$", re.IGNORECASE)
 """How a cell ends in which the name of a body is not at its end."""
 ROW = 1.12
@@ -102,27 +109,31 @@ def _drafts(pages: Sequence[Sequence[Line]], size: float) -> list[_Draft]:
     return drafts
 
 
-def _with_marks(lines: Sequence[Line]) -> Iterator[Line]:
-    """Put a bullet or a number that stands alone together with the text beside it."""
-    mark: Line | None = None
-    for line in lines:
-        if mark:
-            if abs(line.y - mark.y) < 4 and line.x > mark.x:
-                line = replace(line, text=f"{mark.text} {line.text}", x=mark.x)
-            else:
-                yield mark
-            mark = None
-        if BULLET.fullmatch(line.text) or re.fullmatch(r"\d{1,3}\.", line.text):
-            mark = line
-        else:
-            yield line
-    if mark:
-        yield mark
+def _with_marks(lines: Sequence[Line]) -> Sequence[Line]:
+    """Put a bullet or a number that stands alone together with the text beside it, whenever the page draws it."""
+    marks = {place: line for place, line in enumerate(lines) if _MARK.fullmatch(line.text)}
+    marked: dict[int, Line] = {}
+    for place, mark in marks.items():
+        beside = (
+            (line.x, nth)
+            for nth, line in enumerate(lines)
+            if 0 < line.x - mark.x < COLUMN and abs(line.y - mark.y) < 4 and nth not in marks
+        )
+        _, text = min(beside, default=(0.0, place))
+        marked[text] = mark
+    drawn = [place for place in range(len(lines)) if place not in marks or place in marked]
+    return [_with_mark(lines[place], marked.get(place)) for place in drawn] if marks else lines
+
+
+def _with_mark(line: Line, mark: Line | None) -> Line:
+    if mark is None or mark is line:
+        return line
+    return replace(line, text=f"{mark.text} {line.text}", x=mark.x)
 
 
 def _begin(line: Line, size: float) -> _Draft:
     bullet = BULLET.match(line.text)
-    if bullet and not line.bold and bullet.end() < len(line.text):
+    if bullet and bullet.end() < len(line.text) and not (line.bold and bullet.group(1) in SECOND_LEVEL):
         rest = _cut(line, bullet.end())
         level = 2 if bullet.group(1) in SECOND_LEVEL else 1
         return _Draft("bullet", line, rest, [rest], prefix="• " if level == 1 else "– ", level=level)
@@ -141,7 +152,9 @@ def _cut(line: Line, start: int) -> Line:
 
 
 def _is_heading(line: Line, size: float) -> bool:
-    return (line.bold or line.size >= size + 1.5) and len(line.text) < 150
+    return (line.bold or line.size >= size + 1.5 or SAID.fullmatch(line.text) is not None) and len(
+        line.text
+    ) < 150
 
 
 def _pitch(pages: Iterable[Sequence[Line]], size: float) -> float:
@@ -206,7 +219,8 @@ def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
     gap = last.y - line.y
     if abs(gap) < 3:
         return line.x >= last.right - 3
-    if _is_heading(line, size) != (draft.kind == "heading"):
+    is_large_throughout = draft.kind != "heading" and _is_heading(last, size)
+    if not is_large_throughout and _is_heading(line, size) != (draft.kind == "heading"):
         return False
     if draft.kind == "heading" and (line.size != last.size or line.bold != last.bold):
         return False
@@ -219,11 +233,13 @@ def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
     number = NUMBER.match(line.text)
     if number and draft.prefix and draft.prefix[0].isdigit() and line.x < draft.first.x + 4:
         return False
-    return not (draft.kind == "bullet" and line.x < draft.first.x + 3)
+    if draft.kind == "bullet" and line.x < draft.first.x + 3:
+        return gap < ROW * usual and _runs_on(last) and not (bullet or line.text[0].isupper())
+    return True
 
 
 def _continues_overleaf(draft: _Draft, line: Line, size: float) -> bool:
-    if draft.kind == "heading" or _is_heading(line, size):
+    if draft.kind == "heading" or (_is_heading(line, size) and not _is_heading(draft.last, size)):
         return False
     if NUMBER.match(line.text) and not _runs_on(draft.last):
         return False
@@ -231,7 +247,8 @@ def _continues_overleaf(draft: _Draft, line: Line, size: float) -> bool:
         return abs(line.x - draft.indent) < 6
     if draft.prefix and line.x > draft.first.x + 8:
         return True
-    return _runs_on(draft.last) and not (draft.prefix and line.x < draft.first.x + 3)
+    begins = BULLET.match(line.text) or line.text[0].isupper()
+    return _runs_on(draft.last) and not (draft.prefix and line.x < draft.first.x + 3 and begins)
 
 
 def _runs_on(line: Line) -> bool:

@@ -27,6 +27,7 @@ GUTTER = 12.0
 """Points between two cells of a table at least; words that are set apart to fill a line stand closer."""
 _TABLE = re.compile(r"responsible body\b", re.IGNORECASE)
 _AFTER_TABLE = re.compile(r"areas? for improvement|local area partnership details", re.IGNORECASE)
+_LETTER = re.compile(r"[\W_]*(?:o\s+)?[\W_]*([^\W_])")
 SMALLEST = 4.0
 """Points below which nobody sets type to be read."""
 
@@ -132,6 +133,10 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
                     first = start + len(cell) - len(cell.lstrip())
                     char = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, first)
                     pdfium.FPDFText_GetCharOrigin(raw, char, x, y)
+                    letter = _LETTER.match(cell)
+                    if letter and start + letter.start(1) > first:
+                        # The mark of a bullet may be larger or bolder than the text that it marks.
+                        char = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + letter.start(1))
                     last = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + len(cell.rstrip()) - 1)
                     pdfium.FPDFText_GetCharBox(raw, last, left, right, bottom, top)
                     lines.append(
