@@ -73,6 +73,20 @@ def test_running_heads_footnotes_and_their_marks_are_left_out() -> None:
     assert "The Board meets often" in text
 
 
+def test_a_footnote_with_a_number_as_large_as_its_text_does_not_cut_a_sentence() -> None:
+    sheet = Sheet()
+    sheet.paragraph(
+        ["Most children live with carers who know them well, and the plans for", "them are clear."]
+    )
+    sheet.paragraph(["Leaders have a strategy for the front door1, and its first results are"])
+    sheet.at("1 The ‘front door’ is where concerns about children arrive.", 72, 70, size=10)
+    sheet.new_page()
+    sheet.line("seen in better decisions and in fewer repeated contacts from the same people.")
+    assert "front door, and its first results are seen in better" in " ".join(
+        extract_pdf(sheet.bytes()).text.split()
+    )
+
+
 def test_every_block_is_its_span() -> None:
     for body in (focused_visit(), ilacs_report(rows=[("Overall effectiveness", "Good")])):
         extracted = extract_pdf(body)
