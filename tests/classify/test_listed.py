@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from pdfs import Sheet, ilacs_report
 
 from ingest.classify.listed import listed_findings
@@ -135,6 +136,39 @@ def test_rows_of_an_area_send_report_that_stand_close_are_items_of_their_own() -
     assert [" ".join(finding.quote.split()) for finding in found] == [
         "Leaders should act on waiting times. This includes those for speech therapy.",
         "Leaders should share what they know.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "What needs to improve?",
+        "What the local authority needs to improve",
+        "What must improve",
+        "Area for further improvement",
+        "Areas requiring improvement",
+        "Areas requiring priority action",
+        "Priority areas for action",
+    ],
+)
+def test_short_paragraphs_that_nothing_marks_are_the_items_of_a_letters_list(heading: str) -> None:
+    sheet = Sheet()
+    sheet.heading("Focused visit to Leeds children’s services")
+    sheet.paragraph(["This letter summarises the findings of the visit on 3 and 4 March 2021."])
+    sheet.heading("Headline findings")
+    sheet.paragraph(["Children wait for too long, and their parents have to tell their story again."])
+    sheet.heading(heading)
+    sheet.paragraph(
+        ["The timeliness of visits to children who live at a distance, and the recording of", "what they say"]
+    )
+    sheet.paragraph(["Supervision."])
+    sheet.paragraph(["Ofsted will take the findings into account when it plans the next visit."])
+    sheet.paragraph(["Yours sincerely"])
+    sheet.paragraph(["Ada Example"])
+    found = [" ".join(finding.quote.split()) for finding in listed(extract_pdf(sheet.bytes()))]
+    assert found == [
+        "The timeliness of visits to children who live at a distance, and the recording of what they say",
+        "Supervision.",
     ]
 
 
