@@ -35,6 +35,8 @@ SAID = re.compile(
     r"(?:Headline|Main|Key)? ?[Ff]indings|Overview|Summary of (?:key )?findings|Next steps|(?:Key )?[Ss]trengths"
     r"|Areas? for (?:improvement|development|priority action)|Recommendations?"
     r"|What needs to improve(?: in this area of social work practice)?[?:]?\d{0,2}"
+    r"|What is the area partnership doing that is effective\?|What does the area partnership need to do better\?"
+    r"|Local area partnership details|Information about (?:this inspection|the local area partnership)"
 )
 """Headings that are known by their words, where nothing in the type says so."""
 _HALF_NAMED = re.compile(r"(?:\b(?:and|of|the|for)|[,&])$", re.IGNORECASE)
@@ -70,7 +72,7 @@ def extract_pdf(body: bytes) -> Extracted:
     size = body_size(pages)
     margin = _right_margin(pages, size)
     flow = strip_furniture(pages)
-    drafts = _drafts(flow, size)
+    drafts = _drafts(flow, size, margin)
     if not drafts:
         raise UnreadableError("the PDF has no text layer: it may be a scan. Run it through OCR first.")
     known = Vocabulary(line.text for page in flow for line in page)
@@ -89,7 +91,7 @@ def extract_pdf(body: bytes) -> Extracted:
     )
 
 
-def _drafts(pages: Sequence[Sequence[Line]], size: float) -> list[_Draft]:
+def _drafts(pages: Sequence[Sequence[Line]], size: float, margin: float) -> list[_Draft]:
     pitch = _pitch(pages, size)
     drafts: list[_Draft] = []
     for lines in pages:
@@ -99,7 +101,7 @@ def _drafts(pages: Sequence[Sequence[Line]], size: float) -> list[_Draft]:
                 _add_cell(draft, line)
             elif draft and (cut := _cut_row(draft, line, size)) is not None:
                 cut.append(line)
-            elif draft and _continues(draft, line, size, pitch):
+            elif draft and _continues(draft, line, size, pitch, margin):
                 draft.lines.append(line)
                 draft.last = line
                 if draft.indent is None:
@@ -203,7 +205,7 @@ def _cut_row(draft: _Draft, line: Line, size: float) -> list[Line] | None:
     return draft.lines if goes_on and abs(line.x - draft.first.x) < 6 else None
 
 
-def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
+def _continues(draft: _Draft, line: Line, size: float, pitch: float, margin: float) -> bool:
     last = draft.last
     if last.joins_next:
         return True
@@ -234,7 +236,8 @@ def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
     if number and draft.prefix and draft.prefix[0].isdigit() and line.x < draft.first.x + 4:
         return False
     if draft.kind == "bullet" and line.x < draft.first.x + 3:
-        return gap < ROW * usual and _runs_on(last) and not (bullet or line.text[0].isupper())
+        runs_on = _runs_on(last) and not line.text[0].isupper()
+        return gap < ROW * usual and not bullet and (runs_on or not _breaks_early(last, line, margin))
     return True
 
 
