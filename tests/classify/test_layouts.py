@@ -68,6 +68,8 @@ def tables(draw: st.DrawFn) -> tuple[bytes, dict[str, str]]:
             for nth, text in enumerate(lines):
                 sheet.at(text, x, top - (place * (tallest - len(lines)) + nth) * pitch)
         sheet.y = top - (tallest - 1) * pitch
+    if draw(st.booleans()):
+        sheet.new_page()
     sheet.paragraph(textwrap.wrap(SUMMARY, 80))
     return sheet.bytes(), given_grades
 

@@ -47,13 +47,15 @@ _SIF = (
     ("care_leavers", r"experiences?\s+and\s+progress\s+of\s+care\s+leavers"),
     ("leadership", r"leadership,\s+management\s+and\s+governance"),
 )
+_WORD = r"(?:[^.\n]|\n(?!\n)|(?<=\bSt)\.)"
+"""A character of a sentence that a line may break."""
 _SIF_OVERALL = (
     re.compile(
-        r"children[’']s\s+services(?:\s+in\s+(?:[^.\n]|(?<=\bSt)\.){2,80}?)?\s+(?:are|is|requires?)\b[^.\n]{0,40}",
+        rf"children[’']s\s+services(?:\s+in\s+{_WORD}{{2,80}}?)?\s+(?:are|is|requires?)\b{_WORD}{{0,40}}",
         re.IGNORECASE,
     ),
     re.compile(
-        r"overall\s+judg(?:e)?ment\s+is\s+(?:that\s+children[’']s\s+services\s+)?(?:are\s+)?[^.\n]{0,40}",
+        rf"overall\s+judg(?:e)?ment\s+is\s+(?:that\s+children[’']s\s+services\s+)?(?:are\s+)?{_WORD}{{0,40}}",
         re.IGNORECASE,
     ),
 )
@@ -64,7 +66,7 @@ _LSCB = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"Safeguarding\s+Children\s+Board\s+(?:\(\w+\)\s*)?(?:is|requires?)\b[^.\n]{0,30}", re.IGNORECASE
+        rf"Safeguarding\s+Children\s+Board\s+(?:\(\w+\)\s*)?(?:is|requires?)\b{_WORD}{{0,30}}", re.IGNORECASE
     ),
     re.compile(r"\bLSCB\s+(?:is|requires?)\s+(?:improvement|good|outstanding|inadequate)\b", re.IGNORECASE),
 )
@@ -130,7 +132,7 @@ _ROW_WORD = re.compile(
     r"the|impact|of|leaders|on|social|work|practice|with|children|and|families|experiences|progress|who|need|help"
     r"|protection|in|care|leavers|overall|effectiveness|looked|after|achieving|permanence|adoption|performance"
     r"|leadership|management|governance|judgement|grade|outstanding|good|requires|improvement|to|be|inadequate"
-    r"|adequate|not|judged"
+    r"|adequate|not|judged|local|safeguarding|board|lscb|is"
 )
 """What rows are made of: those that stand close are one long paragraph, too."""
 
@@ -150,6 +152,16 @@ def _first_prose(extracted: Extracted, position: int) -> int:
 def _is_rows(text: str) -> bool:
     words = re.findall(r"[a-z]+", text.lower())
     return sum(_ROW_WORD.fullmatch(word) is not None for word in words) > 0.9 * len(words)
+
+
+def rows_of_grades(extracted: Extracted) -> list[tuple[int, int]]:
+    """Return where rows of a table of grades stand as paragraphs, on the cover or over a part: no findings."""
+    paragraphs = ((block.start, block.end) for block in extracted.blocks if block.kind == "paragraph")
+    return [
+        (start, end)
+        for start, end in paragraphs
+        if extracted.text[end - 1] != "." and _is_rows(extracted.text[start:end])
+    ]
 
 
 def _grade(found: re.Match[str]) -> Grade:

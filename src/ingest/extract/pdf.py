@@ -43,6 +43,10 @@ _HALF_NAMED = re.compile(r"(?:\b(?:and|of|the|for)|[,&])$", re.IGNORECASE)
 """How a cell ends in which the name of a body is not at its end."""
 ROW = 1.12
 """Times the usual distance of lines from which a sentence begins a paragraph, if another ended above it."""
+_GRADE = re.compile(
+    r"(?:^|\s)(?:Outstanding|Good|Requires [Ii]mprovement(?: to be good)?|Inadequate|Adequate|Not [Jj]udged)\.?$"
+)
+"""A cell that says all there is to say, though no full stop ends it."""
 COLUMN = 60.0
 """Points to the right of a block's left edge from which a line at the same height is a table cell."""
 
@@ -201,6 +205,8 @@ def _cut_row(draft: _Draft, line: Line, size: float) -> list[Line] | None:
         return None
     if abs(line.x - action[0].x) < 6:
         return action
+    if line.right > action[0].x or _GRADE.search(" ".join(part.text for part in action)):
+        return None
     goes_on = _runs_on(action[-1]) or _HALF_NAMED.search(draft.lines[-1].text)
     return draft.lines if goes_on and abs(line.x - draft.first.x) < 6 else None
 
@@ -217,7 +223,7 @@ def _continues(draft: _Draft, line: Line, size: float, pitch: float, margin: flo
     if draft.kind == "row":
         return False
     if line.page != last.page:
-        return _continues_overleaf(draft, line, size)
+        return _continues_overleaf(draft, line, size, margin)
     gap = last.y - line.y
     if abs(gap) < 3:
         return line.x >= last.right - 3
@@ -241,7 +247,7 @@ def _continues(draft: _Draft, line: Line, size: float, pitch: float, margin: flo
     return True
 
 
-def _continues_overleaf(draft: _Draft, line: Line, size: float) -> bool:
+def _continues_overleaf(draft: _Draft, line: Line, size: float, margin: float) -> bool:
     if draft.kind == "heading" or (_is_heading(line, size) and not _is_heading(draft.last, size)):
         return False
     if NUMBER.match(line.text) and not _runs_on(draft.last):
@@ -251,11 +257,13 @@ def _continues_overleaf(draft: _Draft, line: Line, size: float) -> bool:
     if draft.prefix and line.x > draft.first.x + 8:
         return True
     begins = BULLET.match(line.text) or line.text[0].isupper()
-    return _runs_on(draft.last) and not (draft.prefix and line.x < draft.first.x + 3 and begins)
+    if begins and ((draft.prefix and line.x < draft.first.x + 3) or _breaks_early(draft.last, line, margin)):
+        return False
+    return _runs_on(draft.last)
 
 
 def _runs_on(line: Line) -> bool:
-    return not line.text.rstrip("”’\"')").endswith((".", "?", "!", ":"))
+    return not line.text.rstrip("”’\"')").endswith((".", "?", "!", ":")) and not _GRADE.search(line.text)
 
 
 def _right_margin(pages: Sequence[Page], size: float) -> float:
@@ -281,7 +289,8 @@ def _join(lines: Sequence[Line], known: Vocabulary, margin: float | None = None)
 
 def _breaks_early(line: Line, following: Line, margin: float) -> bool:
     """An address breaks where the next word would still have fitted: that break is meant."""
-    width = (line.right - line.x) / max(len(line.text), 1)
+    # Two cells that were read as one line have a gap between them.
+    width = min((line.right - line.x) / max(len(line.text), 1), 0.6 * line.size)
     return line.right + width * (len(following.text.split()[0]) + 3) < margin
 
 
