@@ -172,6 +172,22 @@ def test_short_paragraphs_that_nothing_marks_are_the_items_of_a_letters_list(hea
     ]
 
 
+def test_bullets_that_stand_further_in_belong_to_the_item_above_them() -> None:
+    sheet = Sheet()
+    sheet.heading("Focused visit to Leeds children’s services")
+    sheet.paragraph(["This letter summarises the findings of the visit on 3 and 4 March 2021."])
+    sheet.heading("What needs to improve?")
+    for text, x in (
+        ("The quality of plans, including:", 90),
+        ("plans A", 118),
+        ("plans B.", 118),
+        ("Supervision.", 90),
+    ):
+        sheet.line(f"• {text}", x=x, gap=20)
+    found = [" ".join(finding.quote.split()) for finding in listed(extract_pdf(sheet.bytes()))]
+    assert found == ["The quality of plans, including: – plans A – plans B.", "Supervision."]
+
+
 def test_a_row_that_the_end_of_a_page_cuts_is_one_item() -> None:
     sheet = Sheet()
     sheet.line("Area SEND inspection of Leeds Local Area Partnership", size=26)

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from ingest.errors import UnreadableError
 from ingest.extract.compose import Composer, Vocabulary, resolve_hyphen
@@ -47,6 +47,8 @@ _GRADE = re.compile(
     r"(?:^|\s)(?:Outstanding|Good|Requires [Ii]mprovement(?: to be good)?|Inadequate|Adequate|Not [Jj]udged)\.?$"
 )
 """A cell that says all there is to say, though no full stop ends it."""
+INDENT = 9.0
+"""Points by which a bullet of the second level stands further in."""
 COLUMN = 60.0
 """Points to the right of a block's left edge from which a line at the same height is a table cell."""
 
@@ -111,8 +113,18 @@ def _drafts(pages: Sequence[Sequence[Line]], size: float, margin: float) -> list
                 if draft.indent is None:
                     draft.indent = line.x
             else:
-                drafts.append(_begin(line, size))
+                begun = _begin(line, size)
+                if begun.kind == "bullet" and begun.level == 1 and _is_deeper(begun, drafts):
+                    begun.level, begun.prefix = 2, "– "
+                drafts.append(begun)
     return drafts
+
+
+def _is_deeper(begun: _Draft, drafts: Sequence[_Draft]) -> bool:
+    """Say whether a bullet stands further in than the item of the same list that is above it."""
+    items = takewhile(lambda draft: draft.kind == "bullet", reversed(drafts))
+    above = next((item for item in items if item.level == 1), None)
+    return above is not None and begun.first.x > above.first.x + INDENT
 
 
 def _with_marks(lines: Sequence[Line]) -> Sequence[Line]:
