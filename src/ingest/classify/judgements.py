@@ -218,9 +218,10 @@ def _record(extracted: Extracted) -> tuple[Judgement, ...]:
 def _send_outcome(extracted: Extracted) -> tuple[Judgement, ...]:
     """Area SEND inspections end in one of three sentences, not in a grade."""
     match = re.search(
-        r"typically lead to positive experiences|inconsistent experiences and outcomes"
-        r"|widespread and/or systemic failings",
+        r"typically\s+leads?\s+to\s+positive\s+experiences|inconsistent\s+experiences\s+and(?:/or)?\s+outcomes"
+        r"|widespread\s+and(?:/or)?\s+systemic\s+failings",
         extracted.text[: COVER * 2],
+        re.IGNORECASE,
     )
     if not match:
         return ()
