@@ -172,6 +172,21 @@ def test_short_paragraphs_that_nothing_marks_are_the_items_of_a_letters_list(hea
     ]
 
 
+def test_a_letter_on_an_area_lists_what_its_written_statement_is_about() -> None:
+    text = (
+        "Joint area SEND inspection in Leeds\n\nBetween 14 May 2018 and 18 May 2018, Ofsted and the CQC conducted a "
+        "joint inspection. A written statement of action is required.\n\nStrengths\n\n• Parents value the help.\n\n"
+        "Areas for development\n\n• Plans are not updated.\n\n"
+        "The inspection raises significant concerns about the area\n\n• the lack of joint commissioning\n\n"
+        "Yours sincerely\n\nAda Example"
+    )
+    assert [(f.kind, f.polarity, f.quote) for f in listed(extract_plain(text))] == [
+        ("statement", "strength", "Parents value the help."),
+        ("area_for_improvement", "recommendation", "Plans are not updated."),
+        ("priority_action", "recommendation", "the lack of joint commissioning"),
+    ]
+
+
 def test_bullets_that_stand_further_in_belong_to_the_item_above_them() -> None:
     sheet = Sheet()
     sheet.heading("Focused visit to Leeds children’s services")

@@ -219,7 +219,8 @@ def _send_outcome(extracted: Extracted) -> tuple[Judgement, ...]:
     """Area SEND inspections end in one of three sentences, not in a grade."""
     match = re.search(
         r"typically\s+leads?\s+to\s+positive\s+experiences|inconsistent\s+experiences\s+and(?:/or)?\s+outcomes"
-        r"|widespread\s+and(?:/or)?\s+systemic\s+failings",
+        r"|widespread\s+and(?:/or)?\s+systemic\s+failings"
+        r"|written\s+statement\s+of\s+action\s+is\s+required|required\s+to\s+produce\s+and\s+submit\s+a\s+written",
         extracted.text[: COVER * 2],
         re.IGNORECASE,
     )

@@ -44,6 +44,7 @@ _FORMS = (
         _words(
             r"(?:areas? (?:for|requiring) )?(?:immediate )?priority (?:and immediate )?actions?\b"
             r"|immediate and priority actions?|priority areas? for action|responsible body"
+            r"|the inspection raises (?:\w+ )?significant concerns"
         ),
         "priority_action",
         "recommendation",
