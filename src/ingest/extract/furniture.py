@@ -29,6 +29,7 @@ _ADDRESS_PART = (
 OFSTED_ADDRESS = re.compile(rf"{_ADDRESS_PART}(?:[ ,]+{_ADDRESS_PART})*", re.IGNORECASE)
 """Letterhead of Ofsted's offices, a line each (seen in the focused-visit letters of 2018 to 2026)."""
 
+_PAGE_NUMBER = re.compile(r"(?:page )?\d{1,3}(?: ?(?:of|/) ?\d{1,3})?", re.IGNORECASE)
 _RAISED = re.compile(r"\[?(\d{1,2})\]?(?=\D|$)")
 _NUMBERED = re.compile(r"\[?(\d{1,2})\]?\s+(?=[A-Z‘“(]|https?:|www)")
 """How a footnote begins whose number is raised, and one whose number is as large as its text."""
@@ -98,7 +99,7 @@ def _titles(first: Page, body: float) -> set[str]:
 
 
 def _is_page_number(line: Line, page: Page) -> bool:
-    return line.text.isdigit() and len(line.text) <= 3 and _in_margin(line, page)
+    return _PAGE_NUMBER.fullmatch(line.text) is not None and _in_margin(line, page)
 
 
 def _is_raised_mark(line: Line, body: float) -> bool:

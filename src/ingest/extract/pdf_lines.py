@@ -28,6 +28,13 @@ GUTTER = 12.0
 _TABLE = re.compile(r"responsible body\b", re.IGNORECASE)
 _AFTER_TABLE = re.compile(r"areas? for improvement|local area partnership details", re.IGNORECASE)
 _LETTER = re.compile(r"[\W_]*(?:o\s+)?[\W_]*([^\W_])")
+_ODD = re.compile("[\u00ad\u200b-\u200d\u2010\u2011\u2060\ufb00-\ufb04\ufeff]")
+_PLAIN = {
+    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),
+    **dict.fromkeys((0x2010, 0x2011), "-"),
+    **dict(zip(range(0xFB00, 0xFB05), ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
+}
+"""Marks of no width, hyphens of other kinds and joined letters, as a person types them: words are looked for so."""
 SMALLEST = 4.0
 """Points below which nobody sets type to be read."""
 
@@ -119,7 +126,9 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     lines: list[Line] = []
     position = 0
-    for run in textpage.get_text_range().split("\r\n"):
+    text = textpage.get_text_range()
+    is_odd = _ODD.search(text) is not None
+    for run in text.split("\r\n"):
         start = position
         for mark in HYPHEN_MARKS:
             run = run.replace(mark, HYPHEN_MARKS[0])
@@ -141,7 +150,7 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
                     pdfium.FPDFText_GetCharBox(raw, last, left, right, bottom, top)
                     lines.append(
                         Line(
-                            text=stripped,
+                            text=stripped.translate(_PLAIN) if is_odd else stripped,
                             page=number,
                             x=x.value,
                             right=right.value,
