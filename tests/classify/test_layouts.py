@@ -11,7 +11,7 @@ from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pdfs import Sheet
+from pdfs import Run, Sheet
 
 from ingest.classify import read
 from ingest.extract.pdf import extract_pdf
@@ -56,6 +56,7 @@ def tables(draw: st.DrawFn) -> tuple[bytes, dict[str, str]]:
     pitch, gap = draw(st.sampled_from([13.0, 14.4, 16.0])), draw(st.sampled_from([20, 28, 34]))
     stop = draw(st.sampled_from(["", "", "."]))
     given_grades = {}
+    drawn: list[Run] = []
     for area in draw(st.permutations(list(LABELS))):
         given_grades[area] = draw(st.sampled_from(list(GRADES)))
         cells = (
@@ -66,11 +67,17 @@ def tables(draw: st.DrawFn) -> tuple[bytes, dict[str, str]]:
         top = sheet.y - gap
         for x, lines in cells:
             for nth, text in enumerate(lines):
-                sheet.at(text, x, top - (place * (tallest - len(lines)) + nth) * pitch)
+                drawn.append((text, x, top - (place * (tallest - len(lines)) + nth) * pitch))
         sheet.y = top - (tallest - 1) * pitch
-    if draw(st.booleans()):
+    order = draw(st.sampled_from(["text last", "text overleaf", "table last"]))
+    if order == "table last":
+        sheet.paragraph(textwrap.wrap(SUMMARY, 80))
+    for run in drawn:
+        sheet.at(*run)
+    if order == "text overleaf":
         sheet.new_page()
-    sheet.paragraph(textwrap.wrap(SUMMARY, 80))
+    if order != "table last":
+        sheet.paragraph(textwrap.wrap(SUMMARY, 80))
     return sheet.bytes(), given_grades
 
 

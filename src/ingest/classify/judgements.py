@@ -18,6 +18,7 @@ from ingest.model import Block, Extracted, Grade, Judgement
 NO_OVERALL_SINCE = date(2026, 4, 1)
 """Ofsted gives no overall effectiveness grade in inspections that begin from this day on."""
 COVER = 6000
+LONGEST = len("Requires improvement to be good")
 
 GRADES: dict[str, Grade] = {
     "outstanding": "outstanding",
@@ -104,22 +105,33 @@ def _ilacs(extracted: Extracted, title: OfstedTitle, started_on: date | None) ->
 def _table(
     extracted: Extracted, title: OfstedTitle, labels: Sequence[tuple[str, str]]
 ) -> tuple[Judgement, ...]:
-    """Read label, grade, label, grade ... from the cover; a label counts where its grade follows."""
+    """Read label, grade, label, grade ... from the cover; a label counts where its grade follows.
+
+    A page may draw its table before the title or after the text: there, only what is a row and nothing else counts.
+    """
     text = extracted.text
     cover = min(_end_of_page(extracted, 2), title.start + COVER)
-    starts = [
+    prose = _prose(extracted, cover)
+    starts = sorted(
         (match.start(), match.end(), area)
         for area, label in labels
-        for match in re.finditer(label, text[title.end : cover], re.IGNORECASE)
+        for match in re.finditer(label, text[:cover], re.IGNORECASE)
+        if not any(start <= match.start() < end for start, end in prose)
+    )
+    rows = [
+        (block.start, block.end) for block in extracted.blocks if block.start < cover and _in_row(text, block)
     ]
-    starts = sorted((start + title.end, end + title.end, area) for start, end, area in starts)
-    if starts:
-        cover = min(cover, _first_prose(extracted, starts[0][0]))
+    table = next((start for start, _, _ in starts if start >= title.end), title.end)
+    until = min((start for start, _ in prose if start > table), default=cover)
     found: dict[str, Judgement] = {}
     for nth, (start, end, area) in enumerate(starts):
-        stop = starts[nth + 1][0] if nth + 1 < len(starts) else min(end + 140, cover)
-        grade = _GRADE.search(text, end, min(stop, end + 140))
-        if grade is None or area in found or start > cover or _SENTENCE_END.search(text, end, grade.end()):
+        if not (table <= start < until or any(first <= start < last for first, last in rows)):
+            continue
+        following = [place for place, _, _ in starts[nth + 1 : nth + 2]]
+        # The text may have been read as going on from the last cell.
+        stop = min(end + 140, cover, *following, *(place + LONGEST for place, _ in prose if place > start))
+        grade = _GRADE.search(text, end, stop)
+        if grade is None or area in found or _SENTENCE_END.search(text, end, grade.end()):
             continue
         found[area] = _judgement(extracted, area, start, grade)
     return tuple(found.values())
@@ -137,16 +149,19 @@ _ROW_WORD = re.compile(
 """What rows are made of: those that stand close are one long paragraph, too."""
 
 
-def _first_prose(extracted: Extracted, position: int) -> int:
-    starts = (
-        block.start
+def _prose(extracted: Extracted, cover: int) -> list[tuple[int, int]]:
+    return [
+        (block.start, block.end)
         for block in extracted.blocks
-        if block.start > position
+        if block.start < cover
         and block.kind == "paragraph"
         and block.end - block.start > _PROSE
         and not _is_rows(extracted.text[block.start : block.end])
-    )
-    return next(starts, len(extracted.text))
+    ]
+
+
+def _in_row(text: str, block: Block) -> bool:
+    return block.kind in ("paragraph", "row") and _is_rows(text[block.start : block.end])
 
 
 def _is_rows(text: str) -> bool:
