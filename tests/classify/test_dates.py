@@ -29,6 +29,17 @@ from ingest.classify.dates import find_spans, parse_date
         ("Between 22 May and 26 May, inspectors", "2017-05-22", "2017-05-26"),
         ("29 February and 5 February 2024", "2024-02-05", "2024-02-05"),
         ("12/10/2016 and 06/10/2016", "2016-10-06", "2016-10-12"),
+        ("20/11/17 to 14/12/17", "2017-11-20", "2017-12-14"),
+        ("20.11.2017 to 14.12.2017", "2017-11-20", "2017-12-14"),
+        ("Tuesday 17 May and Wednesday 18 May 2022", "2022-05-17", "2022-05-18"),
+        ("Monday 11 July 2022 to Friday 22 July 2022", "2022-07-11", "2022-07-22"),
+        ("25 to 29 September 2023, and 2 to 6 October 2023", "2023-09-25", "2023-10-06"),
+        ("20 to 24 June; 4 to 8 July 2022", "2022-06-20", "2022-07-08"),
+        ("9, 10, and 11 November 2020", "2020-11-09", "2020-11-11"),
+        ("13 June 2023 through to 16 June 2023", "2023-06-13", "2023-06-16"),
+        ("15 to26 January2024", "2024-01-15", "2024-01-26"),
+        ("15to 26January 2024", "2024-01-15", "2024-01-26"),
+        ("15 to 26 Janurary 2024", "2024-01-15", "2024-01-26"),
     ],
 )
 def test_spans_are_read_in_all_their_forms(text: str, first: str, last: str) -> None:
@@ -38,7 +49,16 @@ def test_spans_are_read_in_all_their_forms(text: str, first: str, last: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["31 June 2020", "in 2020", "24 children", "3 to 5 children in 2019", "May 2018", "3 Aprıl 2020"]
+    "text",
+    [
+        "31 June 2020",
+        "in 2020",
+        "24 children",
+        "3 to 5 children in 2019",
+        "May 2018",
+        "3 Aprıl 2020",
+        "3 decisions in 2020",
+    ],
 )
 def test_what_is_no_date_is_left_out(text: str) -> None:
     assert find_spans(text) == []

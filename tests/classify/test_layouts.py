@@ -11,7 +11,7 @@ from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pdfs import Sheet
+from pdfs import Run, Sheet
 
 from ingest.classify import read
 from ingest.extract.pdf import extract_pdf
@@ -56,6 +56,7 @@ def tables(draw: st.DrawFn) -> tuple[bytes, dict[str, str]]:
     pitch, gap = draw(st.sampled_from([13.0, 14.4, 16.0])), draw(st.sampled_from([20, 28, 34]))
     stop = draw(st.sampled_from(["", "", "."]))
     given_grades = {}
+    drawn: list[Run] = []
     for area in draw(st.permutations(list(LABELS))):
         given_grades[area] = draw(st.sampled_from(list(GRADES)))
         cells = (
@@ -66,9 +67,17 @@ def tables(draw: st.DrawFn) -> tuple[bytes, dict[str, str]]:
         top = sheet.y - gap
         for x, lines in cells:
             for nth, text in enumerate(lines):
-                sheet.at(text, x, top - (place * (tallest - len(lines)) + nth) * pitch)
+                drawn.append((text, x, top - (place * (tallest - len(lines)) + nth) * pitch))
         sheet.y = top - (tallest - 1) * pitch
-    sheet.paragraph(textwrap.wrap(SUMMARY, 80))
+    order = draw(st.sampled_from(["text last", "text overleaf", "table last"]))
+    if order == "table last":
+        sheet.paragraph(textwrap.wrap(SUMMARY, 80))
+    for run in drawn:
+        sheet.at(*run)
+    if order == "text overleaf":
+        sheet.new_page()
+    if order != "table last":
+        sheet.paragraph(textwrap.wrap(SUMMARY, 80))
     return sheet.bytes(), given_grades
 
 
@@ -103,16 +112,25 @@ class Letter(Sheet):
     def __init__(self, foot: float, head: str, number_at: tuple[float, float]) -> None:
         super().__init__()
         self._foot, self._head, self._number_at, self._page = foot, head, number_at, 1
+        self.late: list[tuple[str, float]] = []
+        """Marks of bullets that are drawn after all the text of their page, and their heights."""
 
     def flow(self, text: str, *, x: float = 72, bold: bool = False, gap: float = 14.4) -> None:
         """Write a line, here or overleaf."""
         if self.y - gap < self._foot:
+            self.draw_marks()
             self.new_page()
             self._page += 1
             self.at(str(self._page), *self._number_at)
             if self._head:
                 self.at(self._head, 72, 810, size=9)
         self.line(text, x=x, bold=bold, gap=gap)
+
+    def draw_marks(self) -> None:
+        """Draw what was left for the end of the page."""
+        for mark, y in self.late:
+            self.at(mark, 72, y)
+        self.late.clear()
 
 
 @st.composite
@@ -133,19 +151,24 @@ def letters(draw: st.DrawFn) -> tuple[bytes, list[str]]:
             for nth, text in enumerate(textwrap.wrap(PROSE, 76)):
                 letter.flow(text, gap=14.4 if nth else 26)
 
-    letter.flow("Headline findings", bold=True, gap=26)
+    bold = draw(st.booleans())
+    letter.flow("Headline findings", bold=bold, gap=26)
     prose(draw(st.integers(1, 16)))
-    letter.flow(draw(st.sampled_from(["What needs to improve?", "Areas for improvement"])), bold=True, gap=26)
+    letter.flow(draw(st.sampled_from(["What needs to improve?", "Areas for improvement"])), bold=bold, gap=26)
     items = draw(st.lists(st.sampled_from(ITEMS), min_size=1, unique=True))
     mark, end = draw(st.sampled_from("•-■▪o")), draw(st.sampled_from(["", "."]))
-    gap = draw(st.sampled_from([15.0, 18.0, 26.0]))
+    gap, under = draw(st.sampled_from([15.0, 18.0, 26.0])), draw(st.sampled_from([90.0, 72.0]))
+    late, mark_size, mark_bold = draw(st.booleans()), draw(st.sampled_from([9, 12, 16])), draw(st.booleans())
     for item in items:
         for nth, text in enumerate(textwrap.wrap(item + end, 72)):
-            letter.flow(text, x=90, gap=14.4 if nth else gap)
-            if nth == 0:
-                letter.at(mark, 72, letter.y)
-    letter.flow("Main findings", bold=True, gap=26)
+            letter.flow(text, x=under if nth else 90, gap=14.4 if nth else gap)
+            if nth == 0 and late:
+                letter.late.append((mark, letter.y))
+            elif nth == 0:
+                letter.at(mark, 72, letter.y, size=mark_size, bold=mark_bold)
+    letter.flow("Main findings", bold=bold, gap=26)
     prose(draw(st.integers(1, 6)))
+    letter.draw_marks()
     return letter.bytes(), items
 
 

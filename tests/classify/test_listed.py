@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from pdfs import Sheet, ilacs_report
 
 from ingest.classify import read
@@ -112,6 +113,95 @@ def test_items_of_an_area_send_report_have_the_bullets_below_them() -> None:
         (None, "Leaders should improve transitions."),
         (None, "Leaders should improve the offer of: • short breaks • respite."),
     ]
+
+
+def test_rows_of_an_area_send_report_that_stand_close_are_items_of_their_own() -> None:
+    sheet = Sheet()
+    sheet.line("Area SEND inspection of Leeds Local Area Partnership", size=26)
+    sheet.line("Inspection dates: 11 to 15 March 2024", gap=30)
+    sheet.paragraph(
+        [
+            "Children wait for too long, and their parents",
+            "have to tell their story again. This is",
+            "so in each part of the area.",
+        ]
+    )
+    sheet.heading("Areas for improvement", size=14)
+    for rows in (
+        ("Leaders should act on waiting", "times. This includes those for", "speech therapy."),
+        ("Leaders should share what they", "know."),
+    ):
+        for number, text in enumerate(rows):
+            sheet.line(text, gap=14.4 if number else 17)
+    found = listed(extract_pdf(sheet.bytes()))
+    assert [" ".join(finding.quote.split()) for finding in found] == [
+        "Leaders should act on waiting times. This includes those for speech therapy.",
+        "Leaders should share what they know.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "What needs to improve?",
+        "What the local authority needs to improve",
+        "What must improve",
+        "Area for further improvement",
+        "Areas requiring improvement",
+        "Areas requiring priority action",
+        "Priority areas for action",
+    ],
+)
+def test_short_paragraphs_that_nothing_marks_are_the_items_of_a_letters_list(heading: str) -> None:
+    sheet = Sheet()
+    sheet.heading("Focused visit to Leeds children’s services")
+    sheet.paragraph(["This letter summarises the findings of the visit on 3 and 4 March 2021."])
+    sheet.heading("Headline findings")
+    sheet.paragraph(["Children wait for too long, and their parents have to tell their story again."])
+    sheet.heading(heading)
+    sheet.paragraph(
+        ["The timeliness of visits to children who live at a distance, and the recording of", "what they say"]
+    )
+    sheet.paragraph(["Supervision."])
+    sheet.paragraph(["Ofsted will take the findings into account when it plans the next visit."])
+    sheet.paragraph(["Yours sincerely"])
+    sheet.paragraph(["Ada Example"])
+    found = [" ".join(finding.quote.split()) for finding in listed(extract_pdf(sheet.bytes()))]
+    assert found == [
+        "The timeliness of visits to children who live at a distance, and the recording of what they say",
+        "Supervision.",
+    ]
+
+
+def test_a_letter_on_an_area_lists_what_its_written_statement_is_about() -> None:
+    text = (
+        "Joint area SEND inspection in Leeds\n\nBetween 14 May 2018 and 18 May 2018, Ofsted and the CQC conducted a "
+        "joint inspection. A written statement of action is required.\n\nStrengths\n\n• Parents value the help.\n\n"
+        "Areas for development\n\n• Plans are not updated.\n\n"
+        "The inspection raises significant concerns about the area\n\n• the lack of joint commissioning\n\n"
+        "Yours sincerely\n\nAda Example"
+    )
+    assert [(f.kind, f.polarity, f.quote) for f in listed(extract_plain(text))] == [
+        ("statement", "strength", "Parents value the help."),
+        ("area_for_improvement", "recommendation", "Plans are not updated."),
+        ("priority_action", "recommendation", "the lack of joint commissioning"),
+    ]
+
+
+def test_bullets_that_stand_further_in_belong_to_the_item_above_them() -> None:
+    sheet = Sheet()
+    sheet.heading("Focused visit to Leeds children’s services")
+    sheet.paragraph(["This letter summarises the findings of the visit on 3 and 4 March 2021."])
+    sheet.heading("What needs to improve?")
+    for text, x in (
+        ("The quality of plans, including:", 90),
+        ("plans A", 118),
+        ("plans B.", 118),
+        ("Supervision.", 90),
+    ):
+        sheet.line(f"• {text}", x=x, gap=20)
+    found = [" ".join(finding.quote.split()) for finding in listed(extract_pdf(sheet.bytes()))]
+    assert found == ["The quality of plans, including: – plans A – plans B.", "Supervision."]
 
 
 def test_a_row_that_the_end_of_a_page_cuts_is_one_item() -> None:

@@ -122,6 +122,24 @@ def test_two_parts_count_the_days_of_both() -> None:
     assert (inspection.kind, inspection.ended_on) == ("ilacs_short", date(2023, 2, 15))
 
 
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("Dates of inspection: 6 to 17 December 2021", 6, 17),
+        ("Inspection dates 6 to 17 December 2021", 6, 17),
+        ("Inspection dates: Monday 6 to Friday 17 December 2021", 6, 17),
+        ("Inspection dates: 6 to 17 December", 6, 17),
+    ],
+)
+def test_the_dates_of_an_inspection_are_labelled_in_several_ways(words: str, first: int, last: int) -> None:
+    """A visit that names no year was in the year before its letter, where the letter's year cannot be."""
+    text = (
+        f"Inspection of Leeds local authority children’s services\n\n{words}\n\nLead inspector: Ada Example"
+    )
+    inspection = only(read(extract_plain(text), link()))
+    assert (inspection.started_on, inspection.ended_on) == (date(2021, 12, first), date(2021, 12, last))
+
+
 def test_a_date_that_cannot_be_is_not_believed_and_noted() -> None:
     reading = read(extract_pdf(focused_visit("Leeds")), link(date(2021, 10, 1)))
     visit = only(reading)
@@ -187,6 +205,14 @@ def test_a_report_of_2015_has_six_areas_and_the_board() -> None:
     }
 
 
+def test_a_stop_in_a_councils_name_ends_no_sentence() -> None:
+    text = SIF.replace("Exampleton Borough Council", "St. Helens Council").replace(
+        "in Leeds", "in St. Helens"
+    )
+    inspection = only(read(extract_plain(text), link(None)))
+    assert grades(inspection.judgements)["overall"] == "requires_improvement"
+
+
 @pytest.mark.parametrize(
     ("title", "opening", "kind"),
     [
@@ -225,6 +251,48 @@ def test_a_report_of_2015_has_six_areas_and_the_board() -> None:
             "Re-inspection of services for children in need of help and protection",
             "Leeds\n\nInspection dates: 12 to 16 September 2016",
             "sif_reinspection",
+        ),
+        (
+            "Remote focused visit to Leeds children’s services",
+            "This letter summarises the findings of the focused visit to Leeds on 3 and 4 March 2021.",
+            "focused_visit",
+        ),
+        (
+            "Focused visit: Leeds children’s services",
+            "This letter summarises the findings of the visit to Leeds on 3 and 4 March 2021.",
+            "focused_visit",
+        ),
+        (
+            "Second monitoring visit to Leeds children’s services",
+            "This letter summarises the findings of the monitoring visit to Leeds on 3 and 4 March 2021.",
+            "monitoring_visit",
+        ),
+        (
+            "Joint targeted area inspection (JTAI) of the multi-agency response to neglect in Leeds",
+            "Between 22 and 26 February 2016, inspectorates undertook a joint inspection. This letter says more.",
+            "jtai",
+        ),
+        (
+            "Leeds\n\nILACS inspection of children’s services",
+            "Inspection dates: 7 to 11 June 2021",
+            "ilacs_short",
+        ),
+        ("Inspection of children’s services in Leeds", "Inspection dates: 7 to 11 June 2021", "ilacs_short"),
+        (
+            "Pilot inspection of services for children in need of help and protection",
+            "Leeds\n\nInspection dates: 12 to 16 September 2013",
+            "sif_inspection",
+        ),
+        ("Area SEND inspection of Leeds", "Inspection dates: 11 to 15 March 2024", "area_send"),
+        (
+            "Joint area SEND inspection in Leeds",
+            "Between 14 and 18 May 2018, Ofsted and the Care Quality Commission conducted a joint inspection.",
+            "area_send",
+        ),
+        (
+            "Joint area SEND revisit in Leeds",
+            "Between 14 and 16 June 2021, Ofsted and the Care Quality Commission revisited the area of Leeds.",
+            "area_send",
         ),
     ],
 )

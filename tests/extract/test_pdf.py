@@ -7,6 +7,7 @@ import random
 
 import pytest
 from pdfs import Sheet, focused_visit, ilacs_report
+from pypdfium2 import PdfTextPage
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -108,6 +109,47 @@ def test_running_heads_footnotes_and_their_marks_are_left_out() -> None:
     assert "December" not in text
     assert "under the Act" not in text
     assert "The Board meets often" in text
+
+
+def test_a_footnote_with_a_number_as_large_as_its_text_does_not_cut_a_sentence() -> None:
+    sheet = Sheet()
+    sheet.paragraph(
+        ["Most children live with carers who know them well, and the plans for", "them are clear."]
+    )
+    sheet.paragraph(["Leaders have a strategy for the front door1, and its first results are"])
+    sheet.at("1 The ‘front door’ is where concerns about children arrive.", 72, 70, size=10)
+    sheet.new_page()
+    sheet.line("seen in better decisions and in fewer repeated contacts from the same people.")
+    assert "front door, and its first results are seen in better" in " ".join(
+        extract_pdf(sheet.bytes()).text.split()
+    )
+
+
+def test_hyphens_of_other_kinds_and_marks_of_no_width_are_read_as_they_are_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The fonts at hand cannot set them, so they are put where pdfium gives the text of a page."""
+    given = PdfTextPage.get_text_range
+    odd = {"-": "\u2011", "~": "\u200b"}
+    monkeypatch.setattr(PdfTextPage, "get_text_range", lambda page: given(page).translate(str.maketrans(odd)))
+    sheet = Sheet()
+    sheet.line("What needs~ to improve in multi-agency work")
+    assert extract_pdf(sheet.bytes()).text == "What needs to improve in multi-agency work"
+
+
+@pytest.mark.parametrize("number", ["2", "Page 2", "Page 2 of 3", "2/3"])
+def test_the_number_of_a_page_is_no_part_of_a_sentence(number: str) -> None:
+    sheet = Sheet()
+    sheet.paragraph(["Leaders have a strategy for the front door, and its first results are"])
+    sheet.at("Page 1 of 3", 280, 40)
+    sheet.new_page()
+    sheet.at(number, 280, 40)
+    sheet.line("seen in better decisions.")
+    text = " ".join(extract_pdf(sheet.bytes()).text.split())
+    assert (
+        text
+        == "Leaders have a strategy for the front door, and its first results are seen in better decisions."
+    )
 
 
 def test_every_block_is_its_span() -> None:

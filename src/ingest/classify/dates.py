@@ -3,6 +3,7 @@
 Forms counted in the documents: "6 to 17 December 2021", "19 November 2018 to 30 November 2018",
 "19 November–30 November 2018", "27 and 28 October 2021", "28 January–5 February 2014", "18 Feb 2014",
 "12/09/2016 to 06/10/2016", "5 to 9 December 2022 and 14 to 15 February 2023", "22 May and 26 May" (no year).
+Weekdays may stand between, and spaces be missing.
 """
 
 from __future__ import annotations
@@ -35,16 +36,25 @@ MONTHS = {
 # ASCII, because "Aprıl" without a dot would match in any case and is in no table.
 MONTH = (
     r"(?a:January|February|March|April|May|June|July|August|September|Sept|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b\.?"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?![^\W\d_])\.?"
 )
-_DAY = rf"\d{{1,2}}(?:st|nd|rd|th)?(?:\s+(?:of\s+)?{MONTH})?(?:,?\s+(?:19|20)\d{{2}}\b)?"
-_SLASHED = r"\d{1,2}/\d{1,2}/\d{4}"
+_MISSPELT = r"(?a:(?:Jan|Feb|Mar|Apr|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{2,7})(?=,?\s+20\d\d\b)"
+"""A word that begins as a month does; between a day and a year it is one ("Janurary")."""
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
+_YEAR = r"(?:19|20)\d{2}\b"
+# Where a line is set tight, spaces are lost: "15 to26 January2024".
+_DAY = (
+    rf"\d{{1,2}}(?:st|nd|rd|th)?"
+    rf"(?:\s*(?:of\s+)?(?:{MONTH}|{_MISSPELT})(?:,?\s*{_YEAR})?|,?\s+{_YEAR})?"
+)
+_SLASHED = r"\d{1,2}/\d{1,2}/(?:(?:19|20)?\d{2})(?![\d/])|\d{1,2}\.\d{1,2}\.20\d{2}(?!\d)"
 _DASH = "-\u2010-\u2015\u2212\u2500\u0335\u0336"
-_BETWEEN = rf"\s*(?:\bto\b|\band\b|\buntil\b|&|,|[{_DASH}]+)\s*"
+_TO = r"(?<![a-z])(?:(?:up |through )?to|and|until|till)(?![a-z])"
+_BETWEEN = rf"\s*(?:[,;]?\s*(?:{_TO}|&)|[,;]|[{_DASH}]+)\s*{_WEEKDAY}"
 _SPAN = re.compile(rf"(?<![\d/])(?:{_SLASHED}|{_DAY})(?:{_BETWEEN}(?:{_SLASHED}|{_DAY}))*", re.IGNORECASE)
 _ITEM = re.compile(
     rf"(?P<slashed>{_SLASHED})|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
-    rf"(?:\s+(?:of\s+)?(?P<month>{MONTH}))?(?:,?\s+(?P<year>(?:19|20)\d{{2}}))?",
+    rf"(?:\s*(?:of\s+)?(?P<month>{MONTH}|{_MISSPELT}))?(?:,?\s*(?P<year>{_YEAR}))?",
     re.IGNORECASE,
 )
 
@@ -69,8 +79,8 @@ class DateSpan:
 
 
 def month_number(name: str) -> int:
-    """Return 1 to 12 for a month's English name or its short form."""
-    return MONTHS[name.rstrip(".").casefold()]
+    """Return 1 to 12 for a month's English name, its short form, or a word that begins as one does."""
+    return MONTHS.get(name.rstrip(".").casefold()) or MONTHS[name[:3].casefold()]
 
 
 def find_spans(text: str, *, year: int | None = None) -> list[DateSpan]:
@@ -92,7 +102,8 @@ def _dates(expression: str, year: int | None) -> tuple[date, ...]:
     month: int | None = None
     for item in reversed(list(_ITEM.finditer(expression))):
         if item["slashed"]:
-            day, month, year = (int(part) for part in item["slashed"].split("/"))
+            day, month, year = (int(part) for part in re.split("[/.]", item["slashed"]))
+            year += 2000 if year < 100 else 0
         else:
             day = int(item["day"])
             month = month_number(item["month"]) if item["month"] else month

@@ -16,10 +16,14 @@ SHORT_DAYS = 7
 """An ILACS short inspection is one week on site, a standard one two (ILACS framework, 2018)."""
 LONGEST_WAIT = timedelta(days=400)
 
-_DATES_LABEL = re.compile(r"(?<!previous )inspection dates?\s*:\s*", re.IGNORECASE)
+_DATES_LABEL = re.compile(
+    r"(?<!previous )inspection dates?\s*(?::\s*|(?=\d))|\bdates? of (?:this |the )?inspection\s*:\s*",
+    re.IGNORECASE,
+)
 _VISIT = re.compile(
     r"this letter summarises the findings of|(?:inspection|visit) (?:took place|was carried out)"
-    r"|undertook an? (?:joint )?inspection|carried out an? (?:joint )?inspection"
+    r"|undertook an? (?:joint )?inspection|(?:carried out|conducted) an? (?:joint )?inspection"
+    r"|revisited the (?:local )?area"
     r"|(?:monitoring|focused) visit (?:of|to)",
     re.IGNORECASE,
 )
@@ -80,18 +84,26 @@ class VisitDates:
 def visit_dates(extracted: Extracted, title: OfstedTitle, published_on: date | None) -> VisitDates:
     """Read when inspectors were there, from the label on a cover or the opening sentence of a letter."""
     opening = extracted.text[:OPENING]
-    # A letter's visit without a year took place in the year of the letter (two joint letters of 2016).
-    year = published_on.year if published_on else None
     for place in (_DATES_LABEL, _VISIT):
         for match in place.finditer(opening, 0 if place is _DATES_LABEL else title.start):
-            spans = find_spans(opening[match.start() : match.end() + 400], year=year)
+            spans = _spans(opening[match.start() : match.end() + 400], published_on)
             if place is _VISIT:
                 # "Between 22 and 26 February 2016, Ofsted ... undertook a joint inspection"
-                before = find_spans(opening[max(title.start, match.start() - 260) : match.start()], year=year)
-                spans = spans or before
+                before = opening[max(title.start, match.start() - 260) : match.start()]
+                spans = spans or _spans(before, published_on)
             if spans:
                 return _believed(spans[0], published_on)
     return VisitDates(None, None, notes=("no dates of the visit found",))
+
+
+def _spans(text: str, published_on: date | None) -> list[DateSpan]:
+    """Find dates; a visit without a year took place in the year of the letter, or in the one that had just ended."""
+    if published_on is None:
+        return find_spans(text)
+    spans = find_spans(text, year=published_on.year)
+    if spans and spans[0].first > published_on:
+        return find_spans(text, year=published_on.year - 1)
+    return spans
 
 
 def _believed(span: DateSpan, published_on: date | None) -> VisitDates:

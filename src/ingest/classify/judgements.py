@@ -18,6 +18,7 @@ from ingest.model import Block, Extracted, Grade, Judgement
 NO_OVERALL_SINCE = date(2026, 4, 1)
 """Ofsted gives no overall effectiveness grade in inspections that begin from this day on."""
 COVER = 6000
+LONGEST = len("Requires improvement to be good")
 
 GRADES: dict[str, Grade] = {
     "outstanding": "outstanding",
@@ -47,13 +48,15 @@ _SIF = (
     ("care_leavers", r"experiences?\s+and\s+progress\s+of\s+care\s+leavers"),
     ("leadership", r"leadership,\s+management\s+and\s+governance"),
 )
+_WORD = r"(?:[^.\n]|\n(?!\n)|(?<=\bSt)\.)"
+"""A character of a sentence that a line may break."""
 _SIF_OVERALL = (
     re.compile(
-        r"children[’']s\s+services(?:\s+in\s+[^.\n]{2,80}?)?\s+(?:are|is|requires?)\b[^.\n]{0,40}",
+        rf"children[’']s\s+services(?:\s+in\s+{_WORD}{{2,80}}?)?\s+(?:are|is|requires?)\b{_WORD}{{0,40}}",
         re.IGNORECASE,
     ),
     re.compile(
-        r"overall\s+judg(?:e)?ment\s+is\s+(?:that\s+children[’']s\s+services\s+)?(?:are\s+)?[^.\n]{0,40}",
+        rf"overall\s+judg(?:e)?ment\s+is\s+(?:that\s+children[’']s\s+services\s+)?(?:are\s+)?{_WORD}{{0,40}}",
         re.IGNORECASE,
     ),
 )
@@ -64,7 +67,7 @@ _LSCB = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"Safeguarding\s+Children\s+Board\s+(?:\(\w+\)\s*)?(?:is|requires?)\b[^.\n]{0,30}", re.IGNORECASE
+        rf"Safeguarding\s+Children\s+Board\s+(?:\(\w+\)\s*)?(?:is|requires?)\b{_WORD}{{0,30}}", re.IGNORECASE
     ),
     re.compile(r"\bLSCB\s+(?:is|requires?)\s+(?:improvement|good|outstanding|inadequate)\b", re.IGNORECASE),
 )
@@ -102,44 +105,78 @@ def _ilacs(extracted: Extracted, title: OfstedTitle, started_on: date | None) ->
 def _table(
     extracted: Extracted, title: OfstedTitle, labels: Sequence[tuple[str, str]]
 ) -> tuple[Judgement, ...]:
-    """Read label, grade, label, grade ... from the cover; a label counts where its grade follows."""
+    """Read label, grade, label, grade ... from the cover; a label counts where its grade follows.
+
+    A page may draw its table before the title or after the text: there, only what is a row and nothing else counts.
+    """
     text = extracted.text
     cover = min(_end_of_page(extracted, 2), title.start + COVER)
-    starts = [
+    prose = _prose(extracted, cover)
+    starts = sorted(
         (match.start(), match.end(), area)
         for area, label in labels
-        for match in re.finditer(label, text[title.end : cover], re.IGNORECASE)
+        for match in re.finditer(label, text[:cover], re.IGNORECASE)
+        if not any(start <= match.start() < end for start, end in prose)
+    )
+    rows = [
+        (block.start, block.end) for block in extracted.blocks if block.start < cover and _in_row(text, block)
     ]
-    starts = sorted((start + title.end, end + title.end, area) for start, end, area in starts)
-    if starts:
-        cover = min(cover, _first_prose(extracted, starts[0][0]))
+    table = next((start for start, _, _ in starts if start >= title.end), title.end)
+    until = min((start for start, _ in prose if start > table), default=cover)
     found: dict[str, Judgement] = {}
     for nth, (start, end, area) in enumerate(starts):
-        stop = starts[nth + 1][0] if nth + 1 < len(starts) else min(end + 140, cover)
-        grade = _GRADE.search(text, end, min(stop, end + 140))
-        if grade is None or area in found or start > cover or _SENTENCE_END.search(text, end, grade.end()):
+        if not (table <= start < until or any(first <= start < last for first, last in rows)):
+            continue
+        following = [place for place, _, _ in starts[nth + 1 : nth + 2]]
+        # The text may have been read as going on from the last cell.
+        stop = min(end + 140, cover, *following, *(place + LONGEST for place, _ in prose if place > start))
+        grade = _GRADE.search(text, end, stop)
+        if grade is None or area in found or _SENTENCE_END.search(text, end, grade.end()):
             continue
         found[area] = _judgement(extracted, area, start, grade)
     return tuple(found.values())
 
 
 _SENTENCE_END = re.compile(r"\.\s+(?!\s|outstanding|good|requires|inadequate|not judged)", re.IGNORECASE)
-_BARE_GRADE = re.compile(_GRADE.pattern + r"$", re.IGNORECASE)
 _PROSE = 200
-"""Characters from which a paragraph is the report's own text, unless it ends with a bare grade, as rows that stand
-close do; no row of the table comes after it."""
+"""Characters from which a paragraph may be the report's own text; no row of the table comes after it."""
+_ROW_WORD = re.compile(
+    r"the|impact|of|leaders|on|social|work|practice|with|children|and|families|experiences|progress|who|need|help"
+    r"|protection|in|care|leavers|overall|effectiveness|looked|after|achieving|permanence|adoption|performance"
+    r"|leadership|management|governance|judgement|grade|outstanding|good|requires|improvement|to|be|inadequate"
+    r"|adequate|not|judged|local|safeguarding|board|lscb|is"
+)
+"""What rows are made of: those that stand close are one long paragraph, too."""
 
 
-def _first_prose(extracted: Extracted, position: int) -> int:
-    starts = (
-        block.start
+def _prose(extracted: Extracted, cover: int) -> list[tuple[int, int]]:
+    return [
+        (block.start, block.end)
         for block in extracted.blocks
-        if block.start > position
+        if block.start < cover
         and block.kind == "paragraph"
         and block.end - block.start > _PROSE
-        and not _BARE_GRADE.search(extracted.text, block.end - 40, block.end)
-    )
-    return next(starts, len(extracted.text))
+        and not _is_rows(extracted.text[block.start : block.end])
+    ]
+
+
+def _in_row(text: str, block: Block) -> bool:
+    return block.kind in ("paragraph", "row") and _is_rows(text[block.start : block.end])
+
+
+def _is_rows(text: str) -> bool:
+    words = re.findall(r"[a-z]+", text.lower())
+    return sum(_ROW_WORD.fullmatch(word) is not None for word in words) > 0.9 * len(words)
+
+
+def rows_of_grades(extracted: Extracted) -> list[tuple[int, int]]:
+    """Return where rows of a table of grades stand as paragraphs, on the cover or over a part: no findings."""
+    paragraphs = ((block.start, block.end) for block in extracted.blocks if block.kind == "paragraph")
+    return [
+        (start, end)
+        for start, end in paragraphs
+        if extracted.text[end - 1] != "." and _is_rows(extracted.text[start:end])
+    ]
 
 
 def _grade(found: re.Match[str]) -> Grade:
@@ -196,9 +233,11 @@ def _record(extracted: Extracted) -> tuple[Judgement, ...]:
 def _send_outcome(extracted: Extracted) -> tuple[Judgement, ...]:
     """Area SEND inspections end in one of three sentences, not in a grade."""
     match = re.search(
-        r"typically lead to positive experiences|inconsistent experiences and outcomes"
-        r"|widespread and/or systemic failings",
+        r"typically\s+leads?\s+to\s+positive\s+experiences|inconsistent\s+experiences\s+and(?:/or)?\s+outcomes"
+        r"|widespread\s+and(?:/or)?\s+systemic\s+failings"
+        r"|written\s+statement\s+of\s+action\s+is\s+required|required\s+to\s+produce\s+and\s+submit\s+a\s+written",
         extracted.text[: COVER * 2],
+        re.IGNORECASE,
     )
     if not match:
         return ()

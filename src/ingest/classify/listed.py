@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ingest.classify.ofsted import OfstedTitle
 from ingest.classify.polarity import judge_all
@@ -42,8 +43,9 @@ _FORMS = (
     _ListForm(_words(r"what does the area partnership need to do better"), "area_for_improvement", "concern"),
     _ListForm(
         _words(
-            r"(?:areas? for )?priority (?:and immediate )?actions?\b|immediate and priority actions?"
-            r"|responsible body"
+            r"(?:areas? (?:for|requiring) )?(?:immediate )?priority (?:and immediate )?actions?\b"
+            r"|immediate and priority actions?|priority areas? for action|responsible body"
+            r"|the inspection raises (?:\w+ )?significant concerns"
         ),
         "priority_action",
         "recommendation",
@@ -51,8 +53,9 @@ _FORMS = (
     ),
     _ListForm(
         _words(
-            r"(?:areas? (?:for|of) (?:improvement|development))|what (?:does .{3,60} )?needs? to (?:improve|do better)"
-            r"|what needs improving|areas? that need to improve"
+            r"areas? (?:for|of|requiring|in need of) (?:further |continued )?(?:improvement|development)"
+            r"|what (?:do(?:es)? )?(?:.{3,60} )?(?:needs?|must|should) (?:to )?(?:be )?(?:improved?|do better)\b"
+            r"|what needs improving|areas? (?:that|which) needs? to improve"
         ),
         "area_for_improvement",
         "recommendation",
@@ -70,6 +73,8 @@ _DIVIDED = (*_JOINT, *_REPORTS)
 """Kinds of inspection whose lists have sub-headings."""
 _WITH_BULLETS = ("area_send",)
 """Kinds of inspection in which a plain paragraph of a list is an item with the bullets below it, not their heading."""
+_SHORTLY = ("ilacs", "focused_visit", "monitoring_visit")
+"""Kinds of inspection whose lists are short: where nothing marks the items of one, short paragraphs are its items."""
 _NO_ITEM = _words(
     r"(?:case|practice) study|(?:main |headline |inspection )?findings|(?:executive )?summary|next steps|context"
     r"|the experiences? and progress|leadership, management and governance|(?:the )?graded judg(?:e)?ment"
@@ -82,6 +87,12 @@ _NONE = _words(
 """How a document says that it asks for nothing."""
 _WANTING: tuple[Polarity, ...] = ("concern", "mixed", "recommendation")
 """Verdicts on a sentence that can have led to a recommendation."""
+_CLOSING = _words(
+    r"ofsted will take|yours? (?:sincerely|faithfully)|i am copying|(?:there (?:are|were)|none|no)\b"
+)
+"""How a paragraph begins that closes a letter, or says that there is nothing to list."""
+SHORT = 300
+"""Characters that an item has at most which nothing marks as one, neither a bullet nor a number."""
 _MARK = re.compile(r"\(recommendations?\b[^)]{0,30}\)[.\s]*$", re.IGNORECASE)
 
 
@@ -172,6 +183,11 @@ def _items(
     bullets = [block for block in blocks if block.kind == "bullet"]
     paragraphs = [block for block in blocks if block.kind == "paragraph"]
     may_be_plain = title.form.kind in form.paragraphs
+    if title.form.kind in _SHORTLY:
+        paragraphs = list(
+            takewhile(lambda block: not _CLOSING.match(extracted.text, block.start), paragraphs)
+        )
+        may_be_plain = may_be_plain or all(block.end - block.start <= SHORT for block in paragraphs)
     if numbered or (may_be_plain and title.form.kind in _WITH_BULLETS):
         chosen = sorted((*(numbered or paragraphs), *bullets), key=lambda block: block.start)
     else:

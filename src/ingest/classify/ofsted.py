@@ -50,21 +50,33 @@ _LETTER = (
 _NAMED = rf"(?P<name>.+?)(?: local authority)?(?:[’']s?)?(?: {_CHILDREN} (?:social care )?services.*)?$"
 _BESIDE = r"(?-i:(?P<beside>(?:(?:[A-Z][\w’'.-]*|of|and|upon|the|with|on|&),? ){1,8}))?"
 """The council's name where it stands in one line with the title."""
-_REPORT = r"inspection dates?\s*:|lead inspector|report published|reporting inspector"
+_REPORT = (
+    r"inspection dates?\s*:|dates? of inspection\s*:|lead inspector|report published|reporting inspector"
+)
+_SEND = r"(?:SEND|special educational needs and/?(?:or)? disabilit(?:y|ies)(?: \(SEND\))?)"
+_NTH = r"(?:ofsted |first |second |third |fourth |fifth |sixth |seventh |eighth |ninth |tenth )*"
 
 FORMS: tuple[OfstedForm, ...] = (
     _form(
         "area_send",
         "ofsted_report",
         "Area SEND 2023",
-        r"^area send (?:full |monitoring )?inspection of (?P<name>.+?) local area\s+partnership",
+        rf"^area {_SEND} (?:full |monitoring )?inspection of (?P<name>.+?)(?: local area\s+partnership|$)",
         _REPORT,
+    ),
+    _form(
+        "area_send",
+        "ofsted_letter",
+        "Local area SEND 2016",
+        rf"^joint (?:local )?area {_SEND} (?:inspection|re-?visit) (?:in|of|to) (?P<name>[^\n]+)",
+        r"joint inspection|conducted an? (?:joint )?(?:inspection|revisit)|revisited",
     ),
     _form(
         "jtai",
         "ofsted_letter",
         "JTAI",
-        r"^joint targeted area inspection of (?:the multi-agency (?:response|arrangements|approach)\b.{0,260}?"
+        r"^joint targeted area inspection(?: \(JTAI\))?(?: of| in| –|:) "
+        r"(?:the multi-agency (?:response|arrangements|approach)\b.{0,260}?"
         r"\b(?:in|across) )?(?P<name>[^\n]+)",
         r"this letter|joint inspection|this inspection took place",
     ),
@@ -72,14 +84,15 @@ FORMS: tuple[OfstedForm, ...] = (
         "monitoring_visit",
         "ofsted_letter",
         "Monitoring of inadequate authorities",
-        rf"^(?:[^\n:]{{3,60}}: )?(?:ofsted )?monitoring visit (?:of|to) {_NAMED}",
+        rf"^(?:[^\n:]{{3,60}}: )?{_NTH}monitoring visit(?: of| to| –|:) {_NAMED}",
         _LETTER,
     ),
     _form(
         "focused_visit",
         "ofsted_letter",
         "ILACS",
-        rf"^(?:ilacs )?focus+ed visit (?:of|to) {_NAMED}",
+        r"^(?:(?:ofsted|ilacs|virtual|remote|covid-19)[ :]+)*focus(?:s?ed)? (?:\w+ )?visit(?: of| to| –|:)? "
+        rf"{_NAMED}",
         _LETTER,
     ),
     _form(
@@ -100,7 +113,7 @@ FORMS: tuple[OfstedForm, ...] = (
         "sif_inspection",
         "ofsted_report",
         "SIF",
-        r"^inspection of services for children in need of help",
+        r"^(?:pilot )?inspection of (?:local authority )?services for children in need of help",
         _REPORT,
     ),
     _form(
@@ -115,7 +128,7 @@ FORMS: tuple[OfstedForm, ...] = (
         "ofsted_report",
         "ILACS",
         rf"^{_BESIDE}inspection of (?P<name>.*?)(?: local authority)?(?:[’']s?)? ?"
-        rf"{_CHILDREN} (?:social care )?services",
+        rf"{_CHILDREN} (?:social care(?: services)?|services)(?: in (?P<where>[^\n]+))?",
         _REPORT,
     ),
 )
@@ -175,13 +188,14 @@ _FRAMEWORKS: tuple[tuple[date, InspectionKind], ...] = (
 """Until when reports of a framework appeared; the first under the next came in the month after."""
 
 _NOT_A_NAME = re.compile(
-    rf"local authority|{_CHILDREN} (?:social care )?services|services for|^and$|^\d+$", re.IGNORECASE
+    rf"local authority|{_CHILDREN} (?:social care )?services(?! trust)|services for|^and$|^ilacs\b|^\d+$",
+    re.IGNORECASE,
 )
 
 
 def _name(extracted: Extracted, form: OfstedForm, match: re.Match[str]) -> tuple[int, int]:
     """Span of the authority's name: inside the title, or the line beside it on the cover of older reports."""
-    for group in ("name", "beside"):
+    for group in ("name", "beside", "where"):
         name = match[group] if group in form.title.groupindex else None
         if name and name.strip() and not _NOT_A_NAME.search(name):
             lead = len(name) - len(name.lstrip())

@@ -9,7 +9,7 @@ from datetime import date
 from ingest.classify import inspections as visits
 from ingest.classify.events import stated_ordinals
 from ingest.classify.findings import statements
-from ingest.classify.judgements import disputed, read_judgements
+from ingest.classify.judgements import disputed, read_judgements, rows_of_grades
 from ingest.classify.listed import listed_findings
 from ingest.classify.ofsted import OfstedTitle
 from ingest.classify.ofsted_authority import ofsted_authority
@@ -116,7 +116,8 @@ def _not_findings(extracted: Extracted, title: OfstedTitle, sections: Sections) 
         for section in sections.all
         if section.is_background and section.blocks
     ]
-    return [*background, *_scope(title, sections), (0, _opening_end(extracted, title))]
+    opening = (0, _opening_end(extracted, title))
+    return [*background, *rows_of_grades(extracted), *_scope(title, sections), opening]
 
 
 def _scope(title: OfstedTitle, sections: Sections) -> Sequence[tuple[int, int]]:

@@ -12,6 +12,8 @@ _TITLE = (
     r"(?:Senior )?(?:one |two |three |four )?(?:of )?(?:Her|His) Majesty[’'`]s Inspectors?(?: of Education)?"
     r"|\(?HMI(?: designate)?\)?"
     r"|\(?(?:Associate|Ofsted|CQC|Social Care|Regulatory|Team|Lead|Contracted|Seconded|Additional) [Ii]nspectors?\)?"
+    r"|\b(?:Regional|Regulatory|Senior|Principal) (?:Inspection |Social Care )?(?:Manager|Director|Officer|Adviser)\b"
+    r"|\bSocial Care\b"
     r"|\b(?:AI|OBE|CBE|MBE|SHMI|SCRI|QC)\b|\([^)]*\)"
 )
 _NAME = re.compile(

@@ -29,6 +29,11 @@ _ADDRESS_PART = (
 OFSTED_ADDRESS = re.compile(rf"{_ADDRESS_PART}(?:[ ,]+{_ADDRESS_PART})*", re.IGNORECASE)
 """Letterhead of Ofsted's offices, a line each (seen in the focused-visit letters of 2018 to 2026)."""
 
+_PAGE_NUMBER = re.compile(r"(?:page )?\d{1,3}(?: ?(?:of|/) ?\d{1,3})?", re.IGNORECASE)
+_RAISED = re.compile(r"\[?(\d{1,2})\]?(?=\D|$)")
+_NUMBERED = re.compile(r"\[?(\d{1,2})\]?\s+(?=[A-Z‘“(]|https?:|www)")
+"""How a footnote begins whose number is raised, and one whose number is as large as its text."""
+
 IMPRINT = re.compile(
     r"The Office for Standards in Education, Children.s Services and Skills \(Ofsted\)"
     r"|If you are not happy with the inspection or the report"
@@ -94,7 +99,7 @@ def _titles(first: Page, body: float) -> set[str]:
 
 
 def _is_page_number(line: Line, page: Page) -> bool:
-    return line.text.isdigit() and len(line.text) <= 3 and _in_margin(line, page)
+    return _PAGE_NUMBER.fullmatch(line.text) is not None and _in_margin(line, page)
 
 
 def _is_raised_mark(line: Line, body: float) -> bool:
@@ -102,15 +107,15 @@ def _is_raised_mark(line: Line, body: float) -> bool:
 
 
 def _without_footnotes(page: Page, body: float) -> tuple[list[Line], set[str]]:
-    """A footnote starts with a raised number and is set smaller, at the foot of its page."""
+    """A footnote starts with a number, raised or as large as itself, and is set smaller, at the foot of its page."""
     kept: list[Line] = []
     notes: set[str] = set()
     inside = False
     for line in page.lines:
-        mark = re.match(r"\d{1,2}(?=\D|$)", line.text)
-        if mark and line.size <= 0.72 * body and line.y < page.height / 2:
+        mark = _RAISED.match(line.text) if line.size <= 0.72 * body else _NUMBERED.match(line.text)
+        if mark and line.size <= 0.9 * body and line.y < page.height / 2:
             inside = True
-            notes.add(mark.group())
+            notes.add(mark.group(1))
         elif inside and line.size >= body:
             inside = False
         if not inside:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from ingest.errors import UnreadableError
 from ingest.extract.compose import Composer, Vocabulary, resolve_hyphen
@@ -23,14 +23,32 @@ BULLET = re.compile(
 )
 """Bullet marks: those of symbol fonts, shapes, and dashes followed by a space."""
 SECOND_LEVEL = _DASHES + "o"
+_MARK = re.compile(rf"{BULLET.pattern}|[o{_DASHES}]|\d{{1,3}}\.")
 NUMBER = re.compile(r"(\d{1,3})\.(?:\s+(?=\S)|(?=[A-Z‘“]))")
 LABEL = re.compile(
-    r"(?:Inspection dates?|Report published|Lead inspectors?|Reporting inspector|Dates? of previous inspection)\s*:",
+    r"(?:Inspection dates?|Dates? of (?:previous )?inspection|Report published|Lead inspectors?"
+    r"|Reporting inspector)\s*:",
     re.IGNORECASE,
 )
 """Lines of a cover page that begin something new although nothing in the type says so."""
+SAID = re.compile(
+    r"(?:Headline|Main|Key)? ?[Ff]indings|Overview|Summary of (?:key )?findings|Next steps|(?:Key )?[Ss]trengths"
+    r"|Areas? for (?:improvement|development|priority action)|Recommendations?"
+    r"|What needs to improve(?: in this area of social work practice)?[?:]?\d{0,2}"
+    r"|What is the area partnership doing that is effective\?|What does the area partnership need to do better\?"
+    r"|Local area partnership details|Information about (?:this inspection|the local area partnership)"
+)
+"""Headings that are known by their words, where nothing in the type says so."""
 _HALF_NAMED = re.compile(r"(?:\b(?:and|of|the|for)|[,&])$", re.IGNORECASE)
 """How a cell ends in which the name of a body is not at its end."""
+ROW = 1.12
+"""Times the usual distance of lines from which a sentence begins a paragraph, if another ended above it."""
+_GRADE = re.compile(
+    r"(?:^|\s)(?:Outstanding|Good|Requires [Ii]mprovement(?: to be good)?|Inadequate|Adequate|Not [Jj]udged)\.?$"
+)
+"""A cell that says all there is to say, though no full stop ends it."""
+INDENT = 9.0
+"""Points by which a bullet of the second level stands further in."""
 COLUMN = 60.0
 """Points to the right of a block's left edge from which a line at the same height is a table cell."""
 _SENTENCE_END = re.compile(r"[a-z]{3}[.!?](?= [A-Z]|$)")
@@ -61,7 +79,7 @@ def extract_pdf(body: bytes) -> Extracted:
     size = body_size(pages)
     margin = _right_margin(pages, size)
     flow = strip_furniture(pages)
-    drafts = _drafts(flow, size)
+    drafts = _drafts(flow, size, margin)
     if not drafts:
         raise UnreadableError("the PDF has no text layer: it may be a scan. Run it through OCR first.")
     known = Vocabulary(line.text for page in flow for line in page)
@@ -96,7 +114,7 @@ def _turns(draft: _Draft, known: Vocabulary) -> list[tuple[int, int]]:
     ]
 
 
-def _drafts(pages: Sequence[Sequence[Line]], size: float) -> list[_Draft]:
+def _drafts(pages: Sequence[Sequence[Line]], size: float, margin: float) -> list[_Draft]:
     pitch = _pitch(pages, size)
     drafts: list[_Draft] = []
     for lines in pages:
@@ -106,13 +124,16 @@ def _drafts(pages: Sequence[Sequence[Line]], size: float) -> list[_Draft]:
                 _add_cell(draft, line)
             elif draft and (cut := _cut_row(draft, line, size)) is not None:
                 cut.append(line)
-            elif draft and _continues(draft, line, size, pitch):
+            elif draft and _continues(draft, line, size, pitch, margin):
                 draft.lines.append(line)
                 draft.last = line
                 if draft.indent is None:
                     draft.indent = line.x
             else:
-                drafts.append(_begin(line, size))
+                begun = _begin(line, size)
+                if begun.kind == "bullet" and begun.level == 1 and _is_deeper(begun, drafts):
+                    begun.level, begun.prefix = 2, "– "
+                drafts.append(begun)
     for draft in drafts:
         if draft.kind == "heading" and _is_prose(draft):
             draft.kind, draft.level = "paragraph", 0
@@ -126,27 +147,38 @@ def _is_prose(draft: _Draft) -> bool:
     )
 
 
-def _with_marks(lines: Sequence[Line]) -> Iterator[Line]:
-    """Put a bullet or a number that stands alone together with the text beside it."""
-    mark: Line | None = None
-    for line in lines:
-        if mark:
-            if abs(line.y - mark.y) < 4 and line.x > mark.x:
-                line = replace(line, text=f"{mark.text} {line.text}", x=mark.x)
-            else:
-                yield mark
-            mark = None
-        if BULLET.fullmatch(line.text) or re.fullmatch(r"\d{1,3}\.", line.text):
-            mark = line
-        else:
-            yield line
-    if mark:
-        yield mark
+def _is_deeper(begun: _Draft, drafts: Sequence[_Draft]) -> bool:
+    """Say whether a bullet stands further in than the item of the same list that is above it."""
+    items = takewhile(lambda draft: draft.kind == "bullet", reversed(drafts))
+    above = next((item for item in items if item.level == 1), None)
+    return above is not None and begun.first.x > above.first.x + INDENT
+
+
+def _with_marks(lines: Sequence[Line]) -> Sequence[Line]:
+    """Put a bullet or a number that stands alone together with the text beside it, whenever the page draws it."""
+    marks = {place: line for place, line in enumerate(lines) if _MARK.fullmatch(line.text)}
+    marked: dict[int, Line] = {}
+    for place, mark in marks.items():
+        beside = (
+            (line.x, nth)
+            for nth, line in enumerate(lines)
+            if 0 < line.x - mark.x < COLUMN and abs(line.y - mark.y) < 4 and nth not in marks
+        )
+        _, text = min(beside, default=(0.0, place))
+        marked[text] = mark
+    drawn = [place for place in range(len(lines)) if place not in marks or place in marked]
+    return [_with_mark(lines[place], marked.get(place)) for place in drawn] if marks else lines
+
+
+def _with_mark(line: Line, mark: Line | None) -> Line:
+    if mark is None or mark is line:
+        return line
+    return replace(line, text=f"{mark.text} {line.text}", x=mark.x)
 
 
 def _begin(line: Line, size: float) -> _Draft:
     bullet = BULLET.match(line.text)
-    if bullet and not line.bold and bullet.end() < len(line.text):
+    if bullet and bullet.end() < len(line.text) and not (line.bold and bullet.group(1) in SECOND_LEVEL):
         rest = _cut(line, bullet.end())
         level = 2 if bullet.group(1) in SECOND_LEVEL else 1
         return _Draft("bullet", line, rest, [rest], prefix="• " if level == 1 else "– ", level=level)
@@ -165,7 +197,9 @@ def _cut(line: Line, start: int) -> Line:
 
 
 def _is_heading(line: Line, size: float) -> bool:
-    return (line.bold or line.size >= size + 1.5) and len(line.text) < 150
+    return (line.bold or line.size >= size + 1.5 or SAID.fullmatch(line.text) is not None) and len(
+        line.text
+    ) < 150
 
 
 def _pitch(pages: Iterable[Sequence[Line]], size: float) -> float:
@@ -210,11 +244,13 @@ def _cut_row(draft: _Draft, line: Line, size: float) -> list[Line] | None:
         return None
     if abs(line.x - action[0].x) < 6:
         return action
+    if line.right > action[0].x or _GRADE.search(" ".join(part.text for part in action)):
+        return None
     goes_on = _runs_on(action[-1]) or _HALF_NAMED.search(draft.lines[-1].text)
     return draft.lines if goes_on and abs(line.x - draft.first.x) < 6 else None
 
 
-def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
+def _continues(draft: _Draft, line: Line, size: float, pitch: float, margin: float) -> bool:
     last = draft.last
     if last.joins_next:
         return True
@@ -226,7 +262,7 @@ def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
     if draft.kind == "row":
         return False
     if line.page != last.page:
-        return _continues_overleaf(draft, line, size)
+        return _continues_overleaf(draft, line, size, margin)
     gap = last.y - line.y
     if abs(gap) < 3:
         return line.x >= last.right - 3
@@ -234,12 +270,19 @@ def _continues(draft: _Draft, line: Line, size: float, pitch: float) -> bool:
         return False
     if draft.kind == "heading" and (line.size != last.size or line.bold != last.bold):
         return False
-    if gap < 0 or gap > 1.32 * pitch * max(line.size / size, 1.0):
+    usual = pitch * max(line.size / size, 1.0)
+    if gap < 0 or gap > 1.32 * usual:
+        return False
+    # Rows of one column, as area SEND reports have them, stand a little further apart than the lines in them.
+    if draft.kind == "paragraph" and gap > ROW * usual and not _runs_on(last) and line.text[0].isupper():
         return False
     number = NUMBER.match(line.text)
     if number and draft.prefix and draft.prefix[0].isdigit() and line.x < draft.first.x + 4:
         return False
-    return not (draft.kind == "bullet" and line.x < draft.first.x + 3)
+    if draft.kind == "bullet" and line.x < draft.first.x + 3:
+        runs_on = _runs_on(last) and not line.text[0].isupper()
+        return gap < ROW * usual and not bullet and (runs_on or not _breaks_early(last, line, margin))
+    return True
 
 
 def _looks_else(draft: _Draft, line: Line, size: float) -> bool:
@@ -248,7 +291,7 @@ def _looks_else(draft: _Draft, line: Line, size: float) -> bool:
     return _is_heading(line, size) != (draft.kind == "heading") and not (is_alike and draft.kind == "bullet")
 
 
-def _continues_overleaf(draft: _Draft, line: Line, size: float) -> bool:
+def _continues_overleaf(draft: _Draft, line: Line, size: float, margin: float) -> bool:
     if draft.kind == "heading" or _looks_else(draft, line, size):
         return False
     if NUMBER.match(line.text) and not _runs_on(draft.last):
@@ -257,11 +300,14 @@ def _continues_overleaf(draft: _Draft, line: Line, size: float) -> bool:
         return abs(line.x - draft.indent) < 6
     if draft.prefix and line.x > draft.first.x + 8:
         return True
-    return _runs_on(draft.last) and not (draft.prefix and line.x < draft.first.x + 3)
+    begins = BULLET.match(line.text) or line.text[0].isupper()
+    if begins and ((draft.prefix and line.x < draft.first.x + 3) or _breaks_early(draft.last, line, margin)):
+        return False
+    return _runs_on(draft.last)
 
 
 def _runs_on(line: Line) -> bool:
-    return not line.text.rstrip("”’\"')").endswith((".", "?", "!", ":"))
+    return not line.text.rstrip("”’\"')").endswith((".", "?", "!", ":")) and not _GRADE.search(line.text)
 
 
 def _right_margin(pages: Sequence[Page], size: float) -> float:
@@ -287,7 +333,8 @@ def _join(lines: Sequence[Line], known: Vocabulary, margin: float | None = None)
 
 def _breaks_early(line: Line, following: Line, margin: float) -> bool:
     """An address breaks where the next word would still have fitted: that break is meant."""
-    width = (line.right - line.x) / max(len(line.text), 1)
+    # Two cells that were read as one line have a gap between them.
+    width = min((line.right - line.x) / max(len(line.text), 1), 0.6 * line.size)
     return line.right + width * (len(following.text.split()[0]) + 3) < margin
 
 

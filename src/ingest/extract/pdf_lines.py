@@ -27,6 +27,14 @@ GUTTER = 12.0
 """Points between two cells of a table at least; words that are set apart to fill a line stand closer."""
 _TABLE = re.compile(r"responsible body\b", re.IGNORECASE)
 _AFTER_TABLE = re.compile(r"areas? for improvement|local area partnership details", re.IGNORECASE)
+_LETTER = re.compile(r"[\W_]*(?:o\s+)?[\W_]*([^\W_])")
+_ODD = re.compile("[\u00ad\u200b-\u200d\u2010\u2011\u2060\ufb00-\ufb04\ufeff]")
+_PLAIN = {
+    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),
+    **dict.fromkeys((0x2010, 0x2011), "-"),
+    **dict(zip(range(0xFB00, 0xFB05), ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
+}
+"""Marks of no width, hyphens of other kinds and joined letters, as a person types them: words are looked for so."""
 SMALLEST = 4.0
 """Points below which nobody sets type to be read."""
 
@@ -118,7 +126,9 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     lines: list[Line] = []
     position = 0
-    for run in textpage.get_text_range().split("\r\n"):
+    text = textpage.get_text_range()
+    is_odd = _ODD.search(text) is not None
+    for run in text.split("\r\n"):
         start = position
         for mark in HYPHEN_MARKS:
             run = run.replace(mark, HYPHEN_MARKS[0])
@@ -132,11 +142,15 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
                     first = start + len(cell) - len(cell.lstrip())
                     char = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, first)
                     pdfium.FPDFText_GetCharOrigin(raw, char, x, y)
+                    letter = _LETTER.match(cell)
+                    if letter and start + letter.start(1) > first:
+                        # The mark of a bullet may be larger or bolder than the text that it marks.
+                        char = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + letter.start(1))
                     last = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + len(cell.rstrip()) - 1)
                     pdfium.FPDFText_GetCharBox(raw, last, left, right, bottom, top)
                     lines.append(
                         Line(
-                            text=stripped,
+                            text=stripped.translate(_PLAIN) if is_odd else stripped,
                             page=number,
                             x=x.value,
                             right=right.value,
