@@ -44,6 +44,7 @@ def _stated(
 def test_sentences_and_bullets_are_findings_headings_are_not() -> None:
     letter = _document(
         ("heading", "Main findings are good"),
+        "Children looked after",
         "Visits are regular. Plans often drift.",
         ("bullet", "Audits are clear."),
     )

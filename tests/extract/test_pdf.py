@@ -92,6 +92,26 @@ def test_a_page_for_children_in_large_type_is_sentences_and_no_headings() -> Non
     assert texts(read, "heading") == ["Summary for children"]
 
 
+def test_text_behind_the_mark_of_a_footnote_stays_in_its_line() -> None:
+    sheet = Sheet()
+    sheet.paragraph(["Inspectors looked at the help for children in the town of Sampleton."])
+    sheet.at("They came in May.", 72, 200)
+    sheet.at("1", 170, 204, size=7)
+    sheet.at("This time they stayed", 176, 200)
+    sheet.at("for a week and spoke with many young people and their families.", 72, 185.6)
+    sheet.at("1", 72, 79, size=6.5)
+    sheet.at("Under the Act of that year.", 78, 74, size=10)
+    sheet.new_page()
+    sheet.at("Inspection of Sampleton", 72, 40, size=8)
+    sheet.at("6 to 17 May 2", 72, 30, size=8)
+    sheet.at("A page may begin with text that is set a little smaller than", 72, 740, size=11.5)
+    sheet.at("the rest of it is.", 72, 726, size=11.5)
+    text = " ".join(extract_pdf(sheet.bytes()).text.split())
+    assert "They came in May. This time they stayed for a week and spoke" in text
+    assert "set a little smaller than the rest of it is." in text
+    assert "Under the Act" not in text
+
+
 def test_running_heads_footnotes_and_their_marks_are_left_out() -> None:
     sheet = Sheet()
     for page in range(1, 5):

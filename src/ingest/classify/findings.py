@@ -37,6 +37,8 @@ _Judged = tuple[tuple[int, int], Verdict]
 
 _FEWEST_WORDS = 3
 _SHORTEST_CLAUSE = 20
+_LONGEST_LABEL = 80
+"""Characters."""
 _SHORTEST_QUOTATION = 40
 """Letters."""
 _INHERITS = re.compile(r"^(?:these|this|they|those|such \w+) (?:also )?includ", re.IGNORECASE)
@@ -122,7 +124,9 @@ def _judged(
     blocks = [
         block
         for block in extracted.blocks
-        if block.kind in ("paragraph", "bullet") and not is_skipped(block.start)
+        if block.kind in ("paragraph", "bullet")
+        and not is_skipped(block.start)
+        and (reported or not _is_label(text, block))
     ]
     spans = [
         [span for span in split(text, block.start, block.end) if not not_a_finding(text[slice(*span)])]
@@ -134,6 +138,15 @@ def _judged(
     )
     for block, of_block in zip(blocks, spans, strict=True):
         yield block, [(span, next(verdicts)) for span in of_block]
+
+
+def _is_label(text: str, block: Block) -> bool:
+    """Say whether a paragraph of the inspectorate's is a line above others, set as text: it ends its sentences."""
+    return (
+        block.kind == "paragraph"
+        and block.end - block.start <= _LONGEST_LABEL
+        and text[block.start : block.end][-1:].isalnum()
+    )
 
 
 def _quotation_key(quoted: str) -> str | None:

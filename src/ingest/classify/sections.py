@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.model import Block, Extracted
@@ -34,6 +35,9 @@ SCALE = re.compile(r"what (?:the )?inspection judg(?:e)?ments mean", re.IGNORECA
 SCALE_PART = re.compile(
     r"the (?:local authority|lscb|local safeguarding children board(?: \(lscb\))?)[:.]?", re.IGNORECASE
 )
+
+
+_TABLE_HEAD = re.compile(r"(?:key judg(?:e)?ments? )?(?:judg(?:e)?ment|inspection) grade", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +74,25 @@ def _sections(extracted: Extracted) -> list[Section]:
             blocks.append(block)
             continue
         sections.append(Section(heading, level, start, tuple(blocks), background))
-        heading = extracted.text[block.start : block.end]
-        level, start, blocks = block.level, block.start, []
-        if BACKGROUND.match(without_number(heading)):
+        printed = extracted.text[block.start : block.end]
+        heading, level, start, blocks = _standing(printed, sections), block.level, block.start, []
+        words = without_number(printed)
+        if BACKGROUND.match(words):
             background, background_level = True, level
-            scale = SCALE.match(without_number(heading)) is not None
-        elif background and scale and SCALE_PART.fullmatch(without_number(heading)):
+            scale = SCALE.match(words) is not None
+        elif background and scale and SCALE_PART.fullmatch(words):
             pass
-        elif background and (level <= background_level or CONTENT.match(without_number(heading))):
+        elif background and (level <= background_level or CONTENT.match(words)):
             background = False
     sections.append(Section(heading, level, start, tuple(blocks), background))
     return sections
+
+
+def _standing(heading: str, above: Sequence[Section]) -> str:
+    """Return a heading; in the place of the head of a table of grades the one above it, which the text stands under."""
+    if not _TABLE_HEAD.fullmatch(heading):
+        return heading
+    return next((section.heading for section in reversed(above) if ":" not in section.heading), "")
 
 
 def without_number(heading: str) -> str:

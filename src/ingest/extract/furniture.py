@@ -110,17 +110,29 @@ def _without_footnotes(page: Page, body: float) -> tuple[list[Line], set[str]]:
     """A footnote starts with a number, raised or as large as itself, and is set smaller, at the foot of its page."""
     kept: list[Line] = []
     notes: set[str] = set()
-    inside = False
+    top: float | None = None
+    """Height of the line at which the footnotes begin that are being read."""
     for line in page.lines:
         mark = _RAISED.match(line.text) if line.size <= 0.72 * body else _NUMBERED.match(line.text)
+        if mark and kept and _is_beside(kept[-1], line):
+            said = line.text[mark.end() :].strip()
+            kept[-1] = replace(
+                kept[-1], text=f"{kept[-1].text} {said}", right=line.right, joins_next=line.joins_next
+            )
+            continue
         if mark and line.size <= 0.9 * body and line.y < page.height / 2:
-            inside = True
+            top = line.y
             notes.add(mark.group(1))
-        elif inside and line.size >= body:
-            inside = False
-        if not inside:
+        elif top is not None and (line.size >= body or line.y > top + BOX):
+            top = None
+        if top is None:
             kept.append(line)
     return kept, notes
+
+
+def _is_beside(before: Line, line: Line) -> bool:
+    """Say whether a line that begins with a raised number goes on with the line before it, at the same height."""
+    return line.size < before.size and 0 < line.y - before.y < 6 and line.x >= before.right - 2
 
 
 def _without_marks(line: Line, notes: set[str]) -> Line:
