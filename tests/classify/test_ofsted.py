@@ -341,6 +341,12 @@ def test_a_heading_that_contradicts_the_table_leaves_the_grade_open_and_is_dispu
             "children in care, with a particular focus on: matching; placements",
             "children_in_care",
         ),
+        (
+            "Inspectors looked at children in care, in line with the inspection of local authority children's "
+            "services (ILACS) framework.",
+            "children in care",
+            "children_in_care",
+        ),
         ("Inspectors looked at a range of evidence.", None, None),
         ("The letter was written within the restrictions placed on society.", None, "covid"),
     ],

@@ -53,6 +53,7 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
         ("What needs to improve?", "neutral"),
         ("Staff know children well.", "strength"),
         ("At the last inspection, plans were found to be poor.", "neutral"),
+        ("In May 2019, the Ofsted inspection judged all of the service to be inadequate.", "neutral"),
         ("At the last inspection plans were poor, but they are now clear.", "strength"),
         ("Plans, which were weak at the last inspection, have improved.", "strength"),
         ("Previously visits were late, but now they are timely.", "strength"),

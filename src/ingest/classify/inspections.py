@@ -40,6 +40,10 @@ _FOCUS_FRAME = re.compile(
     r"(?:(?:the )?(?:quality and impact|quality|effectiveness|impact) of )?(?:(?:the )?arrangements (?:for|to) )?",
     re.IGNORECASE,
 )
+_FOCUS_RULES = re.compile(
+    r"\s+in (?:accordance|line) with\s+(?:the )?inspections?\s+of\s+local authority", re.IGNORECASE
+)
+"""How the words of a focus go on that name the framework."""
 _ITEM_END = re.compile(r"[\s.;,]+(?:and)?$")
 _RESTRICTIONS = re.compile(r"restrictions placed on society|covid-19", re.IGNORECASE)
 TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -160,8 +164,9 @@ def focus(extracted: Extracted, title: OfstedTitle) -> str | None:
     words = re.split(r"(?<=[a-z0-9)’'”])\.(?:\s|$)|:?\n\n", rest)[0]
     if rest.startswith(":\n\n", len(words)):
         words += ": " + "; ".join(_bullets_after(extracted, match.end() + len(words)))
+    words = _FOCUS_RULES.split(words)[0]
     frame = _FOCUS_FRAME.match(words)
-    return " ".join(words[frame.end() if frame else 0 :].split()).strip(" .:") or None
+    return " ".join(words[frame.end() if frame else 0 :].split()).strip(" .:,") or None
 
 
 def _bullets_after(extracted: Extracted, position: int) -> Iterator[str]:
