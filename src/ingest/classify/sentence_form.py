@@ -32,7 +32,8 @@ _EARLIER = re.compile(
     r"(?: \w+){0,3} (?:inspection|visit|judgement)|the (?:last |previous )?(?:inspection|visit) "
     r"(?:in|of) (?:\w+ )?20\d\d|when (?:ofsted|inspectors) (?:last |previously )?(?:inspected|visited)\b"
     r"|in (?:\w+ )?20\d\d,? (?:(?:the |an )?ofsted\b|inspectors (?:found|judged))"
-    r"|earlier (?:ofsted )?(?:inspections|visits) |an? (?:care quality commission|cqc|ofsted) (?:inspection|visit) in (?:\w+ )?20\d\d"
+    r"|earlier (?:ofsted )?(?:inspections|visits) "
+    r"|an? (?:care quality commission|cqc|ofsted) (?:inspection|visit) in (?:\w+ )?20\d\d"
 )
 _NOW = re.compile(r"\b(?:now|since then|have|has|but|however|although|remains?|still|continues?|is|are)\b")
 _SUBORDINATE = re.compile(
