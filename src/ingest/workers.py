@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from ingest.collector import collector_at_rest
 from ingest.errors import IngestError, LimitError, UnreadableError
 
 _HEADER = struct.Struct(">Q")
@@ -176,7 +177,8 @@ class _Child:
             answer = _read(self._process.stdout)
         except (BrokenPipeError, EOFError) as error:
             raise _ChildGoneError(self._ending()) from error
-        return pickle.loads(answer)  # noqa: S301  written by our own child
+        with collector_at_rest():
+            return pickle.loads(answer)  # noqa: S301  written by our own child
 
     def stop(self) -> None:
         """Kill the child; it holds nothing that could be lost."""

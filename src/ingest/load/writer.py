@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
+from ingest.collector import collector_at_rest
 from ingest.errors import WarehouseError
 from ingest.load import corrections, fingerprints, links, outbox, polling, store
 from ingest.load.alike import alike
@@ -148,7 +149,7 @@ class Warehouse:
         Raises:
             WarehouseError: nothing of the batch was stored; the message says why.
         """
-        with self._transaction(f"what source {batch.source_id} brought"):
+        with collector_at_rest(), self._transaction(f"what source {batch.source_id} brought"):
             return store.store_batch(self._connection, batch, run_id, now)
 
     def take_over(self, source: Reader) -> dict[str, int]:
