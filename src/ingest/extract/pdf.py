@@ -1,72 +1,16 @@
-"""PDF -> Extracted: lines are put together to headings, paragraphs, bullets and table rows.
-
-Typography decides: a wider gap, a change of weight or size, an indent or a bullet mark begins a block.
-"""
+"""PDF -> Extracted: lines are put together to headings, paragraphs, bullets and table rows."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise, takewhile
+from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.errors import UnreadableError
 from ingest.extract.compose import Composer, Vocabulary, resolve_hyphen
+from ingest.extract.drafts import Draft, breaks_early, drafts_of
 from ingest.extract.furniture import body_size, strip_furniture
 from ingest.extract.pdf_lines import Line, Page, read_lines
-from ingest.model import BlockKind, Extracted
-
-_DASHES = "\uf02d−–⎯—─―-"
-BULLET = re.compile(
-    rf"([{_DASHES}](?= )|o(?= )|[\ue000-\uf8ff■□▪▫▬▲►▶◄◆◇◈○●◉◊◦☐☑☒★✓✔➔➢➤➪❖❑❒•‣∙·⚫⬛◼◾◽])\s*"
-)
-"""Bullet marks: those of symbol fonts, shapes, and dashes followed by a space."""
-SECOND_LEVEL = _DASHES + "o"
-_MARK = re.compile(rf"{BULLET.pattern}|[o{_DASHES}]|\d{{1,3}}\.")
-NUMBER = re.compile(r"(\d{1,3})\.(?:\s+(?=\S)|(?=[A-Z‘“]))")
-LABEL = re.compile(
-    r"(?:Inspection dates?|Dates? of (?:previous )?inspection|Report published|Lead inspectors?"
-    r"|Reporting inspector)\s*:",
-    re.IGNORECASE,
-)
-"""Lines of a cover page that begin something new although nothing in the type says so."""
-SAID = re.compile(
-    r"(?:Headline|Main|Key)? ?[Ff]indings|Overview|Summary of (?:key )?findings|Next steps|(?:Key )?[Ss]trengths"
-    r"|Areas? for (?:improvement|development|priority action)|Recommendations?"
-    r"|What needs to improve(?: in this area of social work practice)?[?:]?\d{0,2}"
-    r"|What is the area partnership doing that is effective\?|What does the area partnership need to do better\?"
-    r"|Local area partnership details|Information about (?:this inspection|the local area partnership)"
-)
-"""Headings that are known by their words, where nothing in the type says so."""
-_HALF_NAMED = re.compile(r"(?:\b(?:and|of|the|for)|[,&])$", re.IGNORECASE)
-"""How a cell ends in which the name of a body is not at its end."""
-ROW = 1.12
-"""Times the usual distance of lines from which a sentence begins a paragraph, if another ended above it."""
-_GRADE = re.compile(
-    r"(?:^|\s)(?:Outstanding|Good|Requires [Ii]mprovement(?: to be good)?|Inadequate|Adequate|Not [Jj]udged)\.?$"
-)
-"""A cell that says all there is to say, though no full stop ends it."""
-INDENT = 9.0
-"""Points by which a bullet of the second level stands further in."""
-COLUMN = 60.0
-"""Points to the right of a block's left edge from which a line at the same height is a table cell."""
-_SENTENCE_END = re.compile(r"[a-z]{3}[.!?](?= [A-Z]|$)")
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A block while its lines are still coming."""
-
-    kind: BlockKind
-    first: Line
-    last: Line
-    lines: list[Line]
-    prefix: str = ""
-    level: int = 0
-    indent: float | None = None
-    """Left edge of its second line, known once there is one."""
-    cells: list[list[Line]] = field(default_factory=list)
+from ingest.model import Extracted
 
 
 def extract_pdf(body: bytes) -> Extracted:
@@ -79,7 +23,7 @@ def extract_pdf(body: bytes) -> Extracted:
     size = body_size(pages)
     margin = _right_margin(pages, size)
     flow = strip_furniture(pages)
-    drafts = _drafts(flow, size, margin)
+    drafts = drafts_of(flow, size, margin)
     if not drafts:
         raise UnreadableError("the PDF has no text layer: it may be a scan. Run it through OCR first.")
     known = Vocabulary(line.text for page in flow for line in page)
@@ -103,7 +47,7 @@ def extract_pdf(body: bytes) -> Extracted:
     )
 
 
-def _turns(draft: _Draft, known: Vocabulary) -> list[tuple[int, int]]:
+def _turns(draft: Draft, known: Vocabulary) -> list[tuple[int, int]]:
     """Return the pages on which a block goes on, and where in its text; a row is where it begins."""
     if draft.cells or draft.first.page == draft.last.page:
         return []
@@ -112,202 +56,6 @@ def _turns(draft: _Draft, known: Vocabulary) -> list[tuple[int, int]]:
         for number, (before, line) in enumerate(pairwise(draft.lines), start=1)
         if line.page != before.page
     ]
-
-
-def _drafts(pages: Sequence[Sequence[Line]], size: float, margin: float) -> list[_Draft]:
-    pitch = _pitch(pages, size)
-    drafts: list[_Draft] = []
-    for lines in pages:
-        for line in _with_marks(lines):
-            draft = drafts[-1] if drafts else None
-            if draft and _is_cell(draft, line):
-                _add_cell(draft, line)
-            elif draft and (cut := _cut_row(draft, line, size)) is not None:
-                cut.append(line)
-            elif draft and _continues(draft, line, size, pitch, margin):
-                draft.lines.append(line)
-                draft.last = line
-                if draft.indent is None:
-                    draft.indent = line.x
-            else:
-                begun = _begin(line, size)
-                if begun.kind == "bullet" and begun.level == 1 and _is_deeper(begun, drafts):
-                    begun.level, begun.prefix = 2, "– "
-                drafts.append(begun)
-    for draft in drafts:
-        if draft.kind == "heading" and _is_prose(draft):
-            draft.kind, draft.level = "paragraph", 0
-    return drafts
-
-
-def _is_prose(draft: _Draft) -> bool:
-    """Say whether large type holds sentences, as a page for children does."""
-    return (
-        len(draft.lines) > 2 and len(_SENTENCE_END.findall(" ".join(line.text for line in draft.lines))) > 1
-    )
-
-
-def _is_deeper(begun: _Draft, drafts: Sequence[_Draft]) -> bool:
-    """Say whether a bullet stands further in than the item of the same list that is above it."""
-    items = takewhile(lambda draft: draft.kind == "bullet", reversed(drafts))
-    above = next((item for item in items if item.level == 1), None)
-    return above is not None and begun.first.x > above.first.x + INDENT
-
-
-def _with_marks(lines: Sequence[Line]) -> Sequence[Line]:
-    """Put a bullet or a number that stands alone together with the text beside it, whenever the page draws it."""
-    marks = {place: line for place, line in enumerate(lines) if _MARK.fullmatch(line.text)}
-    marked: dict[int, Line] = {}
-    for place, mark in marks.items():
-        beside = (
-            (line.x, nth)
-            for nth, line in enumerate(lines)
-            if 0 < line.x - mark.x < COLUMN and abs(line.y - mark.y) < 4 and nth not in marks
-        )
-        _, text = min(beside, default=(0.0, place))
-        marked[text] = mark
-    drawn = [place for place in range(len(lines)) if place not in marks or place in marked]
-    return [_with_mark(lines[place], marked.get(place)) for place in drawn] if marks else lines
-
-
-def _with_mark(line: Line, mark: Line | None) -> Line:
-    if mark is None or mark is line:
-        return line
-    return replace(line, text=f"{mark.text} {line.text}", x=mark.x)
-
-
-def _begin(line: Line, size: float) -> _Draft:
-    bullet = BULLET.match(line.text)
-    if bullet and bullet.end() < len(line.text) and not (line.bold and bullet.group(1) in SECOND_LEVEL):
-        rest = _cut(line, bullet.end())
-        level = 2 if bullet.group(1) in SECOND_LEVEL else 1
-        return _Draft("bullet", line, rest, [rest], prefix="• " if level == 1 else "– ", level=level)
-    if _is_heading(line, size):
-        level = 1 if line.size >= size + 6 else 2 if line.size > size + 0.5 else 3
-        return _Draft("heading", line, line, [line], level=level)
-    number = NUMBER.match(line.text)
-    if number:
-        rest = _cut(line, number.end())
-        return _Draft("paragraph", line, rest, [rest], prefix=f"{number.group(1)}. ")
-    return _Draft("paragraph", line, line, [line])
-
-
-def _cut(line: Line, start: int) -> Line:
-    return replace(line, text=line.text[start:])
-
-
-def _is_heading(line: Line, size: float) -> bool:
-    return (line.bold or line.size >= size + 1.5 or SAID.fullmatch(line.text) is not None) and len(
-        line.text
-    ) < 150
-
-
-def _pitch(pages: Iterable[Sequence[Line]], size: float) -> float:
-    """Return the usual distance of two baselines in running text, in points."""
-    gaps: Counter[float] = Counter()
-    for lines in pages:
-        for above, below in pairwise(lines):
-            gap = above.y - below.y
-            if above.size == below.size == size and 0.8 * size < gap < 1.9 * size:
-                gaps[round(gap, 0)] += 1
-    return gaps.most_common(1)[0][0] if gaps else 1.2 * size
-
-
-def _is_cell(draft: _Draft, line: Line) -> bool:
-    """A line that stands beside what came before, not under it, is a cell of the same table row."""
-    if line.page != draft.last.page or line.x < draft.first.x + COLUMN:
-        return False
-    if draft.cells:
-        cell = draft.cells[-1][-1]
-        under = abs(line.x - cell.x) < 6 and 0 < cell.y - line.y < 1.5 * line.size
-        beside = line.x > cell.right + 6 and abs(line.y - cell.y) < 3
-        return under or beside
-    beside = draft.last.y - 3 <= line.y <= draft.first.y + 3 and line.x > draft.last.right + 8
-    above = draft.last.y + 3 < line.y <= draft.first.y + 3
-    return beside or above
-
-
-def _add_cell(draft: _Draft, line: Line) -> None:
-    draft.kind = "row"
-    if draft.cells and abs(line.x - draft.cells[-1][-1].x) < 6:
-        draft.cells[-1].append(line)
-    else:
-        draft.cells.append([line])
-
-
-def _cut_row(draft: _Draft, line: Line, size: float) -> list[Line] | None:
-    """Return the cell that a line overleaf goes on with, where the end of the page cut a row of two cells."""
-    if draft.kind != "row" or len(draft.cells) != 1 or line.page != draft.first.page + 1:
-        return None
-    (action,) = draft.cells
-    if _is_heading(line, size):
-        return None
-    if abs(line.x - action[0].x) < 6:
-        return action
-    if line.right > action[0].x or _GRADE.search(" ".join(part.text for part in action)):
-        return None
-    goes_on = _runs_on(action[-1]) or _HALF_NAMED.search(draft.lines[-1].text)
-    return draft.lines if goes_on and abs(line.x - draft.first.x) < 6 else None
-
-
-def _continues(draft: _Draft, line: Line, size: float, pitch: float, margin: float) -> bool:
-    last = draft.last
-    if last.joins_next:
-        return True
-    if LABEL.match(line.text):
-        return False
-    bullet = BULLET.match(line.text)
-    if bullet and bullet.end() < len(line.text) and not (bullet.group(1) in SECOND_LEVEL and _runs_on(last)):
-        return False
-    if draft.kind == "row":
-        return False
-    if line.page != last.page:
-        return _continues_overleaf(draft, line, size, margin)
-    gap = last.y - line.y
-    if abs(gap) < 3:
-        return line.x >= last.right - 3
-    if _looks_else(draft, line, size):
-        return False
-    if draft.kind == "heading" and (line.size != last.size or line.bold != last.bold):
-        return False
-    usual = pitch * max(line.size / size, 1.0)
-    if gap < 0 or gap > 1.32 * usual:
-        return False
-    # Rows of one column, as area SEND reports have them, stand a little further apart than the lines in them.
-    if draft.kind == "paragraph" and gap > ROW * usual and not _runs_on(last) and line.text[0].isupper():
-        return False
-    number = NUMBER.match(line.text)
-    if number and draft.prefix and draft.prefix[0].isdigit() and line.x < draft.first.x + 4:
-        return False
-    if draft.kind == "bullet" and line.x < draft.first.x + 3:
-        runs_on = _runs_on(last) and not line.text[0].isupper()
-        return gap < ROW * usual and not bullet and (runs_on or not _breaks_early(last, line, margin))
-    return True
-
-
-def _looks_else(draft: _Draft, line: Line, size: float) -> bool:
-    """Say whether one of draft and line is a heading; a bullet may be in large type, as for children."""
-    is_alike = line.size == draft.last.size and line.bold == draft.last.bold
-    return _is_heading(line, size) != (draft.kind == "heading") and not (is_alike and draft.kind == "bullet")
-
-
-def _continues_overleaf(draft: _Draft, line: Line, size: float, margin: float) -> bool:
-    if draft.kind == "heading" or _looks_else(draft, line, size):
-        return False
-    if NUMBER.match(line.text) and not _runs_on(draft.last):
-        return False
-    if draft.indent is not None and draft.indent > draft.first.x + 5:
-        return abs(line.x - draft.indent) < 6
-    if draft.prefix and line.x > draft.first.x + 8:
-        return True
-    begins = BULLET.match(line.text) or line.text[0].isupper()
-    if begins and ((draft.prefix and line.x < draft.first.x + 3) or _breaks_early(draft.last, line, margin)):
-        return False
-    return _runs_on(draft.last)
-
-
-def _runs_on(line: Line) -> bool:
-    return not line.text.rstrip("”’\"')").endswith((".", "?", "!", ":")) and not _GRADE.search(line.text)
 
 
 def _right_margin(pages: Sequence[Page], size: float) -> float:
@@ -320,7 +68,7 @@ def _join(lines: Sequence[Line], known: Vocabulary, margin: float | None = None)
     """Put the lines of a block together; with a margin, keep the breaks that were made on purpose."""
     text = lines[0].text
     for before, line in pairwise(lines):
-        if margin and before.page == line.page and _breaks_early(before, line, margin):
+        if margin and before.page == line.page and breaks_early(before, line, margin):
             text += "\n" + line.text
         elif before.joins_next:
             text = resolve_hyphen(text, line.text, known)
@@ -331,14 +79,7 @@ def _join(lines: Sequence[Line], known: Vocabulary, margin: float | None = None)
     return "\n".join(" ".join(part.split()) for part in text.split("\n"))
 
 
-def _breaks_early(line: Line, following: Line, margin: float) -> bool:
-    """An address breaks where the next word would still have fitted: that break is meant."""
-    # Two cells that were read as one line have a gap between them.
-    width = min((line.right - line.x) / max(len(line.text), 1), 0.6 * line.size)
-    return line.right + width * (len(following.text.split()[0]) + 3) < margin
-
-
-def _title(drafts: Sequence[_Draft], known: Vocabulary) -> str:
+def _title(drafts: Sequence[Draft], known: Vocabulary) -> str:
     """The largest heading of page 1; in a letter, where all is one size, the first one."""
     headings = [draft for draft in drafts if draft.kind == "heading" and draft.first.page == 1]
     if not headings:
