@@ -52,6 +52,8 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
         ("Inspectors spoke to staff and looked at files.", "neutral"),
         ("What needs to improve?", "neutral"),
         ("Staff know children well.", "strength"),
+        ("No training has been provided to new staff.", "concern"),
+        ("No children are placed in unsuitable homes.", "strength"),
         ("At the last inspection, plans were found to be poor.", "neutral"),
         ("In May 2019, the Ofsted inspection judged all of the service to be inadequate.", "neutral"),
         ("At the last inspection plans were poor, but they are now clear.", "strength"),
