@@ -268,3 +268,16 @@ def test_a_document_that_asks_for_nothing_or_recalls_what_was_asked_asks_for_no_
     for text, is_asked in ((asked, True), (none, False), (recalled, False)):
         reading = read(extract_plain(begun + text), Link("s", "https://example.org/a"))
         assert [inspection.has_priority_action for inspection in reading.inspections] == [is_asked]
+
+
+def test_what_a_recommendation_marks_is_found_once() -> None:
+    text = (
+        "Leeds City Council\n\nInspection of services for children in need of help and protection\n\n"
+        "Inspection date: 6 to 30 July 2014\n\nInspection findings\n\nVisits are regular. Plans drift. Leaders have "
+        "begun to mend this. (Recommendation)"
+    )
+    found = read(extract_plain(text), Link("s", "https://example.org/a")).findings
+    assert [(finding.kind, finding.quote) for finding in found] == [
+        ("statement", "Visits are regular."),
+        ("recommendation", "Plans drift. Leaders have begun to mend this. (Recommendation)"),
+    ]

@@ -129,7 +129,11 @@ def _judged(
         and (reported or not _is_label(text, block))
     ]
     spans = [
-        [span for span in split(text, block.start, block.end) if not not_a_finding(text[slice(*span)])]
+        [
+            span
+            for span in split(text, block.start, block.end)
+            if not is_skipped(span[0]) and not not_a_finding(text[slice(*span)])
+        ]
         for block in blocks
     ]
     # All at once, which costs a third of one by one.
