@@ -27,7 +27,7 @@ GUTTER = 12.0
 """Points between two cells of a table at least; words that are set apart to fill a line stand closer."""
 _TABLE = re.compile(r"responsible body\b", re.IGNORECASE)
 _AFTER_TABLE = re.compile(r"areas? for improvement|local area partnership details", re.IGNORECASE)
-_LETTER = re.compile(r"[\W_]*(?:o\s+)?[\W_]*([^\W_])")
+_LETTER = re.compile(r"[\W_]*(?:o\s+[\W_]*)?([^\W_])")
 _ODD = re.compile("[\u00ad\u200b-\u200d\u2010\u2011\u2060\ufb00-\ufb04\ufeff]")
 _PLAIN = {
     **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),
