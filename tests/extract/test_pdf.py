@@ -38,6 +38,19 @@ def test_a_letter_is_read_in_order_without_letterhead_and_page_numbers() -> None
     ]
 
 
+def test_a_sentence_goes_on_under_a_gap_but_a_new_one_does_not() -> None:
+    sheet = Sheet()
+    for _ in range(5):
+        sheet.line("Lines of the usual distance, of which there are the most.")
+    sheet.line("Reports do not use what they have from user", gap=40)
+    sheet.line("feedback and complaints.", gap=20.4)
+    sheet.line("Staff are clear.", gap=20.4)
+    assert [" ".join(text.split()) for text in texts(extract_pdf(sheet.bytes()), "paragraph")][-2:] == [
+        "Reports do not use what they have from user feedback and complaints.",
+        "Staff are clear.",
+    ]
+
+
 def test_a_sentence_goes_on_over_the_page() -> None:
     letter = extract_pdf(focused_visit())
     assert any(

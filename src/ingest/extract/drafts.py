@@ -41,6 +41,8 @@ _HALF_NAMED = re.compile(r"(?:\b(?:and|of|the|for)|[,&])$", re.IGNORECASE)
 """How a cell ends in which the name of a body is not at its end."""
 ROW = 1.12
 """Times the usual distance of lines from which a sentence begins a paragraph, if another ended above it."""
+WIDE = 1.6
+"""Times the usual distance of lines up to which a sentence may go on."""
 MORE = 0.3
 """Points by which the lines of two paragraphs stand further apart at least than the last two lines of the first."""
 _GRADE = re.compile(
@@ -233,7 +235,7 @@ def _continues(draft: Draft, line: Line, size: float, pitch: float, margin: floa
         return False
     usual = pitch * max(line.size / size, 1.0)
     if gap < 0 or gap > 1.32 * usual:
-        return False
+        return 0 < gap < WIDE * usual and _is_cut(draft, line)
     # Rows of one column, as area SEND reports have them, stand a little further apart than the lines in them.
     stands_apart = gap > ROW * usual or gap > _own_gap(draft) + MORE
     if draft.kind == "paragraph" and stands_apart and not _runs_on(last) and line.text[0].isupper():
@@ -245,6 +247,16 @@ def _continues(draft: Draft, line: Line, size: float, pitch: float, margin: floa
         runs_on = _runs_on(last) and not line.text[0].isupper()
         return gap < ROW * usual and not bullet and (runs_on or not breaks_early(last, line, margin))
     return True
+
+
+def _is_cut(draft: Draft, line: Line) -> bool:
+    """Say whether a sentence goes on under a wider gap, by its words: "through user | feedback, analysis of ..."."""
+    return (
+        draft.kind == "paragraph"
+        and _runs_on(draft.last)
+        and line.text[0].islower()
+        and abs(line.x - draft.last.x) < 6
+    )
 
 
 def _own_gap(draft: Draft) -> float:

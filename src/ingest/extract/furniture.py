@@ -24,7 +24,7 @@ _ADDRESS_PART = (
     r"(?:Ofsted|Piccadilly Gate|Store Street|Agora|\d Cumberland Place|Aviation House|Temple Quay|\d Rivergate"
     r"|Nottingham|Manchester|Bristol|London|M1 2WD|NG1 6HJ|BS1 6EH|WC2B 6SE"
     r"|(?:T:?|Textphone:?|Direct T:?|F:?)(?: ?0?[\d ]{0,13})?|(?:E: ?)?enquiries@ofsted\.gov\.uk|\d{4}"
-    r"|(?:W: ?)?www\.(?:gov\.uk/ofsted|ofsted\.gov\.uk))"
+    r"|(?:W: ?)?www\.(?:gov\.uk[/.]ofsted|ofsted\.gov\.uk)/?)"
 )
 OFSTED_ADDRESS = re.compile(rf"{_ADDRESS_PART}(?:[ ,]+{_ADDRESS_PART})*", re.IGNORECASE)
 """Letterhead of Ofsted's offices, a line each (seen in the focused-visit letters of 2018 to 2026)."""
