@@ -53,6 +53,7 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
         ("What needs to improve?", "neutral"),
         ("Staff know children well.", "strength"),
         ("No training has been provided to new staff.", "concern"),
+        ("At March 2015, only 43.5% of children were seen within ten days.", "concern"),
         ("No children are placed in unsuitable homes.", "strength"),
         ("At the last inspection, plans were found to be poor.", "neutral"),
         ("In May 2019, the Ofsted inspection judged all of the service to be inadequate.", "neutral"),

@@ -36,6 +36,19 @@ _EARLIER = re.compile(
     r"|an? (?:care quality commission|cqc|ofsted) (?:inspection|visit) in (?:\w+ )?20\d\d"
 )
 _NOW = re.compile(r"\b(?:now|since then|have|has|but|however|although|remains?|still|continues?|is|are)\b")
+# "only 43% of children were seen in time"; where it tells of a change, or of what should be rare, words decide.
+_ONLY_SHARE = re.compile(
+    r"\bonly (?:(?:about|around|some|approximately|just) )?(?:\d+(?:\.\d+)? ?%|\d+ per cent)(?: \(\d+\))?"
+    r"(?: of [^,.;%]{3,80}?)?,? (?:of cases\b|had\b|have\b|has\b|received|achieved|gained|made\b|benefit|attend"
+    r"|take up|took up|(?:were|was|are|is) (?:\w+ )?(?:held|completed|offered|seen|visited|achieved|convened|assessed"
+    r"|conducted|trained|made|undertaken|reviewed|recorded|timely|on time|in time|within|in education|in employment"
+    r"|in suitable|up to date))"
+)
+_OTHER_SHARE = re.compile(
+    r"\b(?:improv|increas|rise|risen|rose|compare[sd]? to|from only|when only|reduc|fall|fell|waited|vacan|escalat"
+    r"|stepp|re-?refer|re-?offend|convict|breakdown|disrupt|missing|become|subsequent|again|placed (?:out|at)"
+    r"|had (?:a |two |three |more |previous|to move|moved))"
+)
 _SUBORDINATE = re.compile(
     r"\b(?:so that|to ensure|in order|that|which|who|whose|when|where|if|including|for example|because|"
     r"until|as)\b|[:;(⎯]"
@@ -132,6 +145,8 @@ def by_form(folded: str, heading: int) -> Form | None:
     """Judge a sentence by its shape, or return None; its text begins at `heading`."""
     if folded.rstrip(" .").endswith("(recommendation)"):
         return Form("concern", "concern: marked as a recommendation")
+    if "only " in folded and _ONLY_SHARE.search(folded) and not _OTHER_SHARE.search(folded):
+        return Form("concern", "concern: only so many per cent had what they should")
     graded = _GRADED_OF.match(folded) and _GRADED.search(folded[-60:])
     if graded:
         good = graded.group(1) in ("good", "outstanding")

@@ -251,4 +251,6 @@ def _fact(name: str, value: str, width: int) -> list[str]:
 
 def _wrapped(lead: str, text: str, width: int) -> list[str]:
     indent = " " * min(len(lead), INDENT)
-    return wrap(text, width, initial_indent=lead, subsequent_indent=indent) or [lead.rstrip()]
+    return wrap(text, width, initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False) or [
+        lead.rstrip()
+    ]
