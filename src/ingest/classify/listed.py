@@ -230,7 +230,7 @@ def _with_second_level(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]
 def _marked(extracted: Extracted, blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
     """Yield what a closing "(Recommendation)" marks: the paragraph from its last sentence that says what is wrong.
 
-    That is mostly the last one; in every eighth paragraph praise, or what is being done about it, follows.
+    That is mostly the last one; in others praise, or what is being done about it, follows.
     """
     for block in blocks:
         if not (mark := _MARK.search(extracted.text[block.start : block.end])):

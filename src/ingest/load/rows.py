@@ -11,29 +11,14 @@ from typing import TypeAlias
 import orjson
 
 from ingest.load.database import unique
+from ingest.load.layout import FINDING
 from ingest.model import Document, Finding, Inspection, ids_under
 
 Row: TypeAlias = tuple[object, ...]
-_said: Callable[[Finding], Row] = attrgetter(
-    "inspection_id",
-    "gss",
-    "polarity",
-    "kind",
-    "speaker",
-    "is_inspectorate",
-    "quote",
-    "start",
-    "end",
-    "page",
-    "section",
-    "responsible_body",
-    "rule",
-    "trend",
-    "quotation_key",
-    "is_sensitive",
-    "sensitive",
-)
-"""Gives the row of `finding` without its keys."""
+_OTHERWISE = {"start_char": "start", "end_char": "end", "sensitive_rule": "sensitive"}
+"""Columns of `finding` that a finding names otherwise."""
+_said: Callable[[Finding], Row] = attrgetter(*(_OTHERWISE.get(column, column) for column in FINDING[3:]))
+"""Gives the row of `finding` without its three keys."""
 
 
 @dataclass(frozen=True, slots=True)
