@@ -24,7 +24,7 @@ import duckdb
 import pyarrow as pa
 
 from ingest.load import Warehouse, publish
-from ingest.load.database import connect, insert_arrow, transaction
+from ingest.load.database import connect, insert_arrow, one_thread, transaction
 from ingest.load.rows import document_rows
 from ingest.load.sqlfiles import sql_files
 from ingest.model import (
@@ -46,8 +46,8 @@ from ingest.reference import load_themes
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 PER_DOCUMENT = 50
-PART = 250
-"""Documents that are stored at a time: as many findings as the 64 real documents have that a run stores at a time."""
+PART = 500
+"""Documents that are stored at a time: as many findings as the 128 real documents have that a run stores at a time."""
 KEYS = {"finding": "finding_id", "finding_theme": "finding_id, theme_id"}
 """Tables of the bare insert, and the keys that an index could guard in them."""
 _CODES = tuple(authority.gss for authority in load_gazetteer().all if authority.is_current)
@@ -169,7 +169,7 @@ def insert_in_parts(path: Path, rows: Mapping[str, pa.Table]) -> Spent:
     """Return what storing takes of the same time: the same rows, part by part, as a run commits them."""
     parts = math.ceil(rows["finding"].num_rows / (PART * PER_DOCUMENT))
     took = Spent()
-    with closing(connect(path)) as connection:
+    with closing(connect(path)) as connection, one_thread(connection):
         for file in sql_files("migrations"):
             connection.execute(file.text)
         for part in range(parts):

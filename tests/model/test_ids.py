@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model import Document, Extracted, Link, Reading, Snapshot, ids_under, make_id
+from ingest.model import Document, Extracted, Link, Reading, Snapshot, make_id, make_ids
 
-PARTS = st.lists(st.one_of(st.none(), st.integers(), st.text(max_size=5)), min_size=1, max_size=4)
+HEAD = st.lists(st.one_of(st.none(), st.integers(), st.text(max_size=5)), min_size=1, max_size=4)
+REST = st.lists(st.lists(st.one_of(st.integers(), st.text(max_size=5)), min_size=1, max_size=4).map(tuple))
 
 
-@given(PARTS, PARTS)
-def test_an_id_made_under_a_head_is_that_of_all_its_parts(head: list[object], rest: list[object]) -> None:
-    assert ids_under(*head)(*rest) == make_id(*head, *rest)
+@given(HEAD, REST)
+def test_ids_made_under_one_head_are_those_of_all_their_parts(
+    head: list[object], rest: list[tuple[str | int, ...]]
+) -> None:
+    assert make_ids(head, rest) == [make_id(*head, *more) for more in rest]
     assert len(make_id(*head)) == 16
 
 

@@ -111,6 +111,16 @@ def transaction(connection: duckdb.DuckDBPyConnection, what: str) -> Iterator[No
         raise
 
 
+@contextmanager
+def one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let DuckDB work in one thread while the block runs: rows stay in order, and a small statement costs less."""
+    connection.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        connection.execute("RESET threads")
+
+
 def raise_interrupt(error: BaseException) -> None:
     """Raise KeyboardInterrupt where DuckDB, stopped by Ctrl-C, raised a RuntimeError instead."""
     if isinstance(error, RuntimeError) and "interrupted" in str(error):

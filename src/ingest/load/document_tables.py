@@ -62,16 +62,18 @@ def write_documents(connection: duckdb.DuckDBPyConnection, writes: Sequence[Writ
 
 def _write_findings(connection: duckdb.DuckDBPyConnection, writes: Sequence[Write]) -> None:
     """Write the findings and their themes; column by column, as there are many."""
-    keys: list[tuple[str, str, int]] = []
+    ids: list[str] = []
+    documents: list[str] = []
+    versions: list[int] = []
     for write in writes:
-        ids = write.rows.finding_ids(write.version)
-        keys += zip(ids, repeat(write.rows.document_id), repeat(write.version))
-    findings = [said for write in writes for said in write.rows.findings]
-    insert_columns(
-        connection, "finding", layout.FINDING, [*zip(*keys, strict=True), *zip(*findings, strict=True)]
-    )
-    of_each = [themes for write in writes for themes in write.rows.themes]
-    themes = [(key[0], *theme) for key, themes in zip(keys, of_each, strict=True) for theme in themes]
+        made = write.rows.finding_ids(write.version)
+        ids += made
+        documents += repeat(write.rows.document_id, len(made))
+        versions += repeat(write.version, len(made))
+    said = zip(*(row for write in writes for row in write.rows.findings), strict=True)
+    insert_columns(connection, "finding", layout.FINDING, [ids, documents, versions, *said] if ids else ())
+    of_each = (themes for write in writes for themes in write.rows.themes)
+    themes = [(made, *theme) for made, themes in zip(ids, of_each, strict=True) for theme in themes]
     insert(connection, "finding_theme", layout.THEME, themes)
 
 

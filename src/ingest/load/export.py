@@ -25,7 +25,7 @@ import duckdb
 from xlsxwriter.exceptions import XlsxFileError
 
 from ingest.errors import ConfigError, WarehouseError
-from ingest.load.database import dicts
+from ingest.load.database import dicts, one_thread
 from ingest.load.datapackage import describe
 from ingest.load.dictionary import Relation, relations
 from ingest.load.workbook import write_workbook
@@ -184,11 +184,8 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, part: _Part, folder: P
     if name == _BY_YEAR:
         query = f"SELECT *, coalesce(year(published_on)::VARCHAR, 'unknown') AS year FROM ({part.query})"  # noqa: S608
         options = "FORMAT parquet, COMPRESSION zstd, PARTITION_BY (year)"
-        connection.execute("SET threads = 1")  # Several would write the rows of a year in any order.
-        try:
+        with one_thread(connection):  # Several would write the rows of a year in any order.
             _copy(connection, query, folder / "parquet" / name, options)
-        finally:
-            connection.execute("RESET threads")
     else:
         _copy(
             connection, part.query, folder / "parquet" / f"{name}.parquet", "FORMAT parquet, COMPRESSION zstd"

@@ -12,7 +12,7 @@ import orjson
 
 from ingest.load.database import unique
 from ingest.load.layout import FINDING
-from ingest.model import Document, Finding, Inspection, ids_under
+from ingest.model import Document, Finding, Inspection, make_ids
 
 Row: TypeAlias = tuple[object, ...]
 _OTHERWISE = {"start_char": "start", "end_char": "end", "sensitive_rule": "sensitive"}
@@ -35,7 +35,7 @@ class DocumentRows:
     document: Row
     authorities: tuple[Row, ...]
     claims: tuple[Row, ...]
-    finding_keys: tuple[Row, ...]
+    finding_keys: tuple[tuple[str | int, ...], ...]
     """(gss, kind, start, end) of each finding: with the document and its version, what its id is made of."""
     findings: tuple[Row, ...]
     themes: tuple[tuple[tuple[str, str], ...], ...]
@@ -69,8 +69,7 @@ class DocumentRows:
 
     def finding_ids(self, version: int) -> list[str]:
         """Return the key of each finding."""
-        id_of = ids_under("finding", self.document_id, version)
-        return [id_of(*key) for key in self.finding_keys]
+        return make_ids(("finding", self.document_id, version), self.finding_keys)
 
 
 def document_rows(document: Document, version_hash: str = "") -> DocumentRows:
@@ -105,7 +104,7 @@ def document_rows(document: Document, version_hash: str = "") -> DocumentRows:
     )
     primary_first = sorted(reading.inspections, key=lambda inspection: not inspection.is_primary)
     claims = unique([_claim(inspection) for inspection in primary_first], key=1)
-    findings: dict[Row, Finding] = {}
+    findings: dict[tuple[str | int, ...], Finding] = {}
     for finding in reading.findings:
         findings.setdefault((finding.gss, finding.kind, finding.start, finding.end), finding)
     said = tuple(map(_said, findings.values()))

@@ -15,7 +15,7 @@ from ingest.collector import collector_at_rest
 from ingest.errors import WarehouseError
 from ingest.load import corrections, fingerprints, links, outbox, polling, store
 from ingest.load.alike import alike
-from ingest.load.database import cursor, database_of, dicts, named_ids, transaction, upsert
+from ingest.load.database import cursor, database_of, dicts, named_ids, one_thread, transaction, upsert
 from ingest.load.delivery_journal import DeliveryJournal, forget, journal_path, take_over
 from ingest.load.migrate import open_migrated
 from ingest.load.reader import Reader
@@ -149,7 +149,8 @@ class Warehouse:
         Raises:
             WarehouseError: nothing of the batch was stored; the message says why.
         """
-        with collector_at_rest(), self._transaction(f"what source {batch.source_id} brought"):
+        what = f"what source {batch.source_id} brought"
+        with collector_at_rest(), one_thread(self._connection), self._transaction(what):
             return store.store_batch(self._connection, batch, run_id, now)
 
     def take_over(self, source: Reader) -> dict[str, int]:

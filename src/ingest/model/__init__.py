@@ -72,8 +72,8 @@ from ingest.model.words import (
     Stage,
     Trend,
     alphanumerics,
-    ids_under,
     make_id,
+    make_ids,
     same_baseline,
 )
 
@@ -155,8 +155,8 @@ __all__ = [
     "alphanumerics",
     "canonical_address",
     "claimed_address",
-    "ids_under",
     "make_id",
+    "make_ids",
     "page_address",
     "same_baseline",
 ]

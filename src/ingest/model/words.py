@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 SourceKind = Literal["feed", "listing", "ofsted", "govuk_search", "sitemap", "ombudsman", "folder"]
@@ -40,16 +40,15 @@ def make_id(*parts: object) -> str:
     return hashlib.sha256(_joined(parts)).hexdigest()[:16]
 
 
-def ids_under(*parts: object) -> Callable[..., str]:
-    """Return a function that gives `make_id(*parts, *more)`, sooner where many ids begin alike."""
-    head = hashlib.sha256(_joined(parts))
-
-    def of(*more: object) -> str:
-        whole = head.copy()
-        whole.update(b"\x1f" + _joined(more))
-        return whole.hexdigest()[:16]
-
-    return of
+def make_ids(head: Sequence[object], rest: Iterable[tuple[str | int, ...]]) -> list[str]:
+    """Return `make_id(*head, *more)` for each `more` of the rest, sooner where many ids begin alike."""
+    begun = hashlib.sha256(_joined(head)).copy
+    ids = []
+    for more in rest:
+        whole = begun()
+        whole.update(("\x1f%s" * len(more) % more).encode("utf-8", "surrogatepass"))
+        ids.append(whole.hexdigest()[:16])
+    return ids
 
 
 def _joined(parts: Iterable[object]) -> bytes:
