@@ -49,6 +49,7 @@ def test_dates_of_update_and_counters_make_no_version(one: str, other: str) -> N
         "<h2>Related news</h2><ul><li>A new school</li><li>Bins at Easter</li></ul>",
         "<h2>Latest stories</h2><h3>A new school opens</h3><h3>Bins at Easter</h3>",
         "<p>You may also like</p><p>A new school opens in spring</p>",
+        f"<h2>Read next</h2><ul><li>A new school {'that everybody wanted to see ' * 9}</li></ul>",
         "<h3>More from Exampleshire</h3><p>Bins at Easter</p><p>A road is mended</p>",
     ],
 )

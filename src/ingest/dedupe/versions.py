@@ -15,7 +15,9 @@ from importlib.resources import files
 from ingest.model import Block, Extracted, alphanumerics, make_id
 
 _LINK_WORDS = 16
-"""A line of a list of links is no longer than so many words, and no sentence."""
+"""A line of a list of links is no longer than so many words; the first of them is no sentence either."""
+_PROSE_WORDS = 40
+"""A block of more words is prose, where everything counts; looking there for what to leave out takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +43,26 @@ def _lasting(extracted: Extracted) -> Iterator[str]:
     links_below: int | None = None
     for number, block in enumerate(extracted.blocks):
         text = extracted.text[block.start : block.end]
-        plain = re.sub(r"^\W+|\W+$", "", " ".join(text.split()))
         if links_below is not None:
-            if _is_link(block, plain, links_below):
+            if _is_link(block, text, links_below):
                 continue
             links_below = None
+        words = text.split()
+        if len(words) > _PROSE_WORDS:
+            yield text
+            continue
+        plain = re.sub(r"^\W+|\W+$", "", " ".join(words))
         if rules.related.fullmatch(plain) and _leads_to_links(extracted, number + 1):
             links_below = block.level if block.kind == "heading" else 0
-            continue
-        if not rules.drop.fullmatch(plain):
+        elif not rules.drop.fullmatch(plain):
             left = rules.remove.sub(" ", text)
             yield left if len(left.split()) <= rules.most_left else text
 
 
-def _is_link(block: Block, plain: str, links_below: int) -> bool:
+def _is_link(block: Block, text: str, links_below: int) -> bool:
     if block.kind == "heading":
         return links_below > 0 and block.level > links_below
-    return block.kind == "bullet" or _is_line(plain)
+    return block.kind == "bullet" or len(text.split()) <= _LINK_WORDS
 
 
 def _leads_to_links(extracted: Extracted, following: int) -> bool:
