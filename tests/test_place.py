@@ -33,6 +33,24 @@ def test_a_lake_is_its_own_published_copy(tmp_path: Path, monkeypatch: pytest.Mo
     assert str(place) == "ducklake:postgres:postgresql://me:***@db.example/lake"
 
 
+@pytest.mark.parametrize(
+    ("said", "files"),
+    [("s3://bucket/lake", "s3://bucket/lake/"), ("s3://bucket", "s3://bucket/"), ("/mnt/lake", "/mnt/lake")],
+)
+def test_the_files_of_a_lake_lie_in_a_folder_or_in_object_storage(
+    monkeypatch: pytest.MonkeyPatch, said: str, files: str
+) -> None:
+    monkeypatch.setenv("INGEST_LAKE_FILES", said)
+    place = Settings(warehouse="ducklake:postgres:dbname=x").warehouse_place
+    assert isinstance(place, Lake)
+    assert place.files == files
+
+
+def test_another_storage_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"gs://bucket: .*s3://BUCKET"):
+        _ = Settings(warehouse="ducklake:postgres:dbname=x", lake_files="gs://bucket").warehouse_place
+
+
 def test_another_catalogue_is_refused() -> None:
     with pytest.raises(ConfigError, match="ducklake:postgres:dbname=") as caught:
         _ = Settings(warehouse="ducklake:postgresql://u:secret@h/db").warehouse_place

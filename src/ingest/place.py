@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 from ingest.errors import ConfigError
 
+OBJECTS = "s3://"
+"""How the address of files in object storage begins."""
 _LAKE = "ducklake:"
 _POSTGRES = "postgres:"
 _PASSWORD = re.compile(
@@ -28,7 +30,8 @@ class Lake:
     catalogue: str = field(repr=False)
     """How PostgreSQL is reached, in libpq's words: `dbname=... host=...`, or `postgresql://...`."""
     files: str
-    """The folder of the Parquet files, as all machines see it; empty where the lake exists and knows it."""
+    """The folder of the Parquet files, as all machines see it, or s3://BUCKET/NAME; empty where the lake exists and
+    knows it."""
     scratch: Path
     """A folder of this machine for what can be made anew."""
 
@@ -45,13 +48,13 @@ def masked(text: str) -> str:
     return _PASSWORD.sub(r"\1\2***", text)
 
 
-def place_of(text: str, *, lake_files: Path | None, data_dir: Path) -> Place:
+def place_of(text: str, *, lake_files: Path | str | None, data_dir: Path) -> Place:
     """Return the place that is meant by the path of a file or by `ducklake:postgres:...`.
 
     What this machine keeps of a lake lies in `data_dir`, apart for each catalogue; another password is not another one.
 
     Raises:
-        ConfigError: a DuckLake with another catalogue.
+        ConfigError: a DuckLake with another catalogue, or with files in another kind of storage.
     """
     if not text.startswith(_LAKE):
         return Path(text)
@@ -62,6 +65,13 @@ def place_of(text: str, *, lake_files: Path | None, data_dir: Path) -> Place:
             f"say {_LAKE}{_POSTGRES}dbname=NAME host=HOST"
         )
     catalogue = catalogue.removeprefix(_POSTGRES)
-    files = str(lake_files.resolve()) if lake_files else ""
     mark = sha256(masked(catalogue).encode()).hexdigest()[:8]
-    return Lake(catalogue, files, data_dir / f"lake-{mark}.fingerprints")
+    return Lake(catalogue, _files(str(lake_files or "")), data_dir / f"lake-{mark}.fingerprints")
+
+
+def _files(said: str) -> str:
+    if said.startswith(OBJECTS):
+        return said.rstrip("/") + "/"
+    if "://" in said:
+        raise ConfigError(f"{said}: a DuckLake's files lie in a folder or under {OBJECTS}BUCKET/NAME")
+    return str(Path(said).resolve()) if said else ""

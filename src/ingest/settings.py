@@ -32,8 +32,9 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     warehouse: Path | str | None = None
     """The writer's file (`<data_dir>/warehouse.duckdb` where it is not set), or a DuckLake: `ducklake:postgres:...`."""
-    lake_files: Path | None = None
-    """The folder of a DuckLake's Parquet files, needed when the lake is made; every machine sees it under this name."""
+    lake_files: Path | str | None = None
+    """The folder of a DuckLake's Parquet files, which every machine sees under this name, or `s3://BUCKET/NAME`; needed
+    when the lake is made."""
     sources_file: Path = Path("sources.toml")
     watches_file: Path = Path("watches.toml")
     aliases_file: Path | None = None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
+from moto.server import ThreadedMotoServer
 
 from ingest.load import Warehouse
 from ingest.model import (
@@ -28,6 +31,7 @@ from ingest.model import (
     ThemeMatch,
     Validator,
 )
+from ingest.place import Lake
 
 NOW = datetime(2024, 5, 1, 7, 15, tzinfo=UTC)
 GSS = "E08000025"
@@ -199,3 +203,26 @@ def dump() -> Callable[..., dict[str, list[tuple[Any, ...]]]]:
         return found
 
     return all_rows
+
+
+@pytest.fixture(scope="session")
+def storage_url() -> Iterator[str]:
+    """The address of an S3 server of the tests' own, with the bucket `lake`."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    httpx.put(f"http://{host}:{port}/lake").raise_for_status()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def object_lake(lake: Lake, storage_url: str, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    """A place for a DuckLake with its files in object storage."""
+    for name in ("AWS_ENDPOINT_URL_S3", "AWS_SESSION_TOKEN", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", storage_url)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
+    return replace(lake, files=f"s3://lake/warehouse/{uuid4().hex}/")

@@ -47,7 +47,9 @@ with Warehouse.open(Lake(catalogue, files, Path(scratch))) as warehouse:
 """
 
 
-def test_concurrent_merges_of_one_key_leave_one_row(lake: Lake) -> None:
+@pytest.mark.parametrize("kind", ["lake", "object_lake"])
+def test_concurrent_merges_of_one_key_leave_one_row(request: pytest.FixtureRequest, kind: str) -> None:
+    lake: Lake = request.getfixturevalue(kind)
     Warehouse.open(lake).close()
     given = [lake.catalogue, lake.files, str(lake.scratch)]
     writers = [

@@ -1,4 +1,5 @@
-"""A DuckLake: Parquet files, listed in a catalogue that PostgreSQL keeps; several machines write it at once.
+"""A DuckLake: Parquet files, in a folder or in object storage, listed in a catalogue that PostgreSQL keeps.
+Several machines write it at once.
 
 Every commit is a snapshot. Readers are given the one that was published last, whole, whatever is written
 meanwhile; what it names is kept for a week after others took its place.
@@ -13,6 +14,7 @@ import duckdb
 
 from ingest.errors import WarehouseError
 from ingest.load.database import CONFIG, transaction
+from ingest.load.lake_files import files_to_reach, reach_files
 from ingest.load.lake_lock import LakeLock
 from ingest.load.lake_parts import load_extensions, opening_error, quoted
 from ingest.place import Lake, Place, masked
@@ -146,6 +148,15 @@ def _attach(place: Lake, *options: str) -> duckdb.DuckDBPyConnection:
 def _attach_to(connection: duckdb.DuckDBPyConnection, place: Lake, *options: str) -> None:
     if place.files:
         options = (f"DATA_PATH {quoted(place.files)}", *options)
+        reach_files(connection, place.files)
     how = f" ({', '.join(options)})" if options else ""
-    connection.execute(f"ATTACH {quoted(f'ducklake:postgres:{place.catalogue}')} AS {NAME}{how}")
+    attach = f"ATTACH {quoted(f'ducklake:postgres:{place.catalogue}')} AS {NAME}{how}"
+    try:
+        connection.execute(attach)
+    except duckdb.Error as error:
+        files = files_to_reach(error)
+        if not files:
+            raise
+        reach_files(connection, files)
+        connection.execute(attach)
     connection.execute(f"USE {NAME}")

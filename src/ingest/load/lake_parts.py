@@ -8,6 +8,9 @@ import duckdb_extensions
 from ingest.errors import ConfigError, WarehouseError
 from ingest.place import Lake, masked
 
+_EXTRA = {"ducklake": "ducklake", "postgres_scanner": "ducklake", "httpfs": "ducklake,s3"}
+"""Which extras of this package bring an extension."""
+
 
 def load_extensions(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     """Load extensions of DuckDB that come as packages: nothing is downloaded.
@@ -19,7 +22,9 @@ def load_extensions(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
         try:
             duckdb_extensions.import_extension(name, con=connection)
         except ModuleNotFoundError as error:
-            raise ConfigError("a DuckLake needs two more packages: pip install 'ingest[ducklake]'") from error
+            raise ConfigError(
+                f"a DuckLake needs more packages, and DuckDB's {name} is missing: pip install 'ingest[{_EXTRA[name]}]'"
+            ) from error
         connection.execute(f"LOAD {name}")
 
 
@@ -34,12 +39,13 @@ def opening_error(place: Lake, error: duckdb.Error) -> ConfigError | WarehouseEr
     said = first.rpartition('": ')[2]
     if "data_path is not set" in first:
         return ConfigError(
-            f"{place}: there is no DuckLake yet; name the folder of its files with INGEST_LAKE_FILES, and it is made"
+            f"{place}: there is no DuckLake yet; name the folder of its files, or s3://BUCKET/NAME, with "
+            "INGEST_LAKE_FILES, and it is made"
         )
     if "explicitly disabled" in first:
         return WarehouseError(f"{place}: there is no warehouse yet; make one with `ingest run`")
     if "does not match existing data path" in first:
-        return ConfigError(f"{place}: INGEST_LAKE_FILES is not the folder that this lake has: {said}")
+        return ConfigError(f"{place}: INGEST_LAKE_FILES is not where this lake has its files: {said}")
     if "Unable to connect" in first:
         return WarehouseError(
             f"{place}: PostgreSQL cannot be reached ({said}); see that it runs, that the database is there "
