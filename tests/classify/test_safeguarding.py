@@ -15,6 +15,8 @@ NAMING = [
     ("Child Q, a 15-year-old girl, was not seen alone.", "label_and_age"),
     ("A 14-year-old known as J was moved four times.", "age_and_label"),
     ("A girl of 9, referred to as Child B, was seen.", "age_and_label"),
+    ("A 14-year-old known only as J was moved four times.", "age_and_label"),
+    ("A girl of 9, identified only as B, was seen.", "age_and_label"),
     ("A teenager, 15, named locally as Amy, went missing.", "age_and_label"),
     ("J, aged 14, lived in six homes.", "initial_and_age"),
     ("A.B., 9, was placed far away.", "initial_and_age"),
@@ -78,6 +80,22 @@ def test_hits_are_places_in_any_text(noise: str, sentence: str) -> None:
     text = f"{noise}\n\n{sentence}"
     for hit in identifying(text):
         assert text[hit.start : hit.end] == hit.words
+
+
+@given(st.data(), st.lists(st.sampled_from([sentence for sentence, _ in NAMING]), max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_hits_of_a_sentence_do_not_depend_on_how_much_stands_around_it(
+    data: st.DataObject, sentences: list[str]
+) -> None:
+    around = st.lists(
+        st.sampled_from([*ORDINARY, "Plans are clear. " * 40, "\u0130 is one letter."]), max_size=4
+    )
+    parts: list[str] = []
+    for sentence in sentences:
+        parts += [*data.draw(around), sentence]
+    text = "\n\n".join([*parts, *data.draw(around)])
+    alone = [(hit.words, hit.rule) for sentence in sentences for hit in identifying(sentence)]
+    assert [(hit.words, hit.rule) for hit in identifying(text)] == alone
 
 
 def test_only_the_finding_with_the_words_is_flagged_and_the_document() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -44,7 +44,10 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class _Rule:
     rule_id: str
+    near: tuple[str, ...]
+    """Words of which each match holds one; none where it need not."""
     needs: tuple[str, ...]
+    """Words of which the text must hold one; none where it need not."""
     pattern: re.Pattern[str]
 
 
@@ -63,14 +66,18 @@ def _rules() -> tuple[_Rule, ...]:
     rules = []
     for number, entry in enumerate(data.get("rule", []), start=1):
         where = f"safeguarding.toml rule {number}"
-        if set(entry) != {"id", "needs", "pattern"}:
-            raise ConfigError(f"{where}: needs exactly id, needs and pattern")
+        if set(entry) not in ({"id", "near", "pattern"}, {"id", "needs", "pattern"}):
+            raise ConfigError(f"{where}: must have id, pattern and either near or needs")
         pattern = entry["pattern"]
         for key, value in parts.items():
             pattern = pattern.replace(key, value)
-        needs = tuple(part.lstrip() for part in entry["needs"].split(";"))
-        rules.append(_Rule(entry["id"], needs, compiled(pattern, where)))
+        near, needs = (_plain_words(entry.get(key, "")) for key in ("near", "needs"))
+        rules.append(_Rule(entry["id"], near, needs, compiled(pattern, where)))
     return tuple(rules)
+
+
+def _plain_words(said: str) -> tuple[str, ...]:
+    return tuple(part.lstrip() for part in said.split(";") if part)
 
 
 def identifying(text: str) -> tuple[Hit, ...]:
@@ -83,10 +90,36 @@ def identifying(text: str) -> tuple[Hit, ...]:
     found = [
         Hit(match.start(), match.end(), text[match.start() : match.end()], rule.rule_id)
         for rule in _rules()
-        if any(part in lowered for part in rule.needs)
-        for match in rule.pattern.finditer(plain)
+        for start, end in _stretches(lowered, rule, len(plain))
+        for match in rule.pattern.finditer(plain, start, end)
     ]
     return tuple(sorted(found, key=lambda hit: (hit.start, hit.end)))
+
+
+def _stretches(lowered: str, rule: _Rule, size: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a text in which the rule may match: around the words that it must hold."""
+    if (
+        not rule.near or len(lowered) != size
+    ):  # A few letters become two in lower case: then no place is certain.
+        if not rule.needs or any(part in lowered for part in rule.needs):
+            yield 0, size
+        return
+    around = []
+    for part in rule.near:
+        at = lowered.find(part)
+        while at >= 0:
+            last = lowered.rfind(part, at, at + _LONGEST)
+            around.append((at - _LONGEST, last + _LONGEST))
+            at = lowered.find(part, last + 1)
+    begun, ended = -1, -1
+    for start, end in sorted(around):
+        if start > ended:
+            if ended >= 0:
+                yield begun, ended
+            begun = max(start, 0)
+        ended = max(ended, end)
+    if ended >= 0:
+        yield begun, ended
 
 
 def rule_within(hits: Sequence[Hit], start: int, end: int) -> str | None:
