@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -117,6 +118,20 @@ def test_rows_and_mails_are_recorded_together_or_not_at_all(warehouse, build):
     assert len(warehouse.waiting_alerts()) == 1
     with pytest.raises(WarehouseError, match="differ in their columns"):
         warehouse.record_alerts([alert(build), alert(build, "a2", composed_at=None)])
+
+
+@pytest.mark.parametrize(("second", "is_late"), [("name_and_age", False), (None, True)])
+def test_what_is_withheld_as_sensitive_is_not_late(warehouse, build, second, is_late):
+    documents = []
+    for number, rule in enumerate(("name_and_age", second)):
+        document = build.document(url=f"https://news.example/{number}", source_id=f"news{number}")
+        documents.append(replace(document, reading=replace(document.reading, sensitive=rule)))
+    warehouse.store(build.batch(*documents), "r1", build.now)
+    warehouse.watch_began([("mine", None, {"frequency": "immediate"})], TODAY)
+    content = {"authority": "Exampleshire", "documents": [f"{one.document_id}:1" for one in documents]}
+    warehouse.record_alerts([alert(build, content=content)], told_all=True)
+    late = overdue(warehouse.reader, build.now + timedelta(hours=3))
+    assert [one.id for one in late] == (["a1"] if is_late else [])
 
 
 def test_the_watchdog_reports_what_should_have_left(warehouse, build):

@@ -28,6 +28,20 @@ WHERE
     AND w.is_active
     AND NOT coalesce((w.definition->>'paused')::BOOLEAN, false)
     AND a.created_at < $now::TIMESTAMPTZ - p.wait
+    -- What became sensitive while it waited is withheld, not late.
+    AND NOT coalesce((
+        SELECT bool_and(d.is_sensitive AND NOT starts_with(d.kind, 'ofsted_'))
+        FROM document AS d
+        WHERE
+            d.is_current
+            AND list_contains(
+                list_transform(
+                    from_json(a.content->'documents', '["VARCHAR"]'),
+                    lambda version: regexp_replace(version, ':[0-9]+$', '')
+                ),
+                d.document_id
+            )
+    ), false)
 UNION ALL
 SELECT 'delivery', delivery_id, array_to_string(recipients, ', ') || ': ' || subject, created_at,
 FROM delivery
