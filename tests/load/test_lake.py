@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from ingest.errors import ConfigError, NewerSchemaError, WarehouseError
-from ingest.load import SearchIndex, Warehouse, open_published, open_reader, refresh_index
+from ingest.load import SearchIndex, Wanted, Warehouse, has_index, open_published, open_reader, refresh_index
 from ingest.load.database import registered, upsert
 from ingest.load.delivery_journal import DeliveryJournal, journal_path
 from ingest.load.lake_lock import PAUSE, LakeLock
@@ -229,10 +229,22 @@ def test_a_later_migration_is_applied_with_the_data_kept(lake: Lake, build: Buil
         Warehouse.open(lake)
 
 
-def test_the_search_says_that_it_is_for_files(lake: Lake) -> None:
-    for ask in (refresh_index, SearchIndex):
-        with pytest.raises(ConfigError, match="ILIKE"):
-            ask(lake)
+def test_what_was_published_on_a_lake_is_searched(warehouse: Warehouse, lake: Lake, build: Builders) -> None:
+    with pytest.raises(WarehouseError, match="nothing was published yet"):
+        refresh_index(lake)
+    warehouse.store(build.batch(build.letter()), "r1", NOW)
+    warehouse.publish(lake)
+    assert not has_index(lake)
+    assert refresh_index(lake) is True
+    warehouse.store(build.batch(build.document(text="Nobody knows the corridor.")), "r1", NOW)
+    assert refresh_index(lake) is False, "nobody was shown what is new"
+    with SearchIndex(lake) as index:
+        assert index.find(Wanted("listened")).hits[0].snippet.text.startswith("Children are listened to")
+        assert index.find(Wanted("corridor", kind="document")).hits == ()
+    warehouse.publish(lake)
+    assert refresh_index(lake) is True
+    with SearchIndex(lake) as index:
+        assert len(index.find(Wanted("corridor", kind="document")).hits) == 1
 
 
 @pytest.mark.parametrize(

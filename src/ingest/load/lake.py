@@ -108,18 +108,10 @@ class LakeStorage:
         Raises:
             WarehouseError: nothing was published yet.
         """
-        connection = self.newest()
+        connection = duckdb.connect(config=CONFIG)
         try:
-            found = connection.execute("SELECT max(snapshot) FROM publication").fetchone()
-            if not found or found[0] is None:
-                raise WarehouseError(f"{self.place}: nothing was published yet; make it with `ingest run`")
-            connection.execute("USE memory")
-            connection.execute(f"DETACH {NAME}")
-            _attach_to(connection, self.place, f"SNAPSHOT_VERSION {found[0]}")
-            return connection
-        except duckdb.Error as error:
-            connection.close()
-            raise opening_error(self.place, error) from error
+            attach_published(connection, self.place, NAME)
+            return _used(connection)
         except BaseException:
             connection.close()
             raise
@@ -130,27 +122,44 @@ class LakeStorage:
             self._held.close()
 
 
+def attach_published(connection: duckdb.DuckDBPyConnection, place: Lake, name: str) -> None:
+    """Let SQL read what was published last under this name; it stays as it is.
+
+    Raises:
+        ConfigError: a package or a setting is missing.
+        WarehouseError: nothing was published yet, or the lake cannot be opened.
+    """
+    try:
+        _attach_to(connection, place, name, "READ_ONLY")
+        found = connection.execute(f"SELECT max(snapshot) FROM {name}.publication").fetchone()  # noqa: S608
+        if not found or found[0] is None:
+            raise WarehouseError(f"{place}: nothing was published yet; make it with `ingest run`")
+        connection.execute(f"DETACH {name}")
+        _attach_to(connection, place, name, f"SNAPSHOT_VERSION {found[0]}")
+    except duckdb.Error as error:
+        raise opening_error(place, error) from error
+
+
 def _attach(place: Lake, *options: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config=CONFIG)
     try:
-        load_extensions(connection, "ducklake", "postgres_scanner")
-        _attach_to(connection, place, *options)
-        connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        _attach_to(connection, place, NAME, *options)
+        return _used(connection)
     except duckdb.Error as error:
         connection.close()
         raise opening_error(place, error) from error
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
-def _attach_to(connection: duckdb.DuckDBPyConnection, place: Lake, *options: str) -> None:
+def _attach_to(connection: duckdb.DuckDBPyConnection, place: Lake, name: str, *options: str) -> None:
+    load_extensions(connection, "ducklake", "postgres_scanner")
     if place.files:
         options = (f"DATA_PATH {quoted(place.files)}", *options)
         reach_files(connection, place.files)
     how = f" ({', '.join(options)})" if options else ""
-    attach = f"ATTACH {quoted(f'ducklake:postgres:{place.catalogue}')} AS {NAME}{how}"
+    attach = f"ATTACH {quoted(f'ducklake:postgres:{place.catalogue}')} AS {name}{how}"
     try:
         connection.execute(attach)
     except duckdb.Error as error:
@@ -159,4 +168,9 @@ def _attach_to(connection: duckdb.DuckDBPyConnection, place: Lake, *options: str
             raise
         reach_files(connection, files)
         connection.execute(attach)
+
+
+def _used(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     connection.execute(f"USE {NAME}")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    return connection

@@ -1,4 +1,5 @@
 """Full-text search: an index over documents and one over findings, in a file beside the published copy.
+That of a DuckLake is in the data folder of each machine that searches.
 
 Words are stemmed and ranked by BM25 (DuckDB's extension FTS, which comes as a package). An index cannot be
 extended, only built anew; so it is built after a run has published, in a file of its own, and only when a
@@ -23,6 +24,8 @@ import duckdb_extensions
 
 from ingest.errors import ConfigError, WarehouseError
 from ingest.load.database import connect, dicts
+from ingest.load.lake import LakeStorage, attach_published
+from ingest.load.lake_parts import quoted
 from ingest.load.publish import NAME, connect_newest, swap_in
 from ingest.load.snippets import Snippet, best_snippet, words_of
 from ingest.place import Lake, Place
@@ -35,7 +38,7 @@ _LAYOUT = 2
 """One more when the tables below change, so that an older index is built anew."""
 _STAMP = f"""
 SELECT md5(concat_ws(' ', {_LAYOUT}, count(*), bit_xor(hash(document_id, version, digest, duplicate_of)))) AS stamp,
-FROM document
+FROM {{document}}
 WHERE is_current
 """  # noqa: S608
 # Themes in tables of their own, because lists of millions of findings cannot be written to disk meanwhile.
@@ -149,39 +152,47 @@ class Hits:
 
 def has_index(published: Place) -> bool:
     """Say whether somebody has searched, so that there is an index to be kept up to date."""
-    return isinstance(published, Path) and (published / INDEX).exists()
+    return (_folder(published) / INDEX).exists()
 
 
 def refresh_index(published: Place) -> bool:
     """Build the index of the published copy where it is missing or older than its content; say whether it was.
 
     Raises:
+        ConfigError: a DuckLake of which a package or a setting is missing.
         WarehouseError: there is no published copy, or the disk refused.
-        ConfigError: a DuckLake, which cannot be searched so.
     """
-    folder = _folder(published)
-    if not _outdated(folder):
+    if not _is_outdated(published):
         return False
+    folder = _folder(published)
     with _alone(folder):
-        outdated = _outdated(folder)  # Another process may have built it meanwhile.
-        if not outdated:
+        if not _is_outdated(published):  # Another process has built it meanwhile.
             return False
-        swap_in(folder, "search", lambda target: _build(target, *outdated))
+        swap_in(folder, "search", lambda target: _build(target, published))
     return True
 
 
-def _outdated(folder: Path) -> tuple[Path, str] | None:
-    """Return the published copy and its stamp where the index is not of them."""
-    copy = (folder / NAME).resolve()
-    with connect(copy, read_only=True) as connection:
-        ((stamp,),) = connection.execute(_STAMP).fetchall()
-    return None if _stored_stamp(folder / INDEX) == stamp else (copy, str(stamp))
+def _is_outdated(published: Place) -> bool:
+    if isinstance(published, Lake):
+        copy = LakeStorage(published).published()
+    else:
+        copy = connect((published / NAME).resolve(), read_only=True)
+    with copy:
+        stamp = _stamp(copy, "document")
+    return _stored_stamp(_folder(published) / INDEX) != stamp
+
+
+def _stamp(connection: duckdb.DuckDBPyConnection, document: str) -> str:
+    """Return what differs where a document or finding does."""
+    ((stamp,),) = connection.execute(_STAMP.format(document=document)).fetchall()
+    return str(stamp)
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Wait until no other process builds an index here: two of them would write one file."""
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         file = (folder / ".search.lock").open("a")
     except OSError as error:
         raise WarehouseError(
@@ -193,13 +204,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _folder(published: Place) -> Path:
-    if isinstance(published, Lake):
-        raise ConfigError(
-            f"{published}: full-text search is of a warehouse in a file only. Ask with "
-            "ingest sql \"FROM finding_current WHERE quote ILIKE '%return home interview%'\", or search the pages "
-            "that `ingest site` writes."
-        )
-    return published
+    return published.scratch.with_suffix(".search") if isinstance(published, Lake) else published
 
 
 def _stored_stamp(index: Path) -> str | None:
@@ -213,7 +218,7 @@ def _stored_stamp(index: Path) -> str | None:
         return None  # Damaged or of another program: it is built anew.
 
 
-def _build(target: Path, copy: Path, stamp: str) -> None:
+def _build(target: Path, published: Place) -> None:
     part = target.with_name(target.name + ".part")
     spill = target.with_name(target.name + ".tmp")
     part.unlink(missing_ok=True)
@@ -223,9 +228,13 @@ def _build(target: Path, copy: Path, stamp: str) -> None:
             connection.execute(f"SET memory_limit = '{MEMORY}'")
             connection.execute("SET temp_directory = ?", [str(spill)])
             connection.execute("SET preserve_insertion_order = false")
-            quoted = str(copy).replace("'", "''")
-            connection.execute(f"ATTACH '{quoted}' AS source (READ_ONLY)")
+            if isinstance(published, Lake):
+                attach_published(connection, published, "source")
+            else:
+                copy = quoted(str((published / NAME).resolve()))
+                connection.execute(f"ATTACH {copy} AS source (READ_ONLY)")
             connection.execute(_TABLES)
+            stamp = _stamp(connection, "source.document")
             connection.execute("CREATE TABLE stamp AS SELECT $stamp AS stamp", {"stamp": stamp})
             connection.execute("DETACH source")
             connection.execute(_INDEX.format(table="finding", columns="'text'"))
