@@ -98,9 +98,8 @@ def identifying(text: str) -> tuple[Hit, ...]:
 
 def _stretches(lowered: str, rule: _Rule, size: int) -> Iterator[tuple[int, int]]:
     """Yield the parts of a text in which the rule may match: around the words that it must hold."""
-    if (
-        not rule.near or len(lowered) != size
-    ):  # A few letters become two in lower case: then no place is certain.
+    # A few letters become two in lower case: then no place is certain.
+    if not rule.near or len(lowered) != size:
         if not rule.needs or any(part in lowered for part in rule.needs):
             yield 0, size
         return
