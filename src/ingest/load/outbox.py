@@ -159,20 +159,6 @@ def alerted(connection: duckdb.DuckDBPyConnection, start: datetime, end: datetim
     return {watch_id for (watch_id,) in rows}
 
 
-def told_since(connection: duckdb.DuckDBPyConnection, since: datetime | None) -> list[tuple[str, str, str]]:
-    """Return each watch and authority of which something was told since then: watch_id, gss, the authority's name."""
-    return connection.execute(
-        """
-        SELECT watch_id, gss, arg_max(content->>'authority', created_at),
-        FROM alert
-        WHERE created_at >= coalesce(?, TIMESTAMPTZ '-infinity')
-        GROUP BY watch_id, gss
-        ORDER BY watch_id, gss
-        """,
-        [since],
-    ).fetchall()
-
-
 def newest_alerts(
     connection: duckdb.DuckDBPyConnection, watch_id: str, gss: str | None, most: int
 ) -> list[dict[str, Any]]:

@@ -325,10 +325,6 @@ class Warehouse:
         """Return the watches that have an alert from `start` to before `end`."""
         return outbox.alerted(self._connection, start, end)
 
-    def told_since(self, since: datetime | None) -> list[tuple[str, str, str]]:
-        """Return what was told of since then (or ever): watch_id, gss and the authority's name, each once."""
-        return outbox.told_since(self._connection, since)
-
     def newest_alerts(self, watch_id: str, gss: str | None, most: int) -> list[dict[str, Any]]:
         """Return the newest rows of `alert` of a watch, about one authority where one is given."""
         return outbox.newest_alerts(self._connection, watch_id, gss, most)

@@ -101,10 +101,10 @@ def tell(
     began = warehouse.watch_began(
         [(watch.name, watch.since, watch.definition()) for watch in watches], now.date()
     )
-    _match(warehouse, watches, began, run_id, now, settings.allow_sensitive)
+    alerts = _match(warehouse, watches, began, run_id, now, settings.allow_sensitive)
     _compose(warehouse, watches, now, settings.allow_sensitive)
     _say_quiet(warehouse, watches, began, now)
-    write_feeds(warehouse, watches, settings.data_dir / "feeds", now)
+    write_feeds(warehouse, watches, alerts, settings.data_dir / "feeds")
     return send_pending(warehouse, post_of(settings), now)
 
 
@@ -168,10 +168,10 @@ def _match(
     run_id: str,
     now: datetime,
     sensitive: bool,
-) -> None:
+) -> tuple[Alert, ...]:
     untold = warehouse.reader.untold()
     if not untold:
-        return
+        return ()
     updates = warehouse.reader.updates(untold, sensitive=sensitive)
     told = [Told.read(**row) for row in warehouse.told([update.gss for update in updates])]
     alerts = match(watches, updates, began, told, run_id, now)
@@ -180,6 +180,7 @@ def _match(
         [{**asdict(alert), "composed_at": now if alert.watch_id in silent else None} for alert in alerts],
         told_all=True,
     )
+    return alerts
 
 
 def _compose(warehouse: Warehouse, watches: Sequence[Watch], now: datetime, sensitive: bool) -> None:
