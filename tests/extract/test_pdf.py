@@ -38,6 +38,26 @@ def test_a_letter_is_read_in_order_without_letterhead_and_page_numbers() -> None
     ]
 
 
+def test_a_line_that_only_begins_in_bold_is_no_heading() -> None:
+    sheet = Sheet()
+    for _ in range(5):
+        sheet.line("Lines of the usual distance, of which there are the most.")
+    sheet.heading("Practice study")
+    sheet.line("Robin", bold=True, gap=28)
+    sheet.at("was helped early, and the worker whom the child knew well", 110, sheet.y)
+    sheet.line("went on with this.")
+    sheet.line("Findings", bold=True, gap=28)
+    sheet.at("2", 130, sheet.y + 4, size=7)
+    sheet.line("Staff are clear.", gap=28)
+    read = extract_pdf(sheet.bytes())
+    assert texts(read, "heading")[0] == "Practice study"
+    assert texts(read, "heading")[1].startswith("Findings")
+    assert texts(read, "paragraph")[-2:] == [
+        "Robin was helped early, and the worker whom the child knew well went on with this.",
+        "Staff are clear.",
+    ]
+
+
 def test_a_sentence_goes_on_under_a_gap_but_a_new_one_does_not() -> None:
     sheet = Sheet()
     for _ in range(5):

@@ -37,7 +37,12 @@ SCALE_PART = re.compile(
 )
 
 
-_TABLE_HEAD = re.compile(r"(?:key judg(?:e)?ments? )?(?:judg(?:e)?ment|inspection) grade", re.IGNORECASE)
+_TABLE_HEAD = re.compile(
+    r"(?:key judg(?:e)?ments? )?(?:judg(?:e)?ment|inspection) grade"
+    r"|(?:grade \d )?\(?(?:outstanding|good|requires improvement(?: to be good)?|inadequate|adequate)\)?\.?",
+    re.IGNORECASE,
+)
+"""A heading that is the head of a table of grades, or a grade alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def _sections(extracted: Extracted) -> list[Section]:
 
 
 def _standing(heading: str, above: Sequence[Section]) -> str:
-    """Return a heading; in the place of the head of a table of grades the one above it, which the text stands under."""
+    """Return a heading; in the place of a grade, or of the head of a table of them, the one above it."""
     if not _TABLE_HEAD.fullmatch(heading):
         return heading
     return next((section.heading for section in reversed(above) if ":" not in section.heading), "")

@@ -28,6 +28,7 @@ GUTTER = 12.0
 _TABLE = re.compile(r"responsible body\b", re.IGNORECASE)
 _AFTER_TABLE = re.compile(r"areas? for improvement|local area partnership details", re.IGNORECASE)
 _LETTER = re.compile(r"[\W_]*(?:o\s+[\W_]*)?([^\W_])")
+_LAST_LETTER = re.compile(r"[^\W\d_](?=[\W\d_]*$)")
 _ODD = re.compile("[\u00ad\u200b-\u200d\u2010\u2011\u2060\ufb00-\ufb04\ufeff]")
 _PLAIN = {
     **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),
@@ -156,7 +157,7 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
                             right=right.value,
                             y=y.value,
                             size=_size(raw, char),
-                            bold=_is_bold(raw, char),
+                            bold=_is_bold(raw, char) and _ends_bold(raw, start, cell),
                             joins_next=nth < len(parts) - 1 and place == len(cells) - 1,
                         )
                     )
@@ -207,3 +208,11 @@ def _is_bold(raw: pdfium.FPDF_TEXTPAGE, char: int) -> bool:
     flags = ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(raw, char, name, len(name), flags)
     return b"bold" in name.value.lower()
+
+
+def _ends_bold(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> bool:
+    """Say whether a line that begins in bold is bold to its end, the number of a footnote aside: a heading is."""
+    letter = _LAST_LETTER.search(text)
+    return letter is None or _is_bold(
+        raw, pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + letter.start())
+    )
