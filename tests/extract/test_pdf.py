@@ -154,6 +154,7 @@ def test_running_heads_footnotes_and_their_marks_are_left_out() -> None:
             [f"Text of page {page} is long enough to be read as the body of the page. The Board1"]
         )
         sheet.line("meets often and its members come from every agency that works with children.")
+        sheet.heading("Does the board know?1")
         sheet.at("1", 72, 79, size=6.5)
         sheet.at("This board was set up under the Act.", 78, 74, size=10)
         sheet.new_page()
@@ -162,6 +163,7 @@ def test_running_heads_footnotes_and_their_marks_are_left_out() -> None:
     assert "December" not in text
     assert "under the Act" not in text
     assert "The Board meets often" in text
+    assert "Does the board know?\n" in text
 
 
 def test_a_footnote_with_a_number_as_large_as_its_text_does_not_cut_a_sentence() -> None:

@@ -140,7 +140,7 @@ def _without_marks(line: Line, notes: set[str]) -> Line:
     if not notes:
         return line
     marks = "|".join(sorted(notes, key=len, reverse=True))
-    text = re.sub(rf"(?<=[A-Za-z’'”)])([.,;:]?)(?:{marks})(?=\s|$|[.,;:](?:\s|$))", r"\1", line.text)
+    text = re.sub(rf"(?<=[A-Za-z’'”)])([.,;:?]?)(?:{marks})(?=\s|$|[.,;:](?:\s|$))", r"\1", line.text)
     return line if text == line.text else replace(line, text=text)
 
 
