@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
 
-from ingest.classify.dates import MONTH, DateSpan, find_spans, parse_date
+from ingest.classify.dates import MONTH, WEEKDAY, DateSpan, find_spans, parse_date
 from ingest.classify.ofsted import OPENING, OfstedTitle
 from ingest.model import Extracted, InspectionKind
 
@@ -26,6 +26,11 @@ _VISIT = re.compile(
     r"|revisited the (?:local )?area"
     r"|(?:monitoring|focused) visit (?:of|to)",
     re.IGNORECASE,
+)
+_LETTER_DATE = re.compile(
+    rf"^(?:date:?\s+)?{WEEKDAY}(?P<date>\d{{1,2}}(?:st|nd|rd|th)?\s*(?:of\s+)?{MONTH},?\s+\d{{4}}"
+    r"|\d{1,2}/\d{1,2}/\d{4}$)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _PRINTED = re.compile(r"(?:report )?published\s*(?:on)?\s*:\s*", re.IGNORECASE)
 _FOCUS = re.compile(
@@ -140,10 +145,8 @@ def letter_date(extracted: Extracted, title: OfstedTitle) -> date | None:
     for block in extracted.blocks:
         if block.start >= title.start:
             break
-        line = extracted.text[block.start : block.end]
-        match = re.match(rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}\s+\d{{4}}", line, re.IGNORECASE)
-        if match:
-            return parse_date(match.group())
+        if match := _LETTER_DATE.search(extracted.text[block.start : block.end]):
+            return parse_date(match["date"])
     return None
 
 
