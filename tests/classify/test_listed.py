@@ -263,9 +263,17 @@ def test_a_document_that_asks_for_nothing_or_recalls_what_was_asked_asks_for_no_
         "Inspection date: 6 to 30 July 2014\n\n"
     )
     asked = "Priority and immediate action\n\nEnsure that visits take place.\n\n"
-    none = "Priority and immediate action\n\nThere are no areas of priority and immediate action.\n\n"
+    none = [
+        f"Priority and immediate action\n\n{words}\n\n"
+        for words in (
+            "There are no areas of priority and immediate action.",
+            "The inspection did not find any areas for priority and immediate action",
+            "Inspectors have not identified any areas for priority action.",
+            "None at this inspection.",
+        )
+    ]
     recalled = "Summary\n\nThe area for priority action of the last visit was dealt with.\n\n"
-    for text, is_asked in ((asked, True), (none, False), (recalled, False)):
+    for text, is_asked in ((asked, True), (recalled, False), *((words, False) for words in none)):
         reading = read(extract_plain(begun + text), Link("s", "https://example.org/a"))
         assert [inspection.has_priority_action for inspection in reading.inspections] == [is_asked]
 
