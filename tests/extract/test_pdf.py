@@ -58,6 +58,20 @@ def test_a_line_that_only_begins_in_bold_is_no_heading() -> None:
     ]
 
 
+def test_a_case_study_has_a_heading_also_where_nothing_in_the_type_says_so() -> None:
+    sheet = Sheet()
+    for _ in range(5):
+        sheet.line("Lines of the usual distance, of which there are the most.")
+    sheet.line("Case Study: highly effective practice", gap=28)
+    sheet.line("Robin was helped early.", gap=28)
+    sheet.line("Practice study: area(s) for improvement", gap=28)
+    sheet.line("Case study: Robin was helped late.", gap=28)
+    assert texts(extract_pdf(sheet.bytes()), "heading") == [
+        "Case Study: highly effective practice",
+        "Practice study: area(s) for improvement",
+    ]
+
+
 def test_a_sentence_goes_on_under_a_gap_but_a_new_one_does_not() -> None:
     sheet = Sheet()
     for _ in range(5):

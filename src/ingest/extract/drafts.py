@@ -32,6 +32,8 @@ LABEL = re.compile(
 SAID = re.compile(
     r"(?:Headline|Main|Key)? ?[Ff]indings|Overview|Summary of (?:key )?findings|Next steps|(?:Key )?[Ss]trengths"
     r"|Areas? for (?:improvement|development|priority action)|Recommendations?"
+    r"|(?:Case|Practice) [Ss]tudy(?: ?\d)?(?:[: –-]+(?:[Aa]rea(?:s|\(s\))? (?:of|for) )?(?:highly )?"
+    r"(?:effective|good|poor|improvement)(?: practice)?)?"
     r"|What needs to improve(?: in this area of social work practice)?[?:]?\d{0,2}"
     r"|What is the area partnership doing that is effective\?|What does the area partnership need to do better\?"
     r"|Local area partnership details|Information about (?:this inspection|the local area partnership)"
