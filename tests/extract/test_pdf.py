@@ -72,6 +72,29 @@ def test_a_case_study_has_a_heading_also_where_nothing_in_the_type_says_so() -> 
     ]
 
 
+def test_a_heading_that_begins_several_pages_is_no_running_head() -> None:
+    sheet = Sheet()
+    sheet.paragraph(["Text of the first page is long enough to be read as the body of the page."])
+    for page in range(2, 9):
+        sheet.new_page()
+        sheet.at("Inspection of Exampleshire", 72, 810, size=9)
+        if page in (3, 6):
+            sheet.at("Inspection findings", 72, 770, bold=True)
+        sheet.paragraph([f"Text of page {page} is long enough to be read as the body of the page."])
+    assert texts(extract_pdf(sheet.bytes()), "heading") == ["Inspection findings", "Inspection findings"]
+
+
+def test_the_lines_of_a_heading_may_differ_by_a_tenth_of_a_point() -> None:
+    sheet = Sheet()
+    sheet.line("Inspection of Exampleshire local", size=26)
+    sheet.line("authority children's services", size=25.9, gap=31)
+    for _ in range(5):
+        sheet.line("Lines of the usual distance, of which there are the most.", gap=14.4)
+    assert texts(extract_pdf(sheet.bytes()), "heading") == [
+        "Inspection of Exampleshire local authority children's services"
+    ]
+
+
 def test_a_sentence_goes_on_under_a_gap_but_a_new_one_does_not() -> None:
     sheet = Sheet()
     for _ in range(5):

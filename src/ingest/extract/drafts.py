@@ -51,6 +51,8 @@ _GRADE = re.compile(
     r"(?:^|\s)(?:Outstanding|Good|Requires [Ii]mprovement(?: to be good)?|Inadequate|Adequate|Not [Jj]udged)\.?$"
 )
 """A cell that says all there is to say, though no full stop ends it."""
+SAME = 0.35
+"""Points by which the sizes of one type differ at most."""
 INDENT = 9.0
 """Points by which a bullet of the second level stands further in."""
 COLUMN = 60.0
@@ -233,7 +235,7 @@ def _continues(draft: Draft, line: Line, size: float, pitch: float, margin: floa
         return line.x >= last.right - 3
     if _looks_else(draft, line, size):
         return False
-    if draft.kind == "heading" and (line.size != last.size or line.bold != last.bold):
+    if draft.kind == "heading" and not _is_alike(last, line):
         return False
     usual = pitch * max(line.size / size, 1.0)
     if gap < 0 or gap > 1.32 * usual:
@@ -270,8 +272,14 @@ def _own_gap(draft: Draft) -> float:
 
 def _looks_else(draft: Draft, line: Line, size: float) -> bool:
     """Say whether one of draft and line is a heading; a bullet may be in large type, as for children."""
-    is_alike = line.size == draft.last.size and line.bold == draft.last.bold
-    return _is_heading(line, size) != (draft.kind == "heading") and not (is_alike and draft.kind == "bullet")
+    return _is_heading(line, size) != (draft.kind == "heading") and not (
+        draft.kind == "bullet" and _is_alike(draft.last, line)
+    )
+
+
+def _is_alike(one: Line, other: Line) -> bool:
+    """Say whether two lines are set in one type; scaling may leave it a tenth of a point larger here or there."""
+    return abs(one.size - other.size) < SAME and one.bold == other.bold
 
 
 def _continues_overleaf(draft: Draft, line: Line, size: float, margin: float) -> bool:

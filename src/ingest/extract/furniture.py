@@ -82,10 +82,12 @@ def _in_margin(line: Line, page: Page) -> bool:
 
 
 def _repeated(pages: Sequence[Page]) -> set[str]:
+    """What stands in the margins of many pages; a heading may begin several, as "Inspection findings" does."""
+    fewest = max(2, (len(pages) - 1) / 3)
     seen: Counter[str] = Counter()
     for page in pages[1:]:
         seen.update({_shape(line.text) for line in page.lines if _in_margin(line, page)})
-    return {shape for shape, count in seen.items() if count >= 2 and not shape.endswith((".", ","))}
+    return {shape for shape, count in seen.items() if count >= fewest and not shape.endswith((".", ","))}
 
 
 def _titles(first: Page, body: float) -> set[str]:
