@@ -229,6 +229,17 @@ def test_hyphens_of_other_kinds_and_marks_of_no_width_are_read_as_they_are_typed
     assert extract_pdf(sheet.bytes()).text == "What needs to improve in multi-agency work"
 
 
+def test_spaces_of_other_kinds_and_several_in_a_row_are_one_space(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = PdfTextPage.get_text_range
+    monkeypatch.setattr(PdfTextPage, "get_text_range", lambda page: given(page).replace("_", "\u00a0"))
+    sheet = Sheet()
+    sheet.line("What_needs to_ improve?")
+    sheet.line("–_the quality  of_plans", gap=28)
+    read = extract_pdf(sheet.bytes())
+    assert texts(read, "heading") == ["What needs to improve?"]
+    assert texts(read, "bullet") == ["the quality of plans"]
+
+
 @pytest.mark.parametrize("number", ["2", "Page 2", "Page 2 of 3", "2/3"])
 def test_the_number_of_a_page_is_no_part_of_a_sentence(number: str) -> None:
     sheet = Sheet()

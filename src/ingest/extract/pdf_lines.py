@@ -151,7 +151,7 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
                     pdfium.FPDFText_GetCharBox(raw, last, left, right, bottom, top)
                     lines.append(
                         Line(
-                            text=stripped.translate(_PLAIN) if is_odd else stripped,
+                            text=" ".join((stripped.translate(_PLAIN) if is_odd else stripped).split()),
                             page=number,
                             x=x.value,
                             right=right.value,
