@@ -115,8 +115,11 @@ def test_items_of_an_area_send_report_have_the_bullets_below_them() -> None:
     ]
 
 
+@pytest.mark.parametrize("turns", [None, "speech therapy."])
 @pytest.mark.parametrize("apart", [17, 15.1])
-def test_rows_of_an_area_send_report_that_stand_close_are_items_of_their_own(apart: float) -> None:
+def test_rows_of_an_area_send_report_that_stand_close_are_items_of_their_own(
+    apart: float, turns: str | None
+) -> None:
     sheet = Sheet()
     sheet.line("Area SEND inspection of Leeds Local Area Partnership", size=26)
     sheet.line("Inspection dates: 11 to 15 March 2024", gap=30)
@@ -133,6 +136,8 @@ def test_rows_of_an_area_send_report_that_stand_close_are_items_of_their_own(apa
         ("Leaders should share what they", "know."),
     ):
         for number, text in enumerate(rows):
+            if text == turns:
+                sheet.new_page()
             sheet.line(text, gap=14.4 if number else apart)
     found = listed(extract_pdf(sheet.bytes()))
     assert [" ".join(finding.quote.split()) for finding in found] == [

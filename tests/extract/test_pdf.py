@@ -72,6 +72,30 @@ def test_a_case_study_has_a_heading_also_where_nothing_in_the_type_says_so() -> 
     ]
 
 
+def test_a_heading_that_a_short_page_draws_last_stands_above_its_text() -> None:
+    sheet = Sheet()
+    sheet.paragraph(["Text of the first page is long enough to be read as the body of the page."] * 5)
+    sheet.new_page()
+    sheet.at("Ensure that plans are timely, and that they say who does what by when, so", 72, 693)
+    sheet.at("that nothing is left undone.", 72, 678.6)
+    sheet.at("Recommendations", 79, 732, bold=True)
+    read = extract_pdf(sheet.bytes())
+    assert [block.kind for block in read.blocks][-2:] == ["heading", "paragraph"]
+
+
+def test_a_heading_goes_on_overleaf() -> None:
+    sheet = Sheet()
+    sheet.paragraph(["Text of the first page is long enough to be read as the body of the page."] * 5)
+    sheet.heading("The impact of leaders on social work practice with children and", size=14)
+    sheet.new_page()
+    sheet.line("families: good", size=14, bold=True)
+    sheet.heading("Main findings", size=14)
+    assert texts(extract_pdf(sheet.bytes()), "heading") == [
+        "The impact of leaders on social work practice with children and families: good",
+        "Main findings",
+    ]
+
+
 def test_a_heading_that_begins_several_pages_is_no_running_head() -> None:
     sheet = Sheet()
     sheet.paragraph(["Text of the first page is long enough to be read as the body of the page."])

@@ -264,10 +264,9 @@ def _is_cut(draft: Draft, line: Line) -> bool:
 
 
 def _own_gap(draft: Draft) -> float:
-    """Return the distance of the last two lines of a block; of one line there is none to compare with."""
-    if len(draft.lines) < 2 or draft.lines[-2].page != draft.last.page:
-        return math.inf
-    return draft.lines[-2].y - draft.last.y
+    """Return the distance of the last two lines of a block on one page; without such, none to compare with."""
+    pairs = pairwise(reversed(draft.lines))
+    return next((above.y - below.y for below, above in pairs if above.page == below.page), math.inf)
 
 
 def _looks_else(draft: Draft, line: Line, size: float) -> bool:
@@ -283,8 +282,10 @@ def _is_alike(one: Line, other: Line) -> bool:
 
 
 def _continues_overleaf(draft: Draft, line: Line, size: float, margin: float) -> bool:
-    if draft.kind == "heading" or _looks_else(draft, line, size):
+    if _looks_else(draft, line, size):
         return False
+    if draft.kind == "heading":
+        return line.text[0].islower() and _is_alike(draft.last, line)
     if NUMBER.match(line.text) and not _runs_on(draft.last):
         return False
     if draft.indent is not None and draft.indent > draft.first.x + 5:

@@ -16,7 +16,7 @@ MARGIN = 90.0
 """Points from the upper or lower edge in which a running head or foot may stand."""
 
 BOX = 60.0
-"""Points by which a line stands above the one that the page draws before it, where it begins a box."""
+"""Points above the beginning of the footnotes from which a line that is drawn after them is no part of them."""
 INDENT = 20.0
 """Points from the left edge in which a heading begins; what stands further right is a cell or a column."""
 
@@ -151,7 +151,7 @@ def _boxes_in_place(lines: list[Line], body: float) -> list[Line]:
     start = len(lines)
     while start and (lines[start - 1].bold or lines[start - 1].size > body + 1):
         start -= 1
-        if start and lines[start].y - lines[start - 1].y > BOX:
+        if start and lines[start].y - lines[start - 1].y > lines[start].size:
             break
     else:
         return lines
