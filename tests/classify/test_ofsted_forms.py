@@ -142,6 +142,26 @@ def test_an_article_with_such_a_headline_is_not_ofsteds() -> None:
             "children in care",
             "children_in_care",
         ),
+        (
+            "Inspectors examined help and protection for families at the ‘front door.’",
+            "help and protection for families at the ‘front door’",
+            "front_door",
+        ),
+        (
+            "Inspectors looked at arrangements at the point of contact for children who need help and protection.",
+            "arrangements at the point of contact for children who need help and protection",
+            "front_door",
+        ),
+        (
+            "Inspectors looked at children who need help and protection.",
+            "children who need help and protection",
+            "children_in_need_or_protection_plan",
+        ),
+        (
+            "Inspectors looked at decision-making in help and protection, care and services for care leavers.",
+            "decision-making in help and protection, care and services for care leavers",
+            "covid",
+        ),
         ("Inspectors looked at a range of evidence.", None, None),
         ("The letter was written within the restrictions placed on society.", None, "covid"),
     ],

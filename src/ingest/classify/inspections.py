@@ -34,7 +34,7 @@ _LETTER_DATE = re.compile(
 )
 _PRINTED = re.compile(r"(?:report )?published\s*(?:on)?\s*:\s*", re.IGNORECASE)
 _FOCUS = re.compile(
-    r"(?:inspectors (?:looked at|evaluated|considered|reviewed|focused on)(?: the progress made in)?"
+    r"(?:inspectors (?:looked at|evaluated|considered|reviewed|examined|focused on)(?: the progress made in)?"
     r"|(?:this|the) (?:focused |remote )?visit (?:looked at|focused on|considered|evaluated)"
     r"|the focus of (?:this|the) visit was(?: on)?)\s+(?!a range of evidence)",
     re.IGNORECASE,
@@ -54,10 +54,15 @@ _RESTRICTIONS = re.compile(r"restrictions placed on society|covid-19", re.IGNORE
 TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (topic, re.compile(words, re.IGNORECASE))
     for topic, words in (
-        ("covid", r"key decision-making across|covid|pandemic"),
+        (
+            "covid",
+            r"key decision-making across|decision-making (?:across|in|for) help and protection\b.{0,60}\bcare leavers"
+            r"|covid|pandemic",
+        ),
         (
             "front_door",
-            r"front door|contacts?,? (?:and )?referral|\bMASH\b|multi-agency safeguarding hub|thresholds? into",
+            r"front door|point of contact|contacts?,? (?:and )?referral|\bMASH\b|multi-agency safeguarding hub"
+            r"|thresholds? into",
         ),
         (
             "extra_familial_risk",
@@ -72,11 +77,13 @@ TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("children_in_care", r"children in care|looked after|in the care of"),
         (
             "children_in_need_or_protection_plan",
-            r"child(?:ren)? in need|child protection|need help and protection|help and protection",
+            r"child(?:ren)? in need|child protection",
         ),
     )
 )
 """Ofsted's topics of a focused visit (inspection framework, and the visits of 2020-21 under COVID)."""
+_HELP = re.compile(r"help and protection", re.IGNORECASE)
+"""Names the topic of children in need, where nothing narrower is named: it may be given at the front door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +176,8 @@ def focus(extracted: Extracted, title: OfstedTitle) -> str | None:
         words += ": " + "; ".join(_bullets_after(extracted, match.end() + len(words)))
     words = _FOCUS_RULES.split(words)[0]
     frame = _FOCUS_FRAME.match(words)
-    return " ".join(words[frame.end() if frame else 0 :].split()).strip(" .:,") or None
+    said = " ".join(words[frame.end() if frame else 0 :].split()).strip(" .:,")
+    return re.sub(r"\.(?=[’'”\"]$)", "", said) or None
 
 
 def _bullets_after(extracted: Extracted, position: int) -> Iterator[str]:
@@ -191,4 +199,6 @@ def focus_topic(extracted: Extracted, words: str | None) -> str | None:
     ]
     if any(topic == "covid" for _, _, topic in hits):
         return "covid"
-    return min(hits)[2] if hits else None
+    if hits:
+        return min(hits)[2]
+    return "children_in_need_or_protection_plan" if _HELP.search(words) else None
