@@ -59,6 +59,11 @@ def grades(judgements: tuple[Judgement, ...]) -> dict[str, str | None]:
             "monitoring_visit",
         ),
         (
+            "Monitoring visit of Leeds children's services",
+            "I am writing to you following the monitoring visit to Leeds City Council on 9 March 2018.",
+            "monitoring_visit",
+        ),
+        (
             "Re-inspection of services for children in need of help and protection",
             "Leeds\n\nInspection dates: 12 to 16 September 2016",
             "sif_reinspection",
@@ -108,7 +113,9 @@ def grades(judgements: tuple[Judgement, ...]) -> dict[str, str | None]:
     ],
 )
 def test_other_forms_are_known_by_title_and_opening(title: str, opening: str, kind: str) -> None:
-    inspection = only(read(extract_plain(f"{title}\n\n{opening}"), link(None)))
+    reading = read(extract_plain(f"{title}\n\n{opening}"), link(None))
+    assert reading.findings == ()
+    inspection = only(reading)
     assert (inspection.kind, inspection.gss) == (kind, "E08000035")
     assert inspection.started_on is not None
 
