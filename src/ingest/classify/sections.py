@@ -43,6 +43,13 @@ _TABLE_HEAD = re.compile(
     re.IGNORECASE,
 )
 """A heading that is the head of a table of grades, or a grade alone."""
+_GRADED_PART = re.compile(
+    r"(?:the )?(?:experiences? and progress of|leadership, management and)\b[^.:]{5,90}?"
+    r"\s(?:outstanding|good|requires improvement(?: to be good)?|inadequate|not judged)",
+    re.IGNORECASE,
+)
+"""The head of a part of a report with its grade beside it: no heading by its type, but a row of two cells."""
+_COVER_PAGES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +82,12 @@ def _sections(extracted: Extracted) -> list[Section]:
     background_level, scale = 0, False
     blocks: list[Block] = []
     for block in extracted.blocks:
-        if block.kind != "heading":
+        printed = extracted.text[block.start : block.end]
+        if block.kind != "heading" and not _is_part(block, printed):
             blocks.append(block)
             continue
         sections.append(Section(heading, level, start, tuple(blocks), background))
-        printed = extracted.text[block.start : block.end]
+        printed = " ".join(printed.split())
         heading, level, start, blocks = _standing(printed, sections), block.level, block.start, []
         words = without_number(printed)
         if BACKGROUND.match(words):
@@ -91,6 +99,12 @@ def _sections(extracted: Extracted) -> list[Section]:
             background = False
     sections.append(Section(heading, level, start, tuple(blocks), background))
     return sections
+
+
+def _is_part(block: Block, printed: str) -> bool:
+    """Say whether a row or a line heads a part; on the cover, it is of the table of grades."""
+    is_row = block.kind in ("row", "paragraph") and (block.page or 0) > _COVER_PAGES
+    return is_row and _GRADED_PART.fullmatch(printed) is not None
 
 
 def _standing(heading: str, above: Sequence[Section]) -> str:
