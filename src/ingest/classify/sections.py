@@ -83,7 +83,7 @@ def _sections(extracted: Extracted) -> list[Section]:
     blocks: list[Block] = []
     for block in extracted.blocks:
         printed = extracted.text[block.start : block.end]
-        if block.kind != "heading" and not _is_part(block, printed):
+        if block.kind != "heading" and not is_part(block, printed):
             blocks.append(block)
             continue
         sections.append(Section(heading, level, start, tuple(blocks), background))
@@ -101,7 +101,7 @@ def _sections(extracted: Extracted) -> list[Section]:
     return sections
 
 
-def _is_part(block: Block, printed: str) -> bool:
+def is_part(block: Block, printed: str) -> bool:
     """Say whether a row or a line heads a part; on the cover, it is of the table of grades."""
     is_row = block.kind in ("row", "paragraph") and (block.page or 0) > _COVER_PAGES
     return is_row and _GRADED_PART.fullmatch(printed) is not None
