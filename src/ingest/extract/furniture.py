@@ -122,7 +122,10 @@ def _without_footnotes(page: Page, body: float) -> tuple[list[Line], set[str]]:
                 kept[-1], text=f"{kept[-1].text} {said}", right=line.right, joins_next=line.joins_next
             )
             continue
-        if mark and line.size <= 0.9 * body and line.y < page.height / 2:
+        if mark and line.size <= 0.9 * body and line.behind >= body:
+            # A line of the text begins with the mark of a footnote.
+            line, top = replace(line, text=line.text[mark.end() :].strip(), size=line.behind), None
+        elif mark and line.size <= 0.9 * body and line.y < page.height / 2:
             top = line.y
             notes.add(mark.group(1))
         elif top is not None and (line.size >= body or line.y > top + BOX):

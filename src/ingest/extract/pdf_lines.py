@@ -53,6 +53,8 @@ class Line:
     bold: bool
     joins_next: bool = False
     """True where the line ends on a hyphen that divides a word."""
+    behind: float = 0.0
+    """Size of the words behind a number that begins the line; it may be raised, as that of a footnote is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
                             size=_size(raw, char),
                             bold=_is_bold(raw, char) and _ends_bold(raw, start, cell),
                             joins_next=nth < len(parts) - 1 and place == len(cells) - 1,
+                            behind=_size_behind(raw, start, cell) if stripped[0].isdigit() else 0.0,
                         )
                     )
                 start += len(cell) + 1
@@ -215,4 +218,11 @@ def _ends_bold(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> bool:
     letter = _LAST_LETTER.search(text)
     return letter is None or _is_bold(
         raw, pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + letter.start())
+    )
+
+
+def _size_behind(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> float:
+    letter = _LAST_LETTER.search(text)
+    return (
+        _size(raw, pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + letter.start())) if letter else 0.0
     )
