@@ -29,13 +29,16 @@ _TABLE = re.compile(r"responsible body\b", re.IGNORECASE)
 _AFTER_TABLE = re.compile(r"areas? for improvement|local area partnership details", re.IGNORECASE)
 _LETTER = re.compile(r"[\W_]*(?:o\s+[\W_]*)?([^\W_])")
 _LAST_LETTER = re.compile(r"[^\W\d_](?=[\W\d_]*$)")
-_ODD = re.compile("[\u00ad\u200b-\u200d\u2010\u2011\u2060\ufb00-\ufb04\ufeff]")
+_ODD = re.compile(
+    "[\u00ad\u200b-\u200d\u2010\u2011\u2060\ufb00-\ufb04\ufeff\u00a0\u2000-\u200a\u202f\t]| (?= )"
+)
 _PLAIN = {
     **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),
     **dict.fromkeys((0x2010, 0x2011), "-"),
     **dict(zip(range(0xFB00, 0xFB05), ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
 }
 """Marks of no width, hyphens of other kinds and joined letters, as a person types them: words are looked for so."""
+
 SMALLEST = 4.0
 """Points below which nobody sets type to be read."""
 
@@ -153,7 +156,7 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
                     pdfium.FPDFText_GetCharBox(raw, last, left, right, bottom, top)
                     lines.append(
                         Line(
-                            text=" ".join((stripped.translate(_PLAIN) if is_odd else stripped).split()),
+                            text=_typed(stripped) if is_odd else stripped,
                             page=number,
                             x=x.value,
                             right=right.value,
@@ -168,6 +171,11 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
             in_table = in_table or _TABLE.match(part) is not None
         position += len(run) + 2
     return lines, in_table
+
+
+def _typed(text: str) -> str:
+    """Return a line as a person types it, with one plain space between words."""
+    return " ".join(text.translate(_PLAIN).split())
 
 
 def _cells(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> Iterator[str]:
