@@ -272,7 +272,7 @@ def test_a_document_that_asks_for_nothing_or_recalls_what_was_asked_asks_for_no_
         f"Priority and immediate action\n\n{words}\n\n"
         for words in (
             "There are no areas of priority and immediate action.",
-            "The inspection did not find any areas for priority and immediate action",
+            "This inspection did not lead to any priority or immediate action",
             "Inspectors have not identified any areas for priority action.",
             "None at this inspection.",
         )

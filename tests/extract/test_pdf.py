@@ -209,13 +209,13 @@ def test_text_behind_the_mark_of_a_footnote_stays_in_its_line() -> None:
 def test_a_line_of_the_text_may_begin_with_the_mark_of_a_footnote() -> None:
     sheet = Sheet()
     sheet.paragraph(["Inspectors looked at the help for children in the town of Sampleton."] * 4)
-    sheet.at("Six children live in residential special schools,", 72, 300)
+    sheet.at("Six children go to boarding schools,", 72, 300)
     sheet.at("1", 72, 289.6, size=8)
-    sheet.at("three of whom live out of the area, and all of them are seen.", 78, 285.6)
+    sheet.at("three of them far from home, and a worker visits each.", 78, 285.6)
     sheet.at("1", 72, 79, size=6.5)
     sheet.at("These schools look after children for part of the year.", 78, 74, size=10)
     text = " ".join(extract_pdf(sheet.bytes()).text.split())
-    assert "special schools, three of whom live out of the area, and all of them are seen." in text
+    assert "boarding schools, three of them far from home, and a worker visits each." in text
     assert "part of the year" not in text
 
 
