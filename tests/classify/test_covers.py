@@ -120,3 +120,24 @@ def test_the_grades_of_any_cover_are_read_and_are_no_findings(cover: tuple[bytes
     assert inspection.kind == "sif_inspection"
     assert {judgement.area: judgement.grade for judgement in inspection.judgements} == expected
     assert not any("Adoption" in finding.quote for finding in reading.findings)
+
+
+def test_a_grade_beside_the_head_of_a_part_is_compared_with_the_cover() -> None:
+    for grade, disputes in (("Good", 0), ("Inadequate", 1)):
+        sheet = Sheet()
+        sheet.line("Leeds City Council", size=26)
+        sheet.line(TITLES[0][:63], size=14, gap=20)
+        sheet.line("Inspection date: 6 to 30 July 2015", gap=20)
+        sheet.line("Children’s services in Leeds are good", size=14, gap=20)
+        for label in LABELS.values():
+            sheet.line(label, gap=24)
+            sheet.at("Good", 420, sheet.y)
+        for _ in range(2):
+            sheet.new_page()
+            sheet.paragraph(["Text of the report, of which there is much more than of anything else."] * 9)
+        sheet.line("Leadership, management and", gap=28)
+        sheet.line("governance")
+        sheet.at(grade, 420, sheet.y)
+        sheet.paragraph(["Leaders know their services well."])
+        reading = read(extract_pdf(sheet.bytes()), Link("s", "https://example.org/a"))
+        assert len(reading.disputes) == disputes

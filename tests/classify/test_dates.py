@@ -35,6 +35,7 @@ from ingest.classify.dates import find_spans, parse_date
         ("Monday 11 July 2022 to Friday 22 July 2022", "2022-07-11", "2022-07-22"),
         ("25 to 29 September 2023, and 2 to 6 October 2023", "2023-09-25", "2023-10-06"),
         ("20 to 24 June; 4 to 8 July 2022", "2022-06-20", "2022-07-08"),
+        ("27th and the 28th October 2021", "2021-10-27", "2021-10-28"),
         ("9, 10, and 11 November 2020", "2020-11-09", "2020-11-11"),
         ("13 June 2023 through to 16 June 2023", "2023-06-13", "2023-06-16"),
         ("15 to26 January2024", "2024-01-15", "2024-01-26"),

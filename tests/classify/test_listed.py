@@ -115,8 +115,11 @@ def test_items_of_an_area_send_report_have_the_bullets_below_them() -> None:
     ]
 
 
+@pytest.mark.parametrize("turns", [None, "speech therapy."])
 @pytest.mark.parametrize("apart", [17, 15.1])
-def test_rows_of_an_area_send_report_that_stand_close_are_items_of_their_own(apart: float) -> None:
+def test_rows_of_an_area_send_report_that_stand_close_are_items_of_their_own(
+    apart: float, turns: str | None
+) -> None:
     sheet = Sheet()
     sheet.line("Area SEND inspection of Leeds Local Area Partnership", size=26)
     sheet.line("Inspection dates: 11 to 15 March 2024", gap=30)
@@ -133,6 +136,8 @@ def test_rows_of_an_area_send_report_that_stand_close_are_items_of_their_own(apa
         ("Leaders should share what they", "know."),
     ):
         for number, text in enumerate(rows):
+            if text == turns:
+                sheet.new_page()
             sheet.line(text, gap=14.4 if number else apart)
     found = listed(extract_pdf(sheet.bytes()))
     assert [" ".join(finding.quote.split()) for finding in found] == [
@@ -263,9 +268,17 @@ def test_a_document_that_asks_for_nothing_or_recalls_what_was_asked_asks_for_no_
         "Inspection date: 6 to 30 July 2014\n\n"
     )
     asked = "Priority and immediate action\n\nEnsure that visits take place.\n\n"
-    none = "Priority and immediate action\n\nThere are no areas of priority and immediate action.\n\n"
+    none = [
+        f"Priority and immediate action\n\n{words}\n\n"
+        for words in (
+            "There are no areas of priority and immediate action.",
+            "This inspection did not lead to any priority or immediate action",
+            "Inspectors have not identified any areas for priority action.",
+            "None at this inspection.",
+        )
+    ]
     recalled = "Summary\n\nThe area for priority action of the last visit was dealt with.\n\n"
-    for text, is_asked in ((asked, True), (none, False), (recalled, False)):
+    for text, is_asked in ((asked, True), (recalled, False), *((words, False) for words in none)):
         reading = read(extract_plain(begun + text), Link("s", "https://example.org/a"))
         assert [inspection.has_priority_action for inspection in reading.inspections] == [is_asked]
 

@@ -38,6 +38,24 @@ def grades(judgements: tuple[Judgement, ...]) -> dict[str, str | None]:
     return {judgement.area: judgement.grade for judgement in judgements}
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "1st of December, 2021",
+        "Date: 1 December 2021",
+        "Wednesday 1 December 2021",
+        "01/12/2021",
+        "This letter was published again on 4 January 2022.\n1 December 2021",
+    ],
+)
+def test_the_date_of_a_letter_is_found_in_its_line(printed: str) -> None:
+    text = (
+        f"{printed}\n\nDear Director\n\nFocused visit to Leeds children’s services\n\n"
+        "This letter summarises the findings of the focused visit on 27 and 28 October 2021."
+    )
+    assert only(read(extract_plain(text), link())).letter_on == date(2021, 12, 1)
+
+
 def test_a_focused_visit_letter_is_read_whole() -> None:
     extracted = extract_pdf(focused_visit("Leeds"))
     reading = read(extracted, link(date(2021, 12, 1)))

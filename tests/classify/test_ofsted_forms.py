@@ -59,6 +59,11 @@ def grades(judgements: tuple[Judgement, ...]) -> dict[str, str | None]:
             "monitoring_visit",
         ),
         (
+            "Monitoring visit of Leeds children's services",
+            "I am writing to you following the monitoring visit to Leeds City Council on 9 March 2018.",
+            "monitoring_visit",
+        ),
+        (
             "Re-inspection of services for children in need of help and protection",
             "Leeds\n\nInspection dates: 12 to 16 September 2016",
             "sif_reinspection",
@@ -108,7 +113,9 @@ def grades(judgements: tuple[Judgement, ...]) -> dict[str, str | None]:
     ],
 )
 def test_other_forms_are_known_by_title_and_opening(title: str, opening: str, kind: str) -> None:
-    inspection = only(read(extract_plain(f"{title}\n\n{opening}"), link(None)))
+    reading = read(extract_plain(f"{title}\n\n{opening}"), link(None))
+    assert reading.findings == ()
+    inspection = only(reading)
     assert (inspection.kind, inspection.gss) == (kind, "E08000035")
     assert inspection.started_on is not None
 
@@ -141,6 +148,26 @@ def test_an_article_with_such_a_headline_is_not_ofsteds() -> None:
             "services (ILACS) framework.",
             "children in care",
             "children_in_care",
+        ),
+        (
+            "Inspectors examined help and protection for families at the ‘front door.’",
+            "help and protection for families at the ‘front door’",
+            "front_door",
+        ),
+        (
+            "Inspectors looked at arrangements at the point of contact for children who need help and protection.",
+            "arrangements at the point of contact for children who need help and protection",
+            "front_door",
+        ),
+        (
+            "Inspectors looked at children who need help and protection.",
+            "children who need help and protection",
+            "children_in_need_or_protection_plan",
+        ),
+        (
+            "Inspectors looked at decision-making in help and protection, care and services for care leavers.",
+            "decision-making in help and protection, care and services for care leavers",
+            "covid",
         ),
         ("Inspectors looked at a range of evidence.", None, None),
         ("The letter was written within the restrictions placed on society.", None, "covid"),

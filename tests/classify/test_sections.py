@@ -34,6 +34,28 @@ def test_only_what_describes_the_area_or_the_scale_is_background() -> None:
         "Inspection judgements about the local authority",
         "Leadership, management and governance are good",
         "Capacity to improve",
-        "Grade 4 (inadequate)",
+        "Capacity to improve",  # the grade alone says not what the text is about
         "Executive summary",
+    ]
+
+
+def test_the_head_of_a_part_with_its_grade_beside_it_begins_a_section() -> None:
+    sheet = Sheet()
+    for page in range(1, 5):
+        sheet.line("The experiences and progress of", gap=28)
+        sheet.line("children who need help and protection")
+        sheet.at("Requires", 400, sheet.y + 14.4)
+        sheet.at("improvement", 400, sheet.y)
+        sheet.paragraph([f"Children of page {page} are helped in good time by people whom they know well."])
+        sheet.heading("Summary for children" if page == 3 else "Summary")
+        sheet.paragraph(["Leadership, management and governance are what a sentence may begin with, too."])
+        sheet.new_page()
+    assert [section.heading for section in Sections(extract_pdf(sheet.bytes())).all] == [
+        "",
+        "Summary",
+        "Summary",
+        "The experiences and progress of children who need help and protection Requires improvement",
+        "Summary for children",
+        "The experiences and progress of children who need help and protection Requires improvement",
+        "Summary",
     ]

@@ -38,6 +38,87 @@ def test_a_letter_is_read_in_order_without_letterhead_and_page_numbers() -> None
     ]
 
 
+def test_a_line_that_only_begins_in_bold_is_no_heading() -> None:
+    sheet = Sheet()
+    for _ in range(5):
+        sheet.line("Lines of the usual distance, of which there are the most.")
+    sheet.heading("Practice study")
+    sheet.line("Robin", bold=True, gap=28)
+    sheet.at("was helped early, and the worker whom the child knew well", 110, sheet.y)
+    sheet.line("went on with this.")
+    sheet.line("Findings", bold=True, gap=28)
+    sheet.at("2", 130, sheet.y + 4, size=7)
+    sheet.line("Staff are clear.", gap=28)
+    read = extract_pdf(sheet.bytes())
+    assert texts(read, "heading")[0] == "Practice study"
+    assert texts(read, "heading")[1].startswith("Findings")
+    assert texts(read, "paragraph")[-2:] == [
+        "Robin was helped early, and the worker whom the child knew well went on with this.",
+        "Staff are clear.",
+    ]
+
+
+def test_a_case_study_has_a_heading_also_where_nothing_in_the_type_says_so() -> None:
+    sheet = Sheet()
+    for _ in range(5):
+        sheet.line("Lines of the usual distance, of which there are the most.")
+    sheet.line("Case Study: highly effective practice", gap=28)
+    sheet.line("Robin was helped early.", gap=28)
+    sheet.line("Practice study: area(s) for improvement", gap=28)
+    sheet.line("Case study: Robin was helped late.", gap=28)
+    assert texts(extract_pdf(sheet.bytes()), "heading") == [
+        "Case Study: highly effective practice",
+        "Practice study: area(s) for improvement",
+    ]
+
+
+def test_a_heading_that_a_short_page_draws_last_stands_above_its_text() -> None:
+    sheet = Sheet()
+    sheet.paragraph(["Text of the first page is long enough to be read as the body of the page."] * 5)
+    sheet.new_page()
+    sheet.at("Ensure that plans are timely, and that they say who does what by when, so", 72, 693)
+    sheet.at("that nothing is left undone.", 72, 678.6)
+    sheet.at("Recommendations", 79, 732, bold=True)
+    read = extract_pdf(sheet.bytes())
+    assert [block.kind for block in read.blocks][-2:] == ["heading", "paragraph"]
+
+
+def test_a_heading_goes_on_overleaf() -> None:
+    sheet = Sheet()
+    sheet.paragraph(["Text of the first page is long enough to be read as the body of the page."] * 5)
+    sheet.heading("The impact of leaders on social work practice with children and", size=14)
+    sheet.new_page()
+    sheet.line("families: good", size=14, bold=True)
+    sheet.heading("Main findings", size=14)
+    assert texts(extract_pdf(sheet.bytes()), "heading") == [
+        "The impact of leaders on social work practice with children and families: good",
+        "Main findings",
+    ]
+
+
+def test_a_heading_that_begins_several_pages_is_no_running_head() -> None:
+    sheet = Sheet()
+    sheet.paragraph(["Text of the first page is long enough to be read as the body of the page."])
+    for page in range(2, 9):
+        sheet.new_page()
+        sheet.at("Inspection of Exampleshire", 72, 810, size=9)
+        if page in (3, 6):
+            sheet.at("Inspection findings", 72, 770, bold=True)
+        sheet.paragraph([f"Text of page {page} is long enough to be read as the body of the page."])
+    assert texts(extract_pdf(sheet.bytes()), "heading") == ["Inspection findings", "Inspection findings"]
+
+
+def test_the_lines_of_a_heading_may_differ_by_a_tenth_of_a_point() -> None:
+    sheet = Sheet()
+    sheet.line("Inspection of Exampleshire local", size=26)
+    sheet.line("authority children's services", size=25.9, gap=31)
+    for _ in range(5):
+        sheet.line("Lines of the usual distance, of which there are the most.", gap=14.4)
+    assert texts(extract_pdf(sheet.bytes()), "heading") == [
+        "Inspection of Exampleshire local authority children's services"
+    ]
+
+
 def test_a_sentence_goes_on_under_a_gap_but_a_new_one_does_not() -> None:
     sheet = Sheet()
     for _ in range(5):
@@ -125,6 +206,19 @@ def test_text_behind_the_mark_of_a_footnote_stays_in_its_line() -> None:
     assert "Under the Act" not in text
 
 
+def test_a_line_of_the_text_may_begin_with_the_mark_of_a_footnote() -> None:
+    sheet = Sheet()
+    sheet.paragraph(["Inspectors looked at the help for children in the town of Sampleton."] * 4)
+    sheet.at("Six children go to boarding schools,", 72, 300)
+    sheet.at("1", 72, 289.6, size=8)
+    sheet.at("three of them far from home, and a worker visits each.", 78, 285.6)
+    sheet.at("1", 72, 79, size=6.5)
+    sheet.at("These schools look after children for part of the year.", 78, 74, size=10)
+    text = " ".join(extract_pdf(sheet.bytes()).text.split())
+    assert "boarding schools, three of them far from home, and a worker visits each." in text
+    assert "part of the year" not in text
+
+
 def test_running_heads_footnotes_and_their_marks_are_left_out() -> None:
     sheet = Sheet()
     for page in range(1, 5):
@@ -134,6 +228,7 @@ def test_running_heads_footnotes_and_their_marks_are_left_out() -> None:
             [f"Text of page {page} is long enough to be read as the body of the page. The Board1"]
         )
         sheet.line("meets often and its members come from every agency that works with children.")
+        sheet.heading("Does the board know?1")
         sheet.at("1", 72, 79, size=6.5)
         sheet.at("This board was set up under the Act.", 78, 74, size=10)
         sheet.new_page()
@@ -142,6 +237,7 @@ def test_running_heads_footnotes_and_their_marks_are_left_out() -> None:
     assert "December" not in text
     assert "under the Act" not in text
     assert "The Board meets often" in text
+    assert "Does the board know?\n" in text
 
 
 def test_a_footnote_with_a_number_as_large_as_its_text_does_not_cut_a_sentence() -> None:
@@ -168,6 +264,17 @@ def test_hyphens_of_other_kinds_and_marks_of_no_width_are_read_as_they_are_typed
     sheet = Sheet()
     sheet.line("What needs~ to improve in multi-agency work")
     assert extract_pdf(sheet.bytes()).text == "What needs to improve in multi-agency work"
+
+
+def test_spaces_of_other_kinds_and_several_in_a_row_are_one_space(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = PdfTextPage.get_text_range
+    monkeypatch.setattr(PdfTextPage, "get_text_range", lambda page: given(page).replace("_", "\u00a0"))
+    sheet = Sheet()
+    sheet.line("What_needs to_ improve?")
+    sheet.line("–_the quality  of_plans", gap=28)
+    read = extract_pdf(sheet.bytes())
+    assert texts(read, "heading") == ["What needs to improve?"]
+    assert texts(read, "bullet") == ["the quality of plans"]
 
 
 @pytest.mark.parametrize("number", ["2", "Page 2", "Page 2 of 3", "2/3"])

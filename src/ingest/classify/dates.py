@@ -40,7 +40,7 @@ MONTH = (
 )
 _MISSPELT = r"(?a:(?:Jan|Feb|Mar|Apr|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{2,7})(?=,?\s+20\d\d\b)"
 """A word that begins as a month does; between a day and a year it is one ("Janurary")."""
-_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
+WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
 _YEAR = r"(?:19|20)\d{2}\b"
 # Where a line is set tight, spaces are lost: "15 to26 January2024".
 _DAY = (
@@ -50,7 +50,7 @@ _DAY = (
 _SLASHED = r"\d{1,2}/\d{1,2}/(?:(?:19|20)?\d{2})(?![\d/])|\d{1,2}\.\d{1,2}\.20\d{2}(?!\d)"
 _DASH = "-\u2010-\u2015\u2212\u2500\u0335\u0336"
 _TO = r"(?<![a-z])(?:(?:up |through )?to|and|until|till)(?![a-z])"
-_BETWEEN = rf"\s*(?:[,;]?\s*(?:{_TO}|&)|[,;]|[{_DASH}]+)\s*{_WEEKDAY}"
+_BETWEEN = rf"\s*(?:[,;]?\s*(?:{_TO}|&)|[,;]|[{_DASH}]+)\s*(?:the\s+)?{WEEKDAY}"
 _SPAN = re.compile(rf"(?<![\d/])(?:{_SLASHED}|{_DAY})(?:{_BETWEEN}(?:{_SLASHED}|{_DAY}))*", re.IGNORECASE)
 _ITEM = re.compile(
     rf"(?P<slashed>{_SLASHED})|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"

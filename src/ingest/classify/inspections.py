@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
 
-from ingest.classify.dates import MONTH, DateSpan, find_spans, parse_date
+from ingest.classify.dates import MONTH, WEEKDAY, DateSpan, find_spans, parse_date
 from ingest.classify.ofsted import OPENING, OfstedTitle
 from ingest.model import Extracted, InspectionKind
 
@@ -27,9 +27,14 @@ _VISIT = re.compile(
     r"|(?:monitoring|focused) visit (?:of|to)",
     re.IGNORECASE,
 )
+_LETTER_DATE = re.compile(
+    rf"^(?:date:?\s+)?{WEEKDAY}(?P<date>\d{{1,2}}(?:st|nd|rd|th)?\s*(?:of\s+)?{MONTH},?\s+\d{{4}}"
+    r"|\d{1,2}/\d{1,2}/\d{4}$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _PRINTED = re.compile(r"(?:report )?published\s*(?:on)?\s*:\s*", re.IGNORECASE)
 _FOCUS = re.compile(
-    r"(?:inspectors (?:looked at|evaluated|considered|reviewed|focused on)(?: the progress made in)?"
+    r"(?:inspectors (?:looked at|evaluated|considered|reviewed|examined|focused on)(?: the progress made in)?"
     r"|(?:this|the) (?:focused |remote )?visit (?:looked at|focused on|considered|evaluated)"
     r"|the focus of (?:this|the) visit was(?: on)?)\s+(?!a range of evidence)",
     re.IGNORECASE,
@@ -49,10 +54,15 @@ _RESTRICTIONS = re.compile(r"restrictions placed on society|covid-19", re.IGNORE
 TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (topic, re.compile(words, re.IGNORECASE))
     for topic, words in (
-        ("covid", r"key decision-making across|covid|pandemic"),
+        (
+            "covid",
+            r"key decision-making across|decision-making (?:across|in|for) help and protection\b.{0,60}\bcare leavers"
+            r"|covid|pandemic",
+        ),
         (
             "front_door",
-            r"front door|contacts?,? (?:and )?referral|\bMASH\b|multi-agency safeguarding hub|thresholds? into",
+            r"front door|point of contact|contacts?,? (?:and )?referral|\bMASH\b|multi-agency safeguarding hub"
+            r"|thresholds? into",
         ),
         (
             "extra_familial_risk",
@@ -67,11 +77,13 @@ TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("children_in_care", r"children in care|looked after|in the care of"),
         (
             "children_in_need_or_protection_plan",
-            r"child(?:ren)? in need|child protection|need help and protection|help and protection",
+            r"child(?:ren)? in need|child protection",
         ),
     )
 )
 """Ofsted's topics of a focused visit (inspection framework, and the visits of 2020-21 under COVID)."""
+_HELP = re.compile(r"help and protection", re.IGNORECASE)
+"""Names the topic of children in need, where nothing narrower is named: it may be given at the front door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +152,8 @@ def letter_date(extracted: Extracted, title: OfstedTitle) -> date | None:
     for block in extracted.blocks:
         if block.start >= title.start:
             break
-        line = extracted.text[block.start : block.end]
-        match = re.match(rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}\s+\d{{4}}", line, re.IGNORECASE)
-        if match:
-            return parse_date(match.group())
+        if match := _LETTER_DATE.search(extracted.text[block.start : block.end]):
+            return parse_date(match["date"])
     return None
 
 
@@ -166,7 +176,8 @@ def focus(extracted: Extracted, title: OfstedTitle) -> str | None:
         words += ": " + "; ".join(_bullets_after(extracted, match.end() + len(words)))
     words = _FOCUS_RULES.split(words)[0]
     frame = _FOCUS_FRAME.match(words)
-    return " ".join(words[frame.end() if frame else 0 :].split()).strip(" .:,") or None
+    said = " ".join(words[frame.end() if frame else 0 :].split()).strip(" .:,")
+    return re.sub(r"\.(?=[’'”\"]$)", "", said) or None
 
 
 def _bullets_after(extracted: Extracted, position: int) -> Iterator[str]:
@@ -188,4 +199,6 @@ def focus_topic(extracted: Extracted, words: str | None) -> str | None:
     ]
     if any(topic == "covid" for _, _, topic in hits):
         return "covid"
-    return min(hits)[2] if hits else None
+    if hits:
+        return min(hits)[2]
+    return "children_in_need_or_protection_plan" if _HELP.search(words) else None

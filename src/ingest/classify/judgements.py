@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from ingest.classify.ofsted import OfstedTitle
+from ingest.classify.sections import is_part
 from ingest.model import Block, Extracted, Grade, Judgement
 
 NO_OVERALL_SINCE = date(2026, 4, 1)
@@ -304,9 +305,9 @@ def _restated(extracted: Extracted, title: OfstedTitle) -> Iterator[tuple[str, t
     labels = _RESTATED.get(title.form.kind, ())
     seen: set[str] = set()
     for block in extracted.blocks:
-        if block.kind != "heading" or (block.page or 0) < 2:
-            continue
         heading = extracted.text[block.start : block.end]
+        if (block.page or 0) < 2 or not (block.kind == "heading" or is_part(block, heading)):
+            continue
         for area, label in labels:
             match = re.search(label, heading, re.IGNORECASE)
             grade = _GRADE_AT_END.search(heading, match.end()) if match else None

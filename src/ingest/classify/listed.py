@@ -81,8 +81,9 @@ _NO_ITEM = _words(
 )
 _LEAD_IN = re.compile(r"[^.]{0,200}:")
 _NONE = _words(
-    r"(?:there (?:are|were) )?(?:no|none)\b[^.]{0,80}\b(?:actions?|recommendations?|improvement)\b[^.]{0,80}\.?$"
-    r"|none\.?$"
+    r"(?:there (?:are|were) |(?:the |this )?(?:inspection|visit|inspectors|ofsted) (?:did|has|have) )?"
+    r"(?:no|none|not)\b[^.]{0,80}\b(?:actions?|recommendations?|improvements?)\b[^.]{0,80}\.?$"
+    r"|(?:none|not applicable|n/a)\b[^.]{0,40}\.?$"
 )
 """How a document says that it asks for nothing."""
 _WANTING: tuple[Polarity, ...] = ("concern", "mixed", "recommendation")

@@ -46,6 +46,7 @@ def _form(
 _LETTER = (
     r"this letter summarises the findings|i am writing to (?:inform you of|summarise|set out) the findings"
     r"|letter (?:outlines|sets out)|are (?:set out|summarised) in this letter"
+    r"|i am writing to you following the|(?:visit|this) was the [a-z]+ (?:monitoring|focused) visit"
 )
 _NAMED = rf"(?P<name>.+?)(?: local authority)?(?:[’']s?)?(?: {_CHILDREN} (?:social care )?services.*)?$"
 _BESIDE = r"(?-i:(?P<beside>(?:(?:[A-Z][\w’'.-]*|of|and|upon|the|with|on|&),? ){1,8}))?"

@@ -25,10 +25,15 @@ _LEAD = re.compile(
     r"[LlRr](?<=\b[LlRr])(?<![Dd]eputy [LlRr])(?i:ead|eporting)(?i: inspectors?(?: on site)?)\s*:?\s*"
 )
 _TEAM_LABEL = re.compile(r"[Ii]nspectors?(?: ?\([^)]{0,60}\))? ?:\s*")
+# "Ada Example and Zoë Sample" stand behind it; other sentences say what inspectors were told, or who led a project.
 _WERE = re.compile(
-    r"(?:the inspectors(?: for this visit)? were|(?:her|his) majesty[’'`]s inspectors?(?: for this visit)? (?:were|was)"
-    r"|(?:visit|inspection) was (?:conducted|carried out|undertaken|led) by|the inspector was)\s+",
-    re.IGNORECASE,
+    r"(?i:\b(?:inspectors?|HMI)(?: for (?:this|the) (?:focused |monitoring )?(?:visit|inspection))? (?:were|was)"
+    r"|\b(?:visit|inspection)\b[^.]{0,200}? (?:conducted|carried out|undertaken|led) by)\s+"
+    r"(?=(?:[a-z]+ (?:of )?)?[A-ZÀ-Þ])"
+)
+_TEAM_HEADING = re.compile(r"(?:the )?inspection team", re.IGNORECASE)
+_INSPECTORATE = re.compile(
+    r"\b(?:Ofsted|CQC|Care Quality Commission|HMI|[Ll]ead [Ii]nspector|[Ii]nspector)\b"
 )
 _SIGNED = re.compile(r"\bYours? (?:sincerely|faithfully)\b[,\s]*", re.IGNORECASE)
 _DEAR = re.compile(r"^Dear\s+(?P<name>.+?)\s*,?$", re.MULTILINE)
@@ -61,7 +66,11 @@ def read_people(extracted: Extracted, title: OfstedTitle) -> People:
     leads = _leads_on_cover(extracted) or (_signature(extracted) if is_signed else ())
     if not leads and not is_letter:
         leads = _leads_in_text(extracted)
-    team = tuple(dict.fromkeys([*leads, *named, *_listed_team(extracted)]))
+    listed = _listed_team(extracted)
+    if title.form.kind == "area_send":
+        listed, count = _joint_team(extracted)
+        leads = leads or listed[:count]
+    team = tuple(dict.fromkeys([*leads, *named, *listed]))
     if not is_letter:
         return People(leads, team)
     addressee, role = _addressee(extracted, title)
@@ -92,17 +101,28 @@ def _leads_in_text(extracted: Extracted) -> tuple[str, ...]:
             return after
         # "A. Person, Ofsted HMI Lead inspector": the name stands before
         line = extracted.text[max(0, match.start() - 70) : match.start()].split("\n")[-1]
-        before = [name.strip() for name in _NAME.findall(re.sub(r"\bOfsted\b|\bCQC\b|\bHMI\b", ",", line))]
+        before = [name.strip() for name in _NAME.findall(_INSPECTORATE.sub(",", line))]
         found.extend(before[-1:])
     return tuple(dict.fromkeys(found))
 
 
 def _named_team(extracted: Extracted, title: OfstedTitle) -> tuple[str, ...]:
-    match = _WERE.search(extracted.text, title.start, title.start + 4000)
-    if not match:
-        return ()
-    sentence = re.split(r"\.(?:\s+[A-Z]|\s*\n|$)|\n\n", extracted.text[match.end() : match.end() + 500])[0]
-    return names(sentence)
+    for match in _WERE.finditer(extracted.text, title.start, title.start + 4000):
+        rest = extracted.text[match.end() : match.end() + 500]
+        if found := names(re.split(r"\.(?:\s+[A-Z]|\s*\n|$)|\n\n", rest)[0]):
+            return found
+    return ()
+
+
+def _joint_team(extracted: Extracted) -> tuple[tuple[str, ...], int]:
+    """Area SEND reports end with the people of two inspectorates, in two columns; the first of each leads."""
+    headings = [
+        block
+        for block in extracted.blocks
+        if block.kind == "heading" and _TEAM_HEADING.fullmatch(extracted.text, block.start, block.end)
+    ]
+    end = extracted.text[headings[-1].end :] if headings else ""
+    return names(_INSPECTORATE.sub(",", end)), len(re.findall("lead inspector", end, re.IGNORECASE))
 
 
 def _listed_team(extracted: Extracted) -> tuple[str, ...]:
@@ -131,11 +151,14 @@ def _addressee(extracted: Extracted, title: OfstedTitle) -> tuple[str | None, st
         return dear["name"], None
     lines = [line.strip(" ,") for line in extracted.text[: dear.start()].split("\n") if line.strip()]
     surname = dear["name"].split()[-1].strip(",.")
+    addressee: str | None = None
     for nth, line in enumerate(lines):
         name, _, rest = line.partition(",")
         if surname not in line or not names(name):
             continue
         following = [rest.strip(), *lines[nth + 1 : nth + 3]]
         role = [part for part in following if part and _ROLE.search(part) and not _PLACE.search(part)]
-        return names(name)[0], " ".join(role) or None
-    return None, None
+        addressee = addressee or names(name)[0]
+        if role:
+            return addressee, " ".join(role)
+    return addressee, None

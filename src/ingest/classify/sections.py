@@ -37,7 +37,19 @@ SCALE_PART = re.compile(
 )
 
 
-_TABLE_HEAD = re.compile(r"(?:key judg(?:e)?ments? )?(?:judg(?:e)?ment|inspection) grade", re.IGNORECASE)
+_TABLE_HEAD = re.compile(
+    r"(?:key judg(?:e)?ments? )?(?:judg(?:e)?ment|inspection) grade"
+    r"|(?:grade \d )?\(?(?:outstanding|good|requires improvement(?: to be good)?|inadequate|adequate)\)?\.?",
+    re.IGNORECASE,
+)
+"""A heading that is the head of a table of grades, or a grade alone."""
+_GRADED_PART = re.compile(
+    r"(?:the )?(?:experiences? and progress of|leadership, management and)\b[^.:]{5,90}?"
+    r"\s(?:outstanding|good|requires improvement(?: to be good)?|inadequate|not judged)",
+    re.IGNORECASE,
+)
+"""The head of a part of a report with its grade beside it: no heading by its type, but a row of two cells."""
+_COVER_PAGES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +82,12 @@ def _sections(extracted: Extracted) -> list[Section]:
     background_level, scale = 0, False
     blocks: list[Block] = []
     for block in extracted.blocks:
-        if block.kind != "heading":
+        printed = extracted.text[block.start : block.end]
+        if block.kind != "heading" and not is_part(block, printed):
             blocks.append(block)
             continue
         sections.append(Section(heading, level, start, tuple(blocks), background))
-        printed = extracted.text[block.start : block.end]
+        printed = " ".join(printed.split())
         heading, level, start, blocks = _standing(printed, sections), block.level, block.start, []
         words = without_number(printed)
         if BACKGROUND.match(words):
@@ -88,8 +101,14 @@ def _sections(extracted: Extracted) -> list[Section]:
     return sections
 
 
+def is_part(block: Block, printed: str) -> bool:
+    """Say whether a row or a line heads a part; on the cover, it is of the table of grades."""
+    is_row = block.kind in ("row", "paragraph") and (block.page or 0) > _COVER_PAGES
+    return is_row and _GRADED_PART.fullmatch(printed) is not None
+
+
 def _standing(heading: str, above: Sequence[Section]) -> str:
-    """Return a heading; in the place of the head of a table of grades the one above it, which the text stands under."""
+    """Return a heading; in the place of a grade, or of the head of a table of them, the one above it."""
     if not _TABLE_HEAD.fullmatch(heading):
         return heading
     return next((section.heading for section in reversed(above) if ":" not in section.heading), "")

@@ -32,6 +32,8 @@ LABEL = re.compile(
 SAID = re.compile(
     r"(?:Headline|Main|Key)? ?[Ff]indings|Overview|Summary of (?:key )?findings|Next steps|(?:Key )?[Ss]trengths"
     r"|Areas? for (?:improvement|development|priority action)|Recommendations?"
+    r"|(?:Case|Practice) [Ss]tudy(?: ?\d)?(?:[: –-]+(?:[Aa]rea(?:s|\(s\))? (?:of|for) )?(?:highly )?"
+    r"(?:effective|good|poor|improvement)(?: practice)?)?"
     r"|What needs to improve(?: in this area of social work practice)?[?:]?\d{0,2}"
     r"|What is the area partnership doing that is effective\?|What does the area partnership need to do better\?"
     r"|Local area partnership details|Information about (?:this inspection|the local area partnership)"
@@ -49,6 +51,8 @@ _GRADE = re.compile(
     r"(?:^|\s)(?:Outstanding|Good|Requires [Ii]mprovement(?: to be good)?|Inadequate|Adequate|Not [Jj]udged)\.?$"
 )
 """A cell that says all there is to say, though no full stop ends it."""
+SAME = 0.35
+"""Points by which the sizes of one type differ at most."""
 INDENT = 9.0
 """Points by which a bullet of the second level stands further in."""
 COLUMN = 60.0
@@ -231,7 +235,7 @@ def _continues(draft: Draft, line: Line, size: float, pitch: float, margin: floa
         return line.x >= last.right - 3
     if _looks_else(draft, line, size):
         return False
-    if draft.kind == "heading" and (line.size != last.size or line.bold != last.bold):
+    if draft.kind == "heading" and not _is_alike(last, line):
         return False
     usual = pitch * max(line.size / size, 1.0)
     if gap < 0 or gap > 1.32 * usual:
@@ -260,21 +264,28 @@ def _is_cut(draft: Draft, line: Line) -> bool:
 
 
 def _own_gap(draft: Draft) -> float:
-    """Return the distance of the last two lines of a block; of one line there is none to compare with."""
-    if len(draft.lines) < 2 or draft.lines[-2].page != draft.last.page:
-        return math.inf
-    return draft.lines[-2].y - draft.last.y
+    """Return the distance of the last two lines of a block on one page; without such, none to compare with."""
+    pairs = pairwise(reversed(draft.lines))
+    return next((above.y - below.y for below, above in pairs if above.page == below.page), math.inf)
 
 
 def _looks_else(draft: Draft, line: Line, size: float) -> bool:
     """Say whether one of draft and line is a heading; a bullet may be in large type, as for children."""
-    is_alike = line.size == draft.last.size and line.bold == draft.last.bold
-    return _is_heading(line, size) != (draft.kind == "heading") and not (is_alike and draft.kind == "bullet")
+    return _is_heading(line, size) != (draft.kind == "heading") and not (
+        draft.kind == "bullet" and _is_alike(draft.last, line)
+    )
+
+
+def _is_alike(one: Line, other: Line) -> bool:
+    """Say whether two lines are set in one type; scaling may leave it a tenth of a point larger here or there."""
+    return abs(one.size - other.size) < SAME and one.bold == other.bold
 
 
 def _continues_overleaf(draft: Draft, line: Line, size: float, margin: float) -> bool:
-    if draft.kind == "heading" or _looks_else(draft, line, size):
+    if _looks_else(draft, line, size):
         return False
+    if draft.kind == "heading":
+        return line.text[0].islower() and _is_alike(draft.last, line)
     if NUMBER.match(line.text) and not _runs_on(draft.last):
         return False
     if draft.indent is not None and draft.indent > draft.first.x + 5:

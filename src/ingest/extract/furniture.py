@@ -16,7 +16,7 @@ MARGIN = 90.0
 """Points from the upper or lower edge in which a running head or foot may stand."""
 
 BOX = 60.0
-"""Points by which a line stands above the one that the page draws before it, where it begins a box."""
+"""Points above the beginning of the footnotes from which a line that is drawn after them is no part of them."""
 INDENT = 20.0
 """Points from the left edge in which a heading begins; what stands further right is a cell or a column."""
 
@@ -82,10 +82,12 @@ def _in_margin(line: Line, page: Page) -> bool:
 
 
 def _repeated(pages: Sequence[Page]) -> set[str]:
+    """What stands in the margins of many pages; a heading may begin several, as "Inspection findings" does."""
+    fewest = max(2, (len(pages) - 1) / 3)
     seen: Counter[str] = Counter()
     for page in pages[1:]:
         seen.update({_shape(line.text) for line in page.lines if _in_margin(line, page)})
-    return {shape for shape, count in seen.items() if count >= 2 and not shape.endswith((".", ","))}
+    return {shape for shape, count in seen.items() if count >= fewest and not shape.endswith((".", ","))}
 
 
 def _titles(first: Page, body: float) -> set[str]:
@@ -120,7 +122,10 @@ def _without_footnotes(page: Page, body: float) -> tuple[list[Line], set[str]]:
                 kept[-1], text=f"{kept[-1].text} {said}", right=line.right, joins_next=line.joins_next
             )
             continue
-        if mark and line.size <= 0.9 * body and line.y < page.height / 2:
+        if mark and line.size <= 0.9 * body and line.behind >= body:
+            # A line of the text begins with the mark of a footnote.
+            line, top = replace(line, text=line.text[mark.end() :].strip(), size=line.behind), None
+        elif mark and line.size <= 0.9 * body and line.y < page.height / 2:
             top = line.y
             notes.add(mark.group(1))
         elif top is not None and (line.size >= body or line.y > top + BOX):
@@ -140,7 +145,7 @@ def _without_marks(line: Line, notes: set[str]) -> Line:
     if not notes:
         return line
     marks = "|".join(sorted(notes, key=len, reverse=True))
-    text = re.sub(rf"(?<=[A-Za-z’'”)])([.,;:]?)(?:{marks})(?=\s|$|[.,;:](?:\s|$))", r"\1", line.text)
+    text = re.sub(rf"(?<=[A-Za-z’'”)])([.,;:?]?)(?:{marks})(?=\s|$|[.,;:](?:\s|$))", r"\1", line.text)
     return line if text == line.text else replace(line, text=text)
 
 
@@ -149,7 +154,7 @@ def _boxes_in_place(lines: list[Line], body: float) -> list[Line]:
     start = len(lines)
     while start and (lines[start - 1].bold or lines[start - 1].size > body + 1):
         start -= 1
-        if start and lines[start].y - lines[start - 1].y > BOX:
+        if start and lines[start].y - lines[start - 1].y > lines[start].size:
             break
     else:
         return lines

@@ -28,13 +28,17 @@ GUTTER = 12.0
 _TABLE = re.compile(r"responsible body\b", re.IGNORECASE)
 _AFTER_TABLE = re.compile(r"areas? for improvement|local area partnership details", re.IGNORECASE)
 _LETTER = re.compile(r"[\W_]*(?:o\s+[\W_]*)?([^\W_])")
-_ODD = re.compile("[\u00ad\u200b-\u200d\u2010\u2011\u2060\ufb00-\ufb04\ufeff]")
+_LAST_LETTER = re.compile(r"[^\W\d_](?=[\W\d_]*$)")
+_ODD = re.compile(
+    "[\u00ad\u200b-\u200d\u2010\u2011\u2060\ufb00-\ufb04\ufeff\u00a0\u2000-\u200a\u202f\t]| (?= )"
+)
 _PLAIN = {
     **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),
     **dict.fromkeys((0x2010, 0x2011), "-"),
     **dict(zip(range(0xFB00, 0xFB05), ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
 }
 """Marks of no width, hyphens of other kinds and joined letters, as a person types them: words are looked for so."""
+
 SMALLEST = 4.0
 """Points below which nobody sets type to be read."""
 
@@ -52,6 +56,8 @@ class Line:
     bold: bool
     joins_next: bool = False
     """True where the line ends on a hyphen that divides a word."""
+    behind: float = 0.0
+    """Size of the words behind a number that begins the line; it may be raised, as that of a footnote is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +156,26 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
                     pdfium.FPDFText_GetCharBox(raw, last, left, right, bottom, top)
                     lines.append(
                         Line(
-                            text=stripped.translate(_PLAIN) if is_odd else stripped,
+                            text=_typed(stripped) if is_odd else stripped,
                             page=number,
                             x=x.value,
                             right=right.value,
                             y=y.value,
                             size=_size(raw, char),
-                            bold=_is_bold(raw, char),
+                            bold=_is_bold(raw, char) and _ends_bold(raw, start, cell),
                             joins_next=nth < len(parts) - 1 and place == len(cells) - 1,
+                            behind=_size_behind(raw, start, cell) if stripped[0].isdigit() else 0.0,
                         )
                     )
                 start += len(cell) + 1
             in_table = in_table or _TABLE.match(part) is not None
         position += len(run) + 2
     return lines, in_table
+
+
+def _typed(text: str) -> str:
+    """Return a line as a person types it, with one plain space between words."""
+    return " ".join(text.translate(_PLAIN).split())
 
 
 def _cells(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> Iterator[str]:
@@ -207,3 +219,18 @@ def _is_bold(raw: pdfium.FPDF_TEXTPAGE, char: int) -> bool:
     flags = ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(raw, char, name, len(name), flags)
     return b"bold" in name.value.lower()
+
+
+def _ends_bold(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> bool:
+    """Say whether a line that begins in bold is bold to its end, the number of a footnote aside: a heading is."""
+    letter = _LAST_LETTER.search(text)
+    return letter is None or _is_bold(
+        raw, pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + letter.start())
+    )
+
+
+def _size_behind(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> float:
+    letter = _LAST_LETTER.search(text)
+    return (
+        _size(raw, pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + letter.start())) if letter else 0.0
+    )
