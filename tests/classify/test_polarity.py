@@ -55,6 +55,29 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
         ("No training has been provided to new staff.", "concern"),
         ("At March 2015, only 43.5% of children were seen within ten days.", "concern"),
         ("No children are placed in unsuitable homes.", "strength"),
+        ("No dip samples of files have been carried out this year.", "concern"),
+        ("No feedback from parents is collected.", "concern"),
+        ("No complaints have been made this year.", "strength"),
+        ("Clarify who signs off letters to parents.", "recommendation"),
+        ("Raise awareness of young carers, and ensure that they are assessed.", "recommendation"),
+        ("Reduce caseloads so that staff have time for children.", "recommendation"),
+        ("Systems to ensure that children are seen on time are weak.", "concern"),
+        ("The checks to make sure that carers are suitable are inconsistent.", "concern"),
+        ("Staff know families well, ensuring that poverty is not mistaken for neglect.", "strength"),
+        ("Leaders have not effectively tackled the turnover of experienced, dedicated staff.", "concern"),
+        ("Further work is needed to ensure that good practice is shared by skilled teams.", "concern"),
+        ("The effective new model has yet to demonstrate improved outcomes.", "concern"),
+        ("Caseloads have crept up since the spring.", "concern"),
+        ("The rate of re-referrals has fallen from 28% to 17%.", "strength"),
+        ("Attendance at school has dropped.", "concern"),
+        ("A quarter of care leavers are not in education (NEET), a reduction from a third.", "strength"),
+        ("Visits to children placed far away are often late.", "concern"),
+        ("These reports are too recent to show an impact.", "concern"),
+        ("Care leavers are no longer told about their rights.", "concern"),
+        ("Posts in the duty team are unfilled.", "concern"),
+        ("The trust does not use bed and breakfast for homeless teenagers.", "strength"),
+        ("Care leavers in custody are not forgotten.", "strength"),
+        ("Help comes before problems get worse.", "strength"),
         ("At the last inspection, plans were found to be poor.", "neutral"),
         ("In May 2019, the Ofsted inspection judged all of the service to be inadequate.", "neutral"),
         ("At the last inspection plans were poor, but they are now clear.", "strength"),
@@ -105,6 +128,11 @@ def test_clauses_that_disagree(sentence: str, first: str, second: str) -> None:
     parts = judge(sentence).clauses
     assert [part.polarity for part in parts] == [first, second]
     assert judge(sentence).polarity == "mixed"
+
+
+def test_others_are_another_statement() -> None:
+    verdict = judge("Some plans are clear and detailed; others are too brief.")
+    assert [clause.polarity for clause in verdict.clauses] == ["strength", "concern"]
 
 
 def test_a_difficulty_overcome_is_no_concern() -> None:

@@ -19,7 +19,8 @@ _DESPITE = re.compile(r"^(?:despite|notwithstanding|in spite of|regardless of)\s
 _TURN = re.compile(
     r"(?:,|;|:|\s[-–—])\s*(?:but|although|though|even though|yet|albeit|except|whereas|"
     r"nevertheless,?)\s"
-    r"|;\s*however,\s|\s(?:but|although)\s(?!also\b|only\b|not\b)"
+    r"|;\s*however,\s|[;,]\s(?:and\s)?(?=others (?!(?:and|to|who|such|in|are going)\b))"
+    r"|\s(?:but|although)\s(?!also\b|only\b|not\b)"
     r"|,\s(?:while|whilst|despite)\s|,\s(?=with (?:further|more) work\b)",
     re.IGNORECASE,
 )
@@ -45,6 +46,7 @@ _TURNING = (
     "whil",
     "despite",
     "with ",
+    "others ",
 )
 """Letters without which `_TURN` cannot match, for speed."""
 # A condition or a relative clause names the case, not the service: "When children cannot live at home, ..."
@@ -72,6 +74,10 @@ _PURPOSE = re.compile(
     r"\b(?:so that|in order to|to ensure(?: that)?|to make sure(?: that)?|to prevent|to avoid|if)\b"
     r"(?:(?!\b(?:although|but|however|though|while|because)\b)[^,;])*"
 )
+# What good work brings about, told after it: "..., ensuring that delay does not occur".
+_OUTCOME = re.compile(
+    r", (?:thereby |thus )?(?:ensuring|making sure)\b(?:(?!\b(?:although|but|however|though|while)\b)[^,;])*"
+)
 # What somebody does away with is no complaint ("reducing the use of unsuitable homes"), nor what may happen.
 _OVERCOME = re.compile(
     r"\b(?:reduc(?:e|es|ing)|(?:has|have) reduced|avoid(?:s|ed|ing)?|prevent(?:s|ed|ing)?|tackl(?:e|es|ed|ing)|"
@@ -87,6 +93,13 @@ _FINITE = (
     r"\b(?:is|are|was|were|has|have|had|needs?|requires?|does|do|did|cannot|returns?|go|goes|leaves?|comes?|enters?|moves?|"
     r"turns?|experiences?|arises?|increases?|changes?|presents?|becomes?|lives?|meets?|reach(?:es)?)\b"
 )
+# "Systems to ensure that children are safe are weak": where nothing before the aim is a verb, its last verb is the
+# sentence's.
+_HAS_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|been|needs?|requires?|does|do|did|can|could|will|would|should|must|may"
+    r"|\w+(?:ed|ing)|make|makes|made|take|takes|took|work|works|use|uses|meet|meets)\b"
+)
+_MAIN_VERB = re.compile(r" (?:is|are|was|were|has|have|remains?|requires?|needs?|lacks?|varies|vary)\b")
 _CASE = re.compile(
     r"(?<!cases)(?<!times)(?<!occasions)(?<!period)(?<!periods)(?<!instances)(?<!examples) when\b"
     rf"(?:(?!{_FINITE})[^,;]){{0,100}}{_FINITE}(?:(?!{_FINITE})[^,;])*"
@@ -97,7 +110,13 @@ _OVERCOMING = (
     "even ", "where ",
 )  # fmt: skip
 _OLD = ("last", "previous", "judged", "rated", "graded")
-_EXCUSES = ((_RELATIVE, ("who",)), (_PURPOSE, _AIMS), (_CASE, (" when",)), (_WAS_THEN, _OLD))
+_EXCUSES = (
+    (_RELATIVE, ("who",)),
+    (_PURPOSE, _AIMS),
+    (_CASE, (" when",)),
+    (_WAS_THEN, _OLD),
+    (_OUTCOME, (", ensuring", ", making sure")),
+)
 """Patterns of words that do not count, each with letters without which it cannot match, for speed."""
 _BRACKETS = re.compile(r"\([^)]{0,200}\)")
 _SHORTEST = 10
@@ -148,13 +167,27 @@ def aim(line: str) -> int | None:
     return found.start() if found else None
 
 
+def _before_main_verb(folded: str, start: int, end: int) -> tuple[int, int]:
+    """Return an aim without the verb of its sentence, where that follows: the aim only belongs to its subject."""
+    clause = max(folded.rfind(mark, 0, start) for mark in (", but ", ", and ", "although ", ", while "))
+    if folded.startswith("if", start) or _HAS_VERB.search(folded, clause + 1, start):
+        return start, end
+    verbs = [found.start() for found in _MAIN_VERB.finditer(folded, start, end)]
+    if len(verbs) < 2 or " if " in folded[start : verbs[-1]]:
+        return start, end
+    return start, verbs[-1]
+
+
 def excused(folded: str) -> list[tuple[int, int]]:
     """Return the parts of a sentence in which words of concern do not count."""
     condition = _CONDITION.match(folded)
     spans = [condition.span()] if condition else []
     for pattern, letters in _EXCUSES:
         if holds_any(folded, letters):
-            spans += [found.span() for found in pattern.finditer(folded)]
+            found = [match.span() for match in pattern.finditer(folded)]
+            if pattern is _PURPOSE and found:
+                found[0] = _before_main_verb(folded, *found[0])
+            spans += found
     if holds_any(folded, _OVERCOMING):
-        spans += [found.span("what" if found["what"] else "case") for found in _OVERCOME.finditer(folded)]
+        spans += [match.span("what" if match["what"] else "case") for match in _OVERCOME.finditer(folded)]
     return spans

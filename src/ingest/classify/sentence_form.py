@@ -41,13 +41,24 @@ _ONLY_SHARE = re.compile(
     r"\bonly (?:(?:about|around|some|approximately|just) )?(?:\d+(?:\.\d+)? ?%|\d+ per cent)(?: \(\d+\))?"
     r"(?: of [^,.;%]{3,80}?)?,? (?:of cases\b|had\b|have\b|has\b|received|achieved|gained|made\b|benefit|attend"
     r"|take up|took up|(?:were|was|are|is) (?:\w+ )?(?:held|completed|offered|seen|visited|achieved|convened|assessed"
-    r"|conducted|trained|made|undertaken|reviewed|recorded|timely|on time|in time|within|in education|in employment"
+    r"|conducted|carried out|trained|made"
+    r"|undertaken|reviewed|recorded|timely|on time|in time|within|in education|in employment"
     r"|in suitable|up to date))"
 )
 _OTHER_SHARE = re.compile(
     r"\b(?:improv|increas|rise|risen|rose|compare[sd]? to|from only|when only|reduc|fall|fell|waited|vacan|escalat"
     r"|stepp|re-?refer|re-?offend|convict|breakdown|disrupt|missing|become|subsequent|again|placed (?:out|at)"
     r"|had (?:a |two |three |more |previous|to move|moved))"
+)
+# "No audits have taken place": what should be done is not, unless it is said of people or of what nobody wishes for.
+_NOT_DONE = re.compile(
+    r"no (?!(?:one|such|longer|further|additional|more|other|priority|areas?|serious case|statutory)\b)"
+    r"(?:(?!(?:child|children|babies|baby|people|person|young|famil(?:y|ies)|adopters|leavers?|cases?|examples?"
+    r"|instances?|concerns?|complaints?|incidents?|delays?|changes?|allegations?|referrals?|looked|children's|issues?"
+    r"|disruptions?|breakdowns?|exclusions?|placements?|decisions?|but|and|who|that|which)\b)[\w']+ ){1,8}?"
+    r"(?:has|have|had|is|are|was|were) (?:yet |currently |ever |being |been )*(?:\w+ly )?"
+    r"(?:taken place|taking place|provided|undertaken|carried out|gained|sought|made|offered|held|completed|recorded"
+    r"|given|available|in place|developed|kept|agreed|produced|collected|collated|shared|evident)\b"
 )
 _SUBORDINATE = re.compile(
     r"\b(?:so that|to ensure|in order|that|which|who|whose|when|where|if|including|for example|because|"
@@ -75,7 +86,7 @@ _FIRST = re.compile(r"([^\W_]+(?:'[a-z]+)?)(?: [^\W_]+(?:'[a-z]+)?)?")
 _AFTER_COMMA = re.compile(r", ([a-z]+s)\b")
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|,")
 
-_Kind = Literal["context", "ask", "noun"]
+_Kind = Literal["context", "ask", "order", "noun"]
 
 
 class _Opening(NamedTuple):
@@ -92,6 +103,7 @@ def _openings() -> dict[str, list[_Opening]]:
     parts: list[tuple[str, _Kind]] = [
         (data["context"]["opening"], "context"),
         (data["recommendation"]["opening"], "ask"),
+        (data["recommendation"]["orders"], "order"),
         (data["recommendation"]["nouns"], "noun"),
     ]
     table: dict[str, list[_Opening]] = {}
@@ -166,6 +178,10 @@ def by_form(folded: str, heading: int) -> Form | None:
     context = openings.get("context")
     if context and not _FOUND.search(folded):
         return Form("neutral", f"context: {context.phrase}", is_certain=False)
+    if "order" in openings:
+        return Form("recommendation", f"asks: {openings['order'].phrase}")
+    if folded.startswith("no ", start) and _NOT_DONE.match(folded, start):
+        return Form("concern", "concern: not done")
     ask = openings.get("ask")
     if ask:
         return Form("recommendation", f"asks: {ask.phrase}", is_certain=False)
