@@ -82,7 +82,7 @@ _OUTCOME = re.compile(
 _OVERCOME = re.compile(
     r"\b(?:reduc(?:e|es|ing)|(?:has|have) reduced|avoid(?:s|ed|ing)?|prevent(?:s|ed|ing)?|tackl(?:e|es|ed|ing)|"
     r"address(?:es|ed|ing)|to address|mitigat(?:e|es|ed|ing)|minimis(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|"
-    r"overc(?:ome|ame|oming)|eliminat(?:e|es|ed|ing))"
+    r"overc(?:ome|ame|oming)|eliminat(?:e|es|ed|ing)|eas(?:e|es|ing))"
     r"(?P<what>(?:\s+(?!(?:but|is|are|was|were|has|have|not)\b)[\w']+){1,5})"
     r"|\b(?P<case>even (?:where|if)\b[^,;]*"
     r"|where (?:[\w']+ ){1,4}(?:is|are) (?:an? |the )?(?:concern|issue|problem|risk)\w*)"
@@ -101,12 +101,12 @@ _HAS_VERB = re.compile(
 )
 _MAIN_VERB = re.compile(r" (?:is|are|was|were|has|have|remains?|requires?|needs?|lacks?|varies|vary)\b")
 _CASE = re.compile(
-    r"(?<!cases)(?<!times)(?<!occasions)(?<!period)(?<!periods)(?<!instances)(?<!examples) when\b"
+    r"(?<!cases)(?<!times)(?<!occasions)(?<!period)(?<!periods)(?<!of time)(?<!instances)(?<!examples) when\b"
     rf"(?:(?!{_FINITE})[^,;]){{0,100}}{_FINITE}(?:(?!{_FINITE})[^,;])*"
 )
 _AIMS = ("so that", "in order to", "to ensure", "to make sure", "to prevent", "to avoid", "if")
 _OVERCOMING = (
-    "reduc", "avoid", "prevent", "tackl", "address", "mitigat", "minimis", "resolv", "overc", "eliminat",
+    "reduc", "avoid", "prevent", "tackl", "address", "mitigat", "minimis", "resolv", "overc", "eliminat", "eas",
     "even ", "where ",
 )  # fmt: skip
 _OLD = ("last", "previous", "judged", "rated", "graded")

@@ -60,6 +60,15 @@ _NOT_DONE = re.compile(
     r"(?:taken place|taking place|provided|undertaken|carried out|gained|sought|made|offered|held|completed|recorded"
     r"|given|available|in place|developed|kept|agreed|produced|collected|collated|shared|evident)\b"
 )
+# "Very few children know their rights": what most should have.
+_FEW = re.compile(
+    r"(?:^|, |\bthat )(?:very |relatively |comparatively )?few (?:of (?:the|these|them) ?)?"
+    r"(?:children|young people|care leavers|parents|families|carers|staff|social workers|advocates|plans|records)?"
+    r"\b(?:(?! (?:wait|need|move|leave|in|at) )[^,;.]){0,60} (?:benefit(?:ed)?|attend(?:ed)?|take up|took up"
+    r"|know|knew|(?:are|were) (?:aware|used|offered|invited|involved|consulted|completed|making use)"
+    r"|received?(?! (?:an? )?(?:criminal|fixed|permanent|exclu|custod|caution))|participated?"
+    r"|understand|understood|have permanence)\b(?!.*\b(?:but|although|though|while|complaints)\b)"
+)
 _SUBORDINATE = re.compile(
     r"\b(?:so that|to ensure|in order|that|which|who|whose|when|where|if|including|for example|because|"
     r"until|as)\b|[:;(⎯]"
@@ -83,8 +92,14 @@ _MARKS = " \"'“•◼■▪.0123456789)\uf06e\uf0a7"
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _FIRST = re.compile(r"([^\W_]+(?:'[a-z]+)?)(?: [^\W_]+(?:'[a-z]+)?)?")
+_TWO = re.compile(r"([a-z]+) ([a-z]+)\b")
 _AFTER_COMMA = re.compile(r", ([a-z]+s)\b")
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|,")
+
+# What follows a verb that is an order ("Offer every child ..."); after a noun it would need a verb before it.
+_OBJECT = frozenset(
+    ("the", "a", "an", "every", "all", "each", "how", "whether", "more", "clear", "greater", "better")
+)
 
 _Kind = Literal["context", "ask", "order", "noun"]
 
@@ -145,6 +160,13 @@ def _verbs() -> tuple[frozenset[str], ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def _base_verbs() -> frozenset[str]:
+    """Return the verbs that are known in both forms ("offer", "offers"): not "found", nor "read" of the past."""
+    verbs = _verbs()[0] - _verbs()[2]
+    return frozenset(verb for verb in verbs if f"{verb}s" in verbs or f"{verb}es" in verbs)
+
+
 class Form(NamedTuple):
     """What the shape of a sentence says of it; `is_certain` where its words cannot say otherwise."""
 
@@ -159,6 +181,8 @@ def by_form(folded: str, heading: int) -> Form | None:
         return Form("concern", "concern: marked as a recommendation")
     if "only " in folded and _ONLY_SHARE.search(folded) and not _OTHER_SHARE.search(folded):
         return Form("concern", "concern: only so many per cent had what they should")
+    if "few " in folded and _FEW.search(folded):
+        return Form("concern", "concern: few had what most should")
     graded = _GRADED_OF.match(folded) and _GRADED.search(folded[-60:])
     if graded:
         good = graded.group(1) in ("good", "outstanding")
@@ -180,6 +204,9 @@ def by_form(folded: str, heading: int) -> Form | None:
         return Form("neutral", f"context: {context.phrase}", is_certain=False)
     if "order" in openings:
         return Form("recommendation", f"asks: {openings['order'].phrase}")
+    two = _TWO.match(folded, start)
+    if two and two[2] in _OBJECT and two[1] in _base_verbs():
+        return Form("recommendation", f"asks: {two[1]}")
     if folded.startswith("no ", start) and _NOT_DONE.match(folded, start):
         return Form("concern", "concern: not done")
     ask = openings.get("ask")
