@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Literal, NamedTuple, cast
 
 import numpy as np
 
@@ -24,7 +24,6 @@ from ingest.errors import ConfigError
 from ingest.model import Polarity
 
 Side = Literal["strength", "concern", "ask", "context", "change", "neutral"]
-_SIDES: tuple[Side, ...] = get_args(Side)
 
 Footing = Literal["certain", "firm", "plain", "cue"]
 """On what a clause is judged: the form of the sentence or praise that turns a word of criticism ("no delay"),
@@ -220,8 +219,16 @@ def _effective(folded: str) -> list[Hit[_Cue]]:
 def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Clause:
     if is_concession(folded[start:end]):
         return Clause(start, end, "neutral", "concession")
-    by_side: dict[Side, list[Hit[_Cue]]] = {side: [] for side in _SIDES}
-    weights: dict[Side, float] = dict.fromkeys(_SIDES, 0)
+    speaking_for: list[Hit[_Cue]] = []
+    against: list[Hit[_Cue]] = []
+    asks: list[Hit[_Cue]] = []
+    context: list[Hit[_Cue]] = []
+    changes: list[Hit[_Cue]] = []
+    by_side: dict[Side, list[Hit[_Cue]]] = {
+        "strength": speaking_for, "concern": against, "ask": asks,
+        "context": context, "change": changes, "neutral": [],
+    }  # fmt: skip
+    weights: dict[Side, float] = dict.fromkeys(by_side, 0)
     decisive = False
     for hit in hits:
         if start <= hit.start < end:
@@ -229,7 +236,6 @@ def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Cl
             by_side[side].append(hit)
             weights[side] += weight
             decisive = decisive or (side == "concern" and weight >= 2)
-    speaking_for, against, asks, context, changes, _ = by_side.values()
     good, bad = weights["strength"], weights["concern"]
     if asks and not decisive:
         return Clause(start, end, "recommendation", f"asks: {asks[0].phrase}")

@@ -22,6 +22,7 @@ _BARE = re.compile(
     r"(?:(?:main|headline|key) )?findings|summary|(?:executive |key )?summary.{0,40}|strengths|next steps"
     r"|what (?:is working well|needs to improve)[^.]{0,60}|areas? for improvement|recommendations?|headlines?"
 )
+_LONGEST_HEADING = 120
 _FOUND = re.compile(r"\b(?:found|noted|saw|identified|highlighted|expressed|concerned)\b")
 _TO_IMPROVE = re.compile(
     r"what (?:needs|does \w+(?: \w+)* need) to improve|areas for improvement", re.IGNORECASE
@@ -92,7 +93,6 @@ _MARKS = " \"'“•◼■▪.0123456789)\uf06e\uf0a7"
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _FIRST = re.compile(r"([^\W_]+(?:'[a-z]+)?)(?: [^\W_]+(?:'[a-z]+)?)?")
-_TWO = re.compile(r"([a-z]+) ([a-z]+)\b")
 _AFTER_COMMA = re.compile(r", ([a-z]+s)\b")
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|,")
 
@@ -192,7 +192,7 @@ def by_form(folded: str, heading: int) -> Form | None:
     if folded.startswith("(") and folded.rstrip(" .").endswith(")"):
         return Form("neutral", "context: in brackets")
     start = len(folded) - len(folded[heading:].lstrip(_MARKS))
-    if _BARE.fullmatch(folded.strip(_MARKS)):
+    if len(folded) < _LONGEST_HEADING and _BARE.fullmatch(folded.strip(_MARKS)):
         return Form("neutral", "context: a heading")
     if folded.rstrip().endswith("?"):
         return Form("neutral", "context: a question")
@@ -204,9 +204,9 @@ def by_form(folded: str, heading: int) -> Form | None:
         return Form("neutral", f"context: {context.phrase}", is_certain=False)
     if "order" in openings:
         return Form("recommendation", f"asks: {openings['order'].phrase}")
-    two = _TWO.match(folded, start)
-    if two and two[2] in _OBJECT and two[1] in _base_verbs():
-        return Form("recommendation", f"asks: {two[1]}")
+    first = folded[start : folded.find(" ", start)]
+    if first in _base_verbs() and folded[start + len(first) :].split(maxsplit=1)[0] in _OBJECT:
+        return Form("recommendation", f"asks: {first}")
     if folded.startswith("no ", start) and _NOT_DONE.match(folded, start):
         return Form("concern", "concern: not done")
     ask = openings.get("ask")
