@@ -170,6 +170,16 @@ def test_who_else_speaks_in_a_story_of_an_inspection_is_told_from_the_inspectors
     ]
 
 
+def test_a_quotation_is_whose_name_the_paragraph_before_explains() -> None:
+    found = _voices(
+        "news_article",
+        "The trust's chief executive Sam Example described the letter as encouraging.",
+        "“We know that there is a long way to go,” said Ms Example.",
+        "The council's leader, speaking after the report came out, said that services were good.",
+    )
+    assert [speaker for _, speaker, _ in found][-2:] == ["provider", "authority"]
+
+
 def test_a_chief_executive_in_a_release_of_a_trust_speaks_for_the_trust() -> None:
     found = _voices(
         "press_release",

@@ -38,7 +38,7 @@ _SAYS = re.compile(
     r"report(?:s|ed)|confirm(?:s|ed)?|rais(?:es|ed)|criticis(?:es|ed)|recognis(?:es|ed)|identif(?:ies|ied)|"
     r"describ(?:es|ed)|acknowledg(?:es|ed)|insist(?:s|ed)|admit(?:s|ted)|claim(?:s|ed)|argue[sd]|promise[sd]|"
     r"pledge[sd]|vow(?:s|ed)|stress(?:es|ed)|apologise[sd]|denie[sd]|wrote|reveal(?:s|ed)|commend(?:s|ed)|"
-    r"(?<!was )(?<!were )(?<!been )judg(?:es|ed)|(?:ask|call)(?:s|ed)? for|urg(?:es|ed)|"
+    r"(?<!was )(?<!were )(?<!been )judg(?:es|ed)|(?:ask|call)(?:s|ed)? for|(?:call|brand)(?:s|ed) the|urg(?:es|ed)|"
     r"(?:was|were|is|are)(?: particularly| also)? (?:concerned|impressed)"
     r"|according to)\b",
     re.IGNORECASE,
@@ -100,6 +100,11 @@ _HALF, _PART = 0.5, 0.25
 
 _OPEN = '“"'
 _CLOSE = '”"'
+# "The leader, speaking after the report came out, said": what stands between says when or why, not who.
+_ASIDE = re.compile(
+    r"\s*(?:speaking|responding|commenting|reacting|writing|who|which|after|following|when|in)\b"
+)
+_NAME = re.compile(r"\b[A-Z][\w’'-]{2,}")
 _CUT = re.compile(r"[;“”\"]|\b(?:that|but|and|while)\b")
 _QUOTED_OR_NEW = re.compile(r"[;“”\"]")
 _SPEECH = frozenset(("said", "says", "say", "added", "adds", "commented", "explained", "stated"))
@@ -155,7 +160,8 @@ def attribution(sentence: str, before: Speaker | None = None, home: Speaker = "a
         agent = _BY.match(after)
         if agent and (who_by := _role(agent[1], home)):
             return who_by
-        roles: Iterator[Speaker | None] = (_role(part, home) for part in reversed(window.split(",")))
+        parts = (part for part in reversed(window.split(",")) if not _ASIDE.match(part))
+        roles: Iterator[Speaker | None] = (_role(part, home) for part in parts)
         who = next((role for role in roles if role), None)
         if who is None and (said in _SPEECH or not window.strip()):
             # An office has "and" in it ("mayor for children, young people and schools said"), and a second verb
@@ -309,14 +315,20 @@ def _quotations(extracted: Extracted, home: Speaker) -> list[_Quotation]:
     """Find the quotations of each block and say whose they are; one that goes on keeps its speaker."""
     found: list[_Quotation] = []
     carried: Speaker | None = None
+    introduced = ""  # the words in which the one who speaks was named
     for block in extracted.blocks:
         spans, is_open = _quoted(extracted.text, block)
         if not spans:
             words = extracted.text[block.start : block.end]
             carried = attribution(words, carried, home) if len(words) > 40 else carried
+            introduced = words
             continue
         beside = _outside(extracted.text, block, spans)
         speaker = attribution(beside, carried, home)
+        if speaker:
+            introduced = beside
+        elif carried and any(name in introduced for name in _NAME.findall(beside)):
+            speaker = carried  # "said Ms Smith", of whom the paragraph before told who she is
         if speaker is None and not beside.strip(" .,\n"):
             speaker = carried
         elif speaker is None and _INSPECTORATE.search(beside):
