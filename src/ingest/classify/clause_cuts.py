@@ -74,6 +74,25 @@ _PURPOSE = re.compile(
     r"\b(?:so that|in order to|to ensure(?: that)?|to make sure(?: that)?|to prevent|to avoid|if)\b"
     r"(?:(?!\b(?:although|but|however|though|while|because)\b)[^,;])*"
 )
+# "Delays in finding homes have been eliminated"
+_DEALT_WITH = re.compile(
+    r"(?<!that )\b(?:delays?|drift|backlogs?|gaps?|shortfalls?|weakness(?:es)?|lack of|shortages?|deficits?|"
+    r"deficienc(?:y|ies)|barriers?|"
+    r"inconsistenc(?:y|ies)|poor practice)\b[^,;.]{0,70}?\b(?:has|have|is|are)"
+    r"(?: (?:now|also|been|being|quickly|promptly|rapidly|effectively|largely|successfully|swiftly))* "
+    r"(?:eliminated|resolved|addressed|tackled|cleared|rectified|eradicated|overcome|remedied)\b"
+)
+_DEALING = (
+    "eliminated",
+    "resolved",
+    "addressed",
+    "tackled",
+    "cleared",
+    "rectified",
+    "eradicated",
+    "overcome",
+    "remedied",
+)
 # What good work brings about, told after it: "..., ensuring that delay does not occur".
 _OUTCOME = re.compile(
     r", (?:thereby |thus )?(?:ensuring|making sure)\b(?:(?!\b(?:although|but|however|though|while)\b)[^,;])*"
@@ -116,6 +135,7 @@ _EXCUSES = (
     (_CASE, (" when",)),
     (_WAS_THEN, _OLD),
     (_OUTCOME, (", ensuring", ", making sure")),
+    (_DEALT_WITH, _DEALING),
 )
 """Patterns of words that do not count, each with letters without which it cannot match, for speed."""
 _BRACKETS = re.compile(r"\([^)]{0,200}\)")

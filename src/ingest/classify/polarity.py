@@ -244,7 +244,11 @@ def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Cl
         return Clause(start, end, "concern", _because("concern", against), footing)
     if context and weights["context"] > good:
         return Clause(start, end, "neutral", f"context: {context[0].phrase}")
-    if (changes or bad) and not good and (start, end) == (0, len(folded)):
+    if (
+        end - start == len(folded)
+        and (changes or bad or good)
+        and all(hit.phrase == "increased" for hit in speaking_for)
+    ):
         changed = by_change(folded)
         if changed:
             return Clause(start, end, changed[0], f"{changed[0]}: {changed[1]}", "plain")
