@@ -34,6 +34,18 @@ _SCRAP = re.compile(
     r"generally|largely|mostly|mainly|currently|clearly|initially|relatively)\b"
     r"(?:(?!\b(?:is|are|was|were|has|have|had|do|does|did|can|cannot|will|may|could|would|remains?|needs?)\b)[^,])*"
 )
+_CONCEDING = (
+    "whil",
+    "although",
+    "though",
+    "even ",
+    "and ",
+    "so",
+    "despite",
+    "notwith",
+    "in spite",
+    "regardless",
+)
 _TURNING = (
     "but",
     "though",
@@ -80,19 +92,9 @@ _DEALT_WITH = re.compile(
     r"deficienc(?:y|ies)|barriers?|"
     r"inconsistenc(?:y|ies)|poor practice)\b[^,;.]{0,70}?\b(?:has|have|is|are)"
     r"(?: (?:now|also|been|being|quickly|promptly|rapidly|effectively|largely|successfully|swiftly))* "
-    r"(?:eliminated|resolved|addressed|tackled|cleared|rectified|eradicated|overcome|remedied)\b"
+    r"(?:eliminated|resolved|addressed|tackled|cleared)\b"
 )
-_DEALING = (
-    "eliminated",
-    "resolved",
-    "addressed",
-    "tackled",
-    "cleared",
-    "rectified",
-    "eradicated",
-    "overcome",
-    "remedied",
-)
+_DEALING = ("eliminated", "resolved", "addressed", "tackled", "cleared")
 # What good work brings about, told after it: "..., ensuring that delay does not occur".
 _OUTCOME = re.compile(
     r", (?:thereby |thus )?(?:ensuring|making sure)\b(?:(?!\b(?:although|but|however|though|while)\b)[^,;])*"
@@ -125,7 +127,8 @@ _CASE = re.compile(
 )
 _AIMS = ("so that", "in order to", "to ensure", "to make sure", "to prevent", "to avoid", "if ")
 _OVERCOMING = (
-    "reduc", "avoid", "prevent", "tackl", "address", "mitigat", "minimis", "resolv", "overc", "eliminat", " eas",
+    "reduc", "avoid", "prevent", "tackl", "address", "mitigat", "minimis", "resolv", "overc", "eliminat",
+    " eas", "cleared",
     "even ", "where ",
 )  # fmt: skip
 _OLD = ("last", "previous", "judged", "rated", "graded")
@@ -135,9 +138,21 @@ _EXCUSES = (
     (_CASE, (" when",)),
     (_WAS_THEN, _OLD),
     (_OUTCOME, (", ensuring", ", making sure")),
-    (_DEALT_WITH, _DEALING),
 )
 """Patterns of words that do not count, each with letters without which it cannot match, for speed."""
+_SETTING = (
+    "and ",
+    "however",
+    "in addition",
+    "similarly",
+    "when",
+    "where",
+    "if",
+    "once",
+    "before",
+    "until",
+    "for ",
+)
 _BRACKETS = re.compile(r"\([^)]{0,200}\)")
 _SHORTEST = 10
 """Characters that a clause has at least."""
@@ -145,7 +160,7 @@ _SHORTEST = 10
 
 def pieces(folded: str) -> list[tuple[int, int]]:
     """Return one or two spans that cover the sentence."""
-    if _CONCESSIVE.match(folded) or _DESPITE.match(folded):
+    if folded.startswith(_CONCEDING) and (_CONCESSIVE.match(folded) or _DESPITE.match(folded)):
         for comma in _COMMA.finditer(folded, 12, max(12, len(folded) - 15)):
             return [(0, comma.start()), (comma.end(), len(folded))]
     if not holds_any(folded, _TURNING):
@@ -200,7 +215,7 @@ def _before_main_verb(folded: str, start: int, end: int) -> tuple[int, int]:
 
 def excused(folded: str) -> list[tuple[int, int]]:
     """Return the parts of a sentence in which words of concern do not count."""
-    condition = _CONDITION.match(folded)
+    condition = _CONDITION.match(folded) if folded.startswith(_SETTING) else None
     spans = [condition.span()] if condition else []
     for pattern, letters in _EXCUSES:
         for some in letters:  # not holds_any, whose call takes longer than it
@@ -212,4 +227,6 @@ def excused(folded: str) -> list[tuple[int, int]]:
                 break
     if holds_any(folded, _OVERCOMING):
         spans += [match.span("what" if match["what"] else "case") for match in _OVERCOME.finditer(folded)]
+        if holds_any(folded, _DEALING):
+            spans += [match.span() for match in _DEALT_WITH.finditer(folded)]
     return spans

@@ -89,8 +89,14 @@ def _lexicon() -> Lexicon[_Cue]:
     for text, side, weight in groups:
         for line in text.splitlines():
             entries += [(phrase, _Cue(side, weight)) for phrase in words(line, "polarity.toml", ";")]
-    judging = Lexicon(entries)  # a word of change that judges by itself ("declined") goes on doing so
-    entries += [(phrase, _Cue("change", 0)) for phrase in changes if not judging.hits(phrase)]
+    # A word of change that judges by itself ("declined") goes on doing so.
+    known = {phrase for phrase, _ in entries}
+    stems = tuple(phrase[:-1] for phrase in known if phrase.endswith("*"))
+    entries += [
+        (phrase, _Cue("change", 0))
+        for phrase in changes
+        if phrase not in known and not phrase.startswith(stems)
+    ]
     return Lexicon(entries)
 
 
