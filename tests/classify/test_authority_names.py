@@ -219,3 +219,21 @@ def test_labelled_sentences() -> None:
         if (have := _codes(row["text"])) != set(row["expected"]) and not (not have and row["abstain_ok"])
     ]
     assert len(wrong) <= 0.03 * len(rows), wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects", "mentions"),
+    [
+        ("The director previously worked for Essex County Council before she came to Thurrock.", 1, 1),
+        ("Derbyshire County Council, not Derby City Council, runs the home.", 1, 1),
+        ("Torbay has improved with help from Plymouth City Council.", 1, 1),
+        ("Staff who used to work for Suffolk are now in Norfolk.", 1, 1),
+        ("Wiltshire Council, next to Swindon, was visited.", 1, 1),
+        ("Medway Council, in Kent, was visited.", 1, 1),
+        ("Adopters say that they have good support from Derby.", 1, 0),
+        ("Kent and Medway were visited.", 2, 0),
+    ],
+)
+def test_a_council_beside_the_subject_is_mentioned(text: str, subjects: int, mentions: int) -> None:
+    roles = [match.role for match in find(text)]
+    assert (roles.count("subject"), roles.count("mention")) == (subjects, mentions)

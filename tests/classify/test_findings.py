@@ -142,6 +142,53 @@ def _voices(kind: DocumentKind, *parts: str | tuple[BlockKind, str]) -> list[tup
     ]
 
 
+def test_who_else_speaks_in_a_story_of_an_inspection_is_told_from_the_inspectors() -> None:
+    found = _voices(
+        "news_article",
+        "Inspectors visited Exampleshire in May and found that staff are kind.",
+        "Visits are too often late.",
+        "A union official said caseloads were far too high.",
+        "The inspectors also found good schools.",
+        "Social workers told inspectors that they felt well supported.",
+        "Care leavers told inspectors that their homes were warm.",
+        "The Department for Education said that progress was too slow.",
+        "Cllr Ann Example, cabinet member for children, insisted that services were good.",
+        "“We have excellent staff,” she told the paper.",
+        "She admitted that too few homes are near.",
+    )
+    assert [(speaker, is_finding) for _, speaker, is_finding in found] == [
+        ("ofsted", True),
+        ("ofsted", True),
+        ("other", False),
+        ("ofsted", True),
+        ("staff", True),
+        ("children", True),
+        ("other", False),
+        ("authority", False),
+        ("authority", False),
+        ("authority", False),
+    ]
+
+
+def test_a_quotation_is_whose_name_the_paragraph_before_explains() -> None:
+    found = _voices(
+        "news_article",
+        "The trust's chief executive Sam Example described the letter as encouraging.",
+        "“We know that there is a long way to go,” said Ms Example.",
+        "The council's leader, speaking after the report came out, said that services were good.",
+    )
+    assert [speaker for _, speaker, _ in found][-2:] == ["provider", "authority"]
+
+
+def test_a_chief_executive_in_a_release_of_a_trust_speaks_for_the_trust() -> None:
+    found = _voices(
+        "press_release",
+        "The Example Trust is pleased that the trust has good staff. The trust thanks all.",
+        "Chief executive Sam Example said that good progress has been made.",
+    )
+    assert found[-1][1] == "provider"
+
+
 def test_the_background_of_a_story_is_no_finding() -> None:
     assert (
         _voices(

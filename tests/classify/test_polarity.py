@@ -55,6 +55,48 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
         ("No training has been provided to new staff.", "concern"),
         ("At March 2015, only 43.5% of children were seen within ten days.", "concern"),
         ("No children are placed in unsuitable homes.", "strength"),
+        ("No dip samples of files have been carried out this year.", "concern"),
+        ("No feedback from parents is collected.", "concern"),
+        ("No complaints have been made this year.", "strength"),
+        ("Clarify who signs off letters to parents.", "recommendation"),
+        ("Raise awareness of young carers, and ensure that they are assessed.", "recommendation"),
+        ("Reduce caseloads so that staff have time for children.", "recommendation"),
+        ("Systems to ensure that children are seen on time are weak.", "concern"),
+        ("The checks to make sure that carers are suitable are inconsistent.", "concern"),
+        ("Staff know families well, ensuring that poverty is not mistaken for neglect.", "strength"),
+        ("Leaders have not effectively tackled the turnover of experienced, dedicated staff.", "concern"),
+        ("Further work is needed to ensure that good practice is shared by skilled teams.", "concern"),
+        ("The effective new model has yet to demonstrate improved outcomes.", "concern"),
+        ("Caseloads have crept up since the spring.", "concern"),
+        ("The rate of re-referrals has fallen from 28% to 17%.", "strength"),
+        ("Attendance at school has dropped.", "concern"),
+        ("A quarter of care leavers are not in education (NEET), a reduction from a third.", "strength"),
+        ("Visits to children placed far away are often late.", "concern"),
+        ("These reports are too recent to show an impact.", "concern"),
+        ("Care leavers are no longer told about their rights.", "concern"),
+        ("Posts in the duty team are unfilled.", "concern"),
+        ("The trust does not use bed and breakfast for homeless teenagers.", "strength"),
+        ("Care leavers in custody are not forgotten.", "strength"),
+        ("Help comes before problems get worse.", "strength"),
+        ("Delays in finding homes have been eliminated.", "strength"),
+        ("Delays in finding homes have not been eliminated.", "concern"),
+        ("The number of placement moves has increased.", "concern"),
+        ("Plans are not allowed to drift.", "strength"),
+        ("Very few children experience a breakdown.", "strength"),
+        ("The letter names areas where the council can do better.", "concern"),
+        ("Very few care leavers know about their entitlements.", "concern"),
+        ("Few young people move more than once.", "strength"),
+        ("Offer every child a visit within three days.", "recommendation"),
+        ("Train all managers in the new model.", "recommendation"),
+        ("Exclusions for children in care are high.", "concern"),
+        ("Placement stability is high.", "strength"),
+        ("Homes for older children are in short supply.", "concern"),
+        ("Adopters had mixed views of the training.", "concern"),
+        ("This reduces opportunities for direct work.", "concern"),
+        ("The service runs without a waiting list.", "strength"),
+        ("The chair continues to challenge partners.", "strength"),
+        ("New teams begin to ease the very high caseloads of last year.", "strength"),
+        ("In some teams workers have very high caseloads.", "concern"),
         ("At the last inspection, plans were found to be poor.", "neutral"),
         ("In May 2019, the Ofsted inspection judged all of the service to be inadequate.", "neutral"),
         ("At the last inspection plans were poor, but they are now clear.", "strength"),
@@ -105,6 +147,11 @@ def test_clauses_that_disagree(sentence: str, first: str, second: str) -> None:
     parts = judge(sentence).clauses
     assert [part.polarity for part in parts] == [first, second]
     assert judge(sentence).polarity == "mixed"
+
+
+def test_others_are_another_statement() -> None:
+    verdict = judge("Some plans are clear and detailed; others are too brief.")
+    assert [clause.polarity for clause in verdict.clauses] == ["strength", "concern"]
 
 
 def test_a_difficulty_overcome_is_no_concern() -> None:

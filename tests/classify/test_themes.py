@@ -34,6 +34,11 @@ def _first(sentence: str) -> str:
     [
         ("Return home interviews are late.", "missing_return_interviews"),
         ("The workforce is stable.", "workforce_caseloads"),
+        ("The council was an early adopter of the second phase of the families programme.", "early_help"),
+        ("Children who run away are spoken to when they come back.", "missing_return_interviews"),
+        ("Some are housed in unsafe bedsits.", "accommodation_staying_put"),
+        ("Children taught at home are visited each year.", "hidden_vulnerable_groups"),
+        ("Parents' drinking and violence at home are understood.", "neglect_domestic_abuse"),
         ("Adopters are recruited early.", "permanence_adoption_sgo"),
         ("Initial health assessments are late.", "health_camhs"),
         ("Age assessments of unaccompanied children are fair.", "uasc"),

@@ -30,11 +30,25 @@ _OF_THE_BODY = re.compile(
     r"|^(?:['’]s)?\s+children['’]s (?:services|social care)"
 )
 _COMPARED = re.compile(
-    r"\b(?:unlike|compared (?:with|to)|in contrast (?:with|to)|similar to|as (?:in|at)|than|neighbouring|"
-    r"nearby|"
-    r"alongside|following the example of|support(?:ed)? (?:from|by)|improvement partners?,?)\s+(?:the\s+)?$",
+    r"(?:\b(?:unlike|compared (?:with|to)|in contrast (?:with|to)|similar to|as (?:in|at)|than|neighbouring|"
+    r"nearby|next (?:door )?to|bordering|alongside|following the example of|improvement partners?,?|"
+    # Where somebody worked before, and what a council took the place of.
+    r"(?:formerly|previously) (?:(?:of|at|with|for|in)|(?:work|worked|employed|led|part|chief|deputy|head|leader|"
+    r"director|assistant|interim)(?: [a-z']+){0,5} (?:of|at|with|for|in|by))|used to work (?:for|at|in)|"
+    r"replac(?:ed|es|ing)|success(?:or|ors) (?:councils? |authority )?to|took over from)"
+    r"|\bformerly|,\s+(?:and\s+)?not)\s+(?:the\s+)?(?:(?:former|old|abolished)\s+)?$",
     re.IGNORECASE,
 )
+# Help from a council makes it a mention where another is helped, not where its own families are.
+_HELPED = re.compile(
+    r"\b(?:support(?:ed)?|help|helped|advice|mentoring) (?:from|by)\s+(?:the\s+)?$", re.IGNORECASE
+)
+# "Medway Council, in Kent, ...": the county around a council.
+_LIES_IN = re.compile(
+    r"(?:\s+(?:city|borough|unitary|metropolitan|district|council))*,?\s+in\s+(?:the\s+county\s+of\s+)?",
+    re.IGNORECASE,
+)
+_A_COUNCIL = re.compile(r"\b(?:council|authority|trust|borough|county|city|services)\b", re.IGNORECASE)
 _VISITED = re.compile(
     r"^(?:\s+(?:\w+\s+){0,3}(?:council|services|trust|authority))?(?:['’]s?)?\s+(?:\w+\s+){0,3}"
     r"(?:visited|inspected|judged|rated|graded|launched|praised|criticised|told|found|has|have|is|are|was|were)\b",
@@ -103,17 +117,33 @@ def examine(text: str, *, on: date | None = None) -> tuple[list[AuthorityMatch],
         candidate.gss[0] for candidate, _ in kept if candidate.kind != "body" and len(candidate.gss) == 1
     }
     matches: list[AuthorityMatch] = []
+    previous = 0
     for candidate, context in kept:
         codes, rule = _resolve(candidate, context, named, on)
         if not codes:
             rejected.append(Rejected(candidate.name, candidate.start, candidate.end, rule))
             continue
-        role: Role = "mention" if _COMPARED.search(context.left) else "subject"
+        is_around = previous > 0 and _LIES_IN.fullmatch(text, previous, candidate.start) is not None
+        previous = candidate.end
+        role: Role = "mention" if is_around or _is_beside(candidate, context, kept) else "subject"
         evidence = text[candidate.start : candidate.end]
         matches += [
             AuthorityMatch(code, role, evidence, rule, candidate.start, candidate.end) for code in codes
         ]
     return matches, sorted(rejected, key=lambda item: item.start)
+
+
+def _is_beside(candidate: Candidate, context: Context, kept: list[tuple[Candidate, Context]]) -> bool:
+    """Say whether a name only stands beside what the sentence is about: compared with it, or its helper."""
+    if _COMPARED.search(context.left):
+        return True
+    if not _HELPED.search(context.left):
+        return False
+    start = candidate.start - len(context.left)
+    end = candidate.end + len(context.right)
+    return _A_COUNCIL.search(context.left) is not None or any(
+        start <= other.start < end and other.name != candidate.name for other, _ in kept
+    )
 
 
 def _context(text: str, candidate: Candidate) -> Context:

@@ -19,7 +19,8 @@ _DESPITE = re.compile(r"^(?:despite|notwithstanding|in spite of|regardless of)\s
 _TURN = re.compile(
     r"(?:,|;|:|\s[-–—])\s*(?:but|although|though|even though|yet|albeit|except|whereas|"
     r"nevertheless,?)\s"
-    r"|;\s*however,\s|\s(?:but|although)\s(?!also\b|only\b|not\b)"
+    r"|;\s*however,\s|[;,]\s(?:and\s)?(?=others (?!(?:and|to|who|such|in|are going)\b))"
+    r"|\s(?:but|although)\s(?!also\b|only\b|not\b)"
     r"|,\s(?:while|whilst|despite)\s|,\s(?=with (?:further|more) work\b)",
     re.IGNORECASE,
 )
@@ -33,6 +34,18 @@ _SCRAP = re.compile(
     r"generally|largely|mostly|mainly|currently|clearly|initially|relatively)\b"
     r"(?:(?!\b(?:is|are|was|were|has|have|had|do|does|did|can|cannot|will|may|could|would|remains?|needs?)\b)[^,])*"
 )
+_CONCEDING = (
+    "whil",
+    "although",
+    "though",
+    "even ",
+    "and ",
+    "so",
+    "despite",
+    "notwith",
+    "in spite",
+    "regardless",
+)
 _TURNING = (
     "but",
     "though",
@@ -45,6 +58,7 @@ _TURNING = (
     "whil",
     "despite",
     "with ",
+    "others ",
 )
 """Letters without which `_TURN` cannot match, for speed."""
 # A condition or a relative clause names the case, not the service: "When children cannot live at home, ..."
@@ -72,11 +86,24 @@ _PURPOSE = re.compile(
     r"\b(?:so that|in order to|to ensure(?: that)?|to make sure(?: that)?|to prevent|to avoid|if)\b"
     r"(?:(?!\b(?:although|but|however|though|while|because)\b)[^,;])*"
 )
+# "Delays in finding homes have been eliminated"
+_DEALT_WITH = re.compile(
+    r"(?<!that )\b(?:delays?|drift|backlogs?|gaps?|shortfalls?|weakness(?:es)?|lack of|shortages?|deficits?|"
+    r"deficienc(?:y|ies)|barriers?|"
+    r"inconsistenc(?:y|ies)|poor practice)\b[^,;.]{0,70}?\b(?:has|have|is|are)"
+    r"(?: (?:now|also|been|being|quickly|promptly|rapidly|effectively|largely|successfully|swiftly))* "
+    r"(?:eliminated|resolved|addressed|tackled|cleared)\b"
+)
+_DEALING = ("eliminated", "resolved", "addressed", "tackled", "cleared")
+# What good work brings about, told after it: "..., ensuring that delay does not occur".
+_OUTCOME = re.compile(
+    r", (?:thereby |thus )?(?:ensuring|making sure)\b(?:(?!\b(?:although|but|however|though|while)\b)[^,;])*"
+)
 # What somebody does away with is no complaint ("reducing the use of unsuitable homes"), nor what may happen.
 _OVERCOME = re.compile(
     r"\b(?:reduc(?:e|es|ing)|(?:has|have) reduced|avoid(?:s|ed|ing)?|prevent(?:s|ed|ing)?|tackl(?:e|es|ed|ing)|"
     r"address(?:es|ed|ing)|to address|mitigat(?:e|es|ed|ing)|minimis(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|"
-    r"overc(?:ome|ame|oming)|eliminat(?:e|es|ed|ing))"
+    r"overc(?:ome|ame|oming)|eliminat(?:e|es|ed|ing)|eas(?:e|es|ing))"
     r"(?P<what>(?:\s+(?!(?:but|is|are|was|were|has|have|not)\b)[\w']+){1,5})"
     r"|\b(?P<case>even (?:where|if)\b[^,;]*"
     r"|where (?:[\w']+ ){1,4}(?:is|are) (?:an? |the )?(?:concern|issue|problem|risk)\w*)"
@@ -87,18 +114,45 @@ _FINITE = (
     r"\b(?:is|are|was|were|has|have|had|needs?|requires?|does|do|did|cannot|returns?|go|goes|leaves?|comes?|enters?|moves?|"
     r"turns?|experiences?|arises?|increases?|changes?|presents?|becomes?|lives?|meets?|reach(?:es)?)\b"
 )
+# "Systems to ensure that children are safe are weak": where nothing before the aim is a verb, its last verb is the
+# sentence's.
+_HAS_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|been|needs?|requires?|does|do|did|can|could|will|would|should|must|may"
+    r"|\w+(?:ed|ing)|make|makes|made|take|takes|took|work|works|use|uses|meet|meets)\b"
+)
+_MAIN_VERB = re.compile(r" (?:is|are|was|were|has|have|remains?|requires?|needs?|lacks?|varies|vary)\b")
 _CASE = re.compile(
-    r"(?<!cases)(?<!times)(?<!occasions)(?<!period)(?<!periods)(?<!instances)(?<!examples) when\b"
+    r"(?<!cases)(?<!times)(?<!occasions)(?<!period)(?<!periods)(?<!of time)(?<!instances)(?<!examples) when\b"
     rf"(?:(?!{_FINITE})[^,;]){{0,100}}{_FINITE}(?:(?!{_FINITE})[^,;])*"
 )
-_AIMS = ("so that", "in order to", "to ensure", "to make sure", "to prevent", "to avoid", "if")
+_AIMS = ("so that", "in order to", "to ensure", "to make sure", "to prevent", "to avoid", "if ")
 _OVERCOMING = (
     "reduc", "avoid", "prevent", "tackl", "address", "mitigat", "minimis", "resolv", "overc", "eliminat",
+    " eas", "cleared",
     "even ", "where ",
 )  # fmt: skip
 _OLD = ("last", "previous", "judged", "rated", "graded")
-_EXCUSES = ((_RELATIVE, ("who",)), (_PURPOSE, _AIMS), (_CASE, (" when",)), (_WAS_THEN, _OLD))
+_EXCUSES = (
+    (_RELATIVE, ("who",)),
+    (_PURPOSE, _AIMS),
+    (_CASE, (" when",)),
+    (_WAS_THEN, _OLD),
+    (_OUTCOME, (", ensuring", ", making sure")),
+)
 """Patterns of words that do not count, each with letters without which it cannot match, for speed."""
+_SETTING = (
+    "and ",
+    "however",
+    "in addition",
+    "similarly",
+    "when",
+    "where",
+    "if",
+    "once",
+    "before",
+    "until",
+    "for ",
+)
 _BRACKETS = re.compile(r"\([^)]{0,200}\)")
 _SHORTEST = 10
 """Characters that a clause has at least."""
@@ -106,7 +160,7 @@ _SHORTEST = 10
 
 def pieces(folded: str) -> list[tuple[int, int]]:
     """Return one or two spans that cover the sentence."""
-    if _CONCESSIVE.match(folded) or _DESPITE.match(folded):
+    if folded.startswith(_CONCEDING) and (_CONCESSIVE.match(folded) or _DESPITE.match(folded)):
         for comma in _COMMA.finditer(folded, 12, max(12, len(folded) - 15)):
             return [(0, comma.start()), (comma.end(), len(folded))]
     if not holds_any(folded, _TURNING):
@@ -148,13 +202,31 @@ def aim(line: str) -> int | None:
     return found.start() if found else None
 
 
+def _before_main_verb(folded: str, start: int, end: int) -> tuple[int, int]:
+    """Return an aim without the verb of its sentence, where that follows: the aim only belongs to its subject."""
+    clause = max(folded.rfind(mark, 0, start) for mark in (", but ", ", and ", "although ", ", while "))
+    if folded.startswith("if", start) or _HAS_VERB.search(folded, clause + 1, start):
+        return start, end
+    verbs = [found.start() for found in _MAIN_VERB.finditer(folded, start, end)]
+    if len(verbs) < 2 or " if " in folded[start : verbs[-1]]:
+        return start, end
+    return start, verbs[-1]
+
+
 def excused(folded: str) -> list[tuple[int, int]]:
     """Return the parts of a sentence in which words of concern do not count."""
-    condition = _CONDITION.match(folded)
+    condition = _CONDITION.match(folded) if folded.startswith(_SETTING) else None
     spans = [condition.span()] if condition else []
     for pattern, letters in _EXCUSES:
-        if holds_any(folded, letters):
-            spans += [found.span() for found in pattern.finditer(folded)]
+        for some in letters:  # not holds_any, whose call takes longer than it
+            if some in folded:
+                found = [match.span() for match in pattern.finditer(folded)]
+                if pattern is _PURPOSE and found:
+                    found[0] = _before_main_verb(folded, *found[0])
+                spans += found
+                break
     if holds_any(folded, _OVERCOMING):
-        spans += [found.span("what" if found["what"] else "case") for found in _OVERCOME.finditer(folded)]
+        spans += [match.span("what" if match["what"] else "case") for match in _OVERCOME.finditer(folded)]
+        if holds_any(folded, _DEALING):
+            spans += [match.span() for match in _DEALT_WITH.finditer(folded)]
     return spans

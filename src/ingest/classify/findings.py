@@ -167,7 +167,7 @@ def _is_somebodys_finding(voice: Voice, rule: str) -> bool:
     if voice.speaker == "other" and voice.footing == "narrated":
         return False
     has_cue = any(part not in _NO_CUE for part in rule.split("; "))
-    return has_cue or (voice.footing == "named" and voice.speaker == "ofsted")
+    return has_cue or (voice.footing == "named" and voice.is_inspectorate)
 
 
 _NO_CUE = frozenset((STATED, "concession"))

@@ -9,12 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Literal, NamedTuple, cast
 
 import numpy as np
 
 from ingest.classify.clause_cuts import excused, is_concession, is_in_spite_of, pieces, tells_of_the_past
 from ingest.classify.learned import Worded, learned, worded
+from ingest.classify.measures import by_change
 from ingest.classify.phrases import Hit, Lexicon, fold_sentence, longest, outside
 from ingest.classify.rules import read_toml, words
 from ingest.classify.sentence_form import VERBLESS, by_form
@@ -22,12 +23,12 @@ from ingest.classify.sentences import heading_end
 from ingest.errors import ConfigError
 from ingest.model import Polarity
 
-Side = Literal["strength", "concern", "ask", "context", "neutral"]
-_SIDES: tuple[Side, ...] = get_args(Side)
+Side = Literal["strength", "concern", "ask", "context", "change", "neutral"]
 
-Footing = Literal["certain", "plain", "cue"]
+Footing = Literal["certain", "firm", "plain", "cue"]
 """On what a clause is judged: the form of the sentence or praise that turns a word of criticism ("no delay"),
-which no other words overrule; a cue that leaves little doubt; other cues, or none."""
+which no other words overrule; criticism that they make no praise or background of; a cue that leaves little
+doubt; other cues, or none."""
 
 _TURNS = re.compile(r"\b(?:not|no|never|nor|without|neither|none)\b")
 
@@ -82,11 +83,20 @@ def _lexicon() -> Lexicon[_Cue]:
             (data["context"]["facts"], "context", 2),
             (data["context"]["anywhere"], "context", 1),
         ]
+        changes = words(f"{data['measures']['up']};{data['measures']['down']}", "polarity.toml", ";")
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"polarity.toml: {error} is missing or of the wrong type") from error
     for text, side, weight in groups:
         for line in text.splitlines():
             entries += [(phrase, _Cue(side, weight)) for phrase in words(line, "polarity.toml", ";")]
+    # A word of change that judges by itself ("declined") goes on doing so.
+    known = {phrase for phrase, _ in entries}
+    stems = tuple(phrase[:-1] for phrase in known if phrase.endswith("*"))
+    entries += [
+        (phrase, _Cue("change", 0))
+        for phrase in changes
+        if phrase not in known and not phrase.startswith(stems)
+    ]
     return Lexicon(entries)
 
 
@@ -112,7 +122,7 @@ def judge_all(sentences: Sequence[str], *, reported: bool = False) -> list[Verdi
         answer = cast(Polarity, question.answers[place])
         by_cues, rule = overall(parts)
         introduces = reported and answer == "neutral" and rule != STATED
-        if answer == by_cues or introduces or _is_certain(parts):
+        if answer == by_cues or introduces or _is_certain(parts) or _stands(parts, answer):
             verdicts.append(Verdict(by_cues, rule, parts, rule != STATED))
             continue
         rule = _by_words(answer, sentence)
@@ -126,11 +136,16 @@ def _is_certain(parts: list[Clause]) -> bool:
     return len(parts) == 1 and parts[0].footing == "certain"
 
 
+def _stands(parts: list[Clause], answer: Polarity) -> bool:
+    return len(parts) == 1 and parts[0].footing == "firm" and answer in ("strength", "neutral")
+
+
 def hints(parts: list[Clause]) -> dict[str, float]:
     """Return what the learned model is told of the cues' verdict."""
     told = {f"says {overall(parts)[0]}": 1.0}
     for part in parts:
-        told[f"{part.footing} {part.polarity}"] = 1.0
+        footing = "plain" if part.footing == "firm" else part.footing
+        told[f"{footing} {part.polarity}"] = 1.0
     return told
 
 
@@ -210,8 +225,16 @@ def _effective(folded: str) -> list[Hit[_Cue]]:
 def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Clause:
     if is_concession(folded[start:end]):
         return Clause(start, end, "neutral", "concession")
-    by_side: dict[Side, list[Hit[_Cue]]] = {side: [] for side in _SIDES}
-    weights: dict[Side, float] = dict.fromkeys(_SIDES, 0)
+    speaking_for: list[Hit[_Cue]] = []
+    against: list[Hit[_Cue]] = []
+    asks: list[Hit[_Cue]] = []
+    context: list[Hit[_Cue]] = []
+    changes: list[Hit[_Cue]] = []
+    by_side: dict[Side, list[Hit[_Cue]]] = {
+        "strength": speaking_for, "concern": against, "ask": asks,
+        "context": context, "change": changes, "neutral": [],
+    }  # fmt: skip
+    weights: dict[Side, float] = dict.fromkeys(by_side, 0)
     decisive = False
     for hit in hits:
         if start <= hit.start < end:
@@ -219,14 +242,22 @@ def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Cl
             by_side[side].append(hit)
             weights[side] += weight
             decisive = decisive or (side == "concern" and weight >= 2)
-    speaking_for, against, asks, context, _ = by_side.values()
     good, bad = weights["strength"], weights["concern"]
     if asks and not decisive:
         return Clause(start, end, "recommendation", f"asks: {asks[0].phrase}")
     if decisive:
-        return Clause(start, end, "concern", _because("concern", against), "plain")
+        footing: Footing = "firm" if any(hit.label.weight >= 3 for hit in against) else "plain"
+        return Clause(start, end, "concern", _because("concern", against), footing)
     if context and weights["context"] > good:
         return Clause(start, end, "neutral", f"context: {context[0].phrase}")
+    if (
+        end - start == len(folded)
+        and (changes or bad or good)
+        and all(hit.phrase == "increased" for hit in speaking_for)
+    ):
+        changed = by_change(folded)
+        if changed:
+            return Clause(start, end, changed[0], f"{changed[0]}: {changed[1]}", "plain")
     if bad > good or (bad >= 0.6 and not good):
         return Clause(start, end, "concern", _because("concern", against))
     if good:
@@ -270,4 +301,5 @@ def seen_cues(sentence: str) -> list[SeenCue]:
     return [
         SeenCue(hit.start, hit.end, hit.phrase, hit.label.side, hit in effective)
         for hit in longest(_lexicon().hits(folded))
+        if hit.label.side != "change"
     ]

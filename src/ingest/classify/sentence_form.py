@@ -22,6 +22,7 @@ _BARE = re.compile(
     r"(?:(?:main|headline|key) )?findings|summary|(?:executive |key )?summary.{0,40}|strengths|next steps"
     r"|what (?:is working well|needs to improve)[^.]{0,60}|areas? for improvement|recommendations?|headlines?"
 )
+_LONGEST_HEADING = 120
 _FOUND = re.compile(r"\b(?:found|noted|saw|identified|highlighted|expressed|concerned)\b")
 _TO_IMPROVE = re.compile(
     r"what (?:needs|does \w+(?: \w+)* need) to improve|areas for improvement", re.IGNORECASE
@@ -41,13 +42,33 @@ _ONLY_SHARE = re.compile(
     r"\bonly (?:(?:about|around|some|approximately|just) )?(?:\d+(?:\.\d+)? ?%|\d+ per cent)(?: \(\d+\))?"
     r"(?: of [^,.;%]{3,80}?)?,? (?:of cases\b|had\b|have\b|has\b|received|achieved|gained|made\b|benefit|attend"
     r"|take up|took up|(?:were|was|are|is) (?:\w+ )?(?:held|completed|offered|seen|visited|achieved|convened|assessed"
-    r"|conducted|trained|made|undertaken|reviewed|recorded|timely|on time|in time|within|in education|in employment"
+    r"|conducted|carried out|trained|made"
+    r"|undertaken|reviewed|recorded|timely|on time|in time|within|in education|in employment"
     r"|in suitable|up to date))"
 )
 _OTHER_SHARE = re.compile(
     r"\b(?:improv|increas|rise|risen|rose|compare[sd]? to|from only|when only|reduc|fall|fell|waited|vacan|escalat"
     r"|stepp|re-?refer|re-?offend|convict|breakdown|disrupt|missing|become|subsequent|again|placed (?:out|at)"
     r"|had (?:a |two |three |more |previous|to move|moved))"
+)
+# "No audits have taken place": what should be done is not, unless it is said of people or of what nobody wishes for.
+_NOT_DONE = re.compile(
+    r"no (?!(?:one|such|longer|further|additional|more|other|priority|areas?|serious case|statutory)\b)"
+    r"(?:(?!(?:child|children|babies|baby|people|person|young|famil(?:y|ies)|adopters|leavers?|cases?|examples?"
+    r"|instances?|concerns?|complaints?|incidents?|delays?|changes?|allegations?|referrals?|looked|children's|issues?"
+    r"|disruptions?|breakdowns?|exclusions?|placements?|decisions?|but|and|who|that|which)\b)[\w']+ ){1,8}?"
+    r"(?:has|have|had|is|are|was|were) (?:yet |currently |ever |being |been )*(?:\w+ly )?"
+    r"(?:taken place|taking place|provided|undertaken|carried out|gained|sought|made|offered|held|completed|recorded"
+    r"|given|available|in place|developed|kept|agreed|produced|collected|collated|shared|evident)\b"
+)
+# "Very few children know their rights": what most should have.
+_FEW = re.compile(
+    r"(?:^|, |\bthat )(?:very |relatively |comparatively )?few (?:of (?:the|these|them) ?)?"
+    r"(?:children|young people|care leavers|parents|families|carers|staff|social workers|advocates|plans|records)?"
+    r"\b(?:(?! (?:wait|need|move|leave|in|at) )[^,;.]){0,60} (?:benefit(?:ed)?|attend(?:ed)?|take up|took up"
+    r"|know|knew|(?:are|were) (?:aware|used|offered|invited|involved|consulted|completed|making use)"
+    r"|received?(?! (?:an? )?(?:criminal|fixed|permanent|exclu|custod|caution))|participated?"
+    r"|understand|understood|have permanence)\b(?!.*\b(?:but|although|though|while|complaints)\b)"
 )
 _SUBORDINATE = re.compile(
     r"\b(?:so that|to ensure|in order|that|which|who|whose|when|where|if|including|for example|because|"
@@ -75,7 +96,12 @@ _FIRST = re.compile(r"([^\W_]+(?:'[a-z]+)?)(?: [^\W_]+(?:'[a-z]+)?)?")
 _AFTER_COMMA = re.compile(r", ([a-z]+s)\b")
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|,")
 
-_Kind = Literal["context", "ask", "noun"]
+# What follows a verb that is an order ("Offer every child ..."); after a noun it would need a verb before it.
+_OBJECT = frozenset(
+    ("the", "a", "an", "every", "all", "each", "how", "whether", "more", "clear", "greater", "better")
+)
+
+_Kind = Literal["context", "ask", "order", "noun"]
 
 
 class _Opening(NamedTuple):
@@ -92,6 +118,7 @@ def _openings() -> dict[str, list[_Opening]]:
     parts: list[tuple[str, _Kind]] = [
         (data["context"]["opening"], "context"),
         (data["recommendation"]["opening"], "ask"),
+        (data["recommendation"]["orders"], "order"),
         (data["recommendation"]["nouns"], "noun"),
     ]
     table: dict[str, list[_Opening]] = {}
@@ -133,6 +160,13 @@ def _verbs() -> tuple[frozenset[str], ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def _base_verbs() -> frozenset[str]:
+    """Return the verbs that are known in both forms ("offer", "offers"): not "found", nor "read" of the past."""
+    verbs = _verbs()[0] - _verbs()[2]
+    return frozenset(verb for verb in verbs if f"{verb}s" in verbs or f"{verb}es" in verbs)
+
+
 class Form(NamedTuple):
     """What the shape of a sentence says of it; `is_certain` where its words cannot say otherwise."""
 
@@ -147,6 +181,8 @@ def by_form(folded: str, heading: int) -> Form | None:
         return Form("concern", "concern: marked as a recommendation")
     if "only " in folded and _ONLY_SHARE.search(folded) and not _OTHER_SHARE.search(folded):
         return Form("concern", "concern: only so many per cent had what they should")
+    if "few " in folded and _FEW.search(folded):
+        return Form("concern", "concern: few had what most should")
     graded = _GRADED_OF.match(folded) and _GRADED.search(folded[-60:])
     if graded:
         good = graded.group(1) in ("good", "outstanding")
@@ -156,7 +192,7 @@ def by_form(folded: str, heading: int) -> Form | None:
     if folded.startswith("(") and folded.rstrip(" .").endswith(")"):
         return Form("neutral", "context: in brackets")
     start = len(folded) - len(folded[heading:].lstrip(_MARKS))
-    if _BARE.fullmatch(folded.strip(_MARKS)):
+    if len(folded) < _LONGEST_HEADING and _BARE.fullmatch(folded.strip(_MARKS)):
         return Form("neutral", "context: a heading")
     if folded.rstrip().endswith("?"):
         return Form("neutral", "context: a question")
@@ -166,6 +202,13 @@ def by_form(folded: str, heading: int) -> Form | None:
     context = openings.get("context")
     if context and not _FOUND.search(folded):
         return Form("neutral", f"context: {context.phrase}", is_certain=False)
+    if "order" in openings:
+        return Form("recommendation", f"asks: {openings['order'].phrase}")
+    first = folded[start : folded.find(" ", start)]
+    if first in _base_verbs() and folded[start + len(first) :].split(maxsplit=1)[0] in _OBJECT:
+        return Form("recommendation", f"asks: {first}")
+    if folded.startswith("no ", start) and _NOT_DONE.match(folded, start):
+        return Form("concern", "concern: not done")
     ask = openings.get("ask")
     if ask:
         return Form("recommendation", f"asks: {ask.phrase}", is_certain=False)

@@ -23,21 +23,22 @@ _INSPECTORATE = re.compile(
     re.IGNORECASE,
 )
 _COUNCIL = re.compile(
-    r"\b(?:councillor|cllr|cabinet member|lead member|executive member|mayor|council|local authority|director|"
-    r"deputy leader|leader of|portfolio holder)\b",
+    r"\b(?:councillor|cllr|cabinet member|lead member|executive member|mayor|council|dcs|"
+    r"local authority|director of children|deputy leader|leader of|portfolio holder)\b",
     re.IGNORECASE,
 )
 _PROVIDER = re.compile(r"\b(?:trust|company|children first|for children|provider|charity)\b", re.IGNORECASE)
 _OFFICE = re.compile(
-    r"\b(?:chief executive|managing director|chair(?:man|woman)?|head of|spokes\w+)\b", re.IGNORECASE
+    r"\b(?:chief executive|(?:managing )?director|chair(?:man|woman)?|head of|spokes\w+)\b", re.IGNORECASE
 )
 _PRONOUN = re.compile(r"\b(?:he|she|they|it)\s*(?:also\s*)?$", re.IGNORECASE)
 _SAYS = re.compile(
     r"\b(?:said|says?|added|adds?|commented|explained|told|welcome[ds]?|stated?|states|continued|concluded|concludes|"
     r"responded|found|finds?|finding|noted?|notes|saw|warn(?:s|ed)?|prais(?:e|es|ed)|highlight(?:s|ed)?|"
     r"report(?:s|ed)|confirm(?:s|ed)?|rais(?:es|ed)|criticis(?:es|ed)|recognis(?:es|ed)|identif(?:ies|ied)|"
-    r"describ(?:es|ed)|acknowledg(?:es|ed)|"
-    r"(?<!was )(?<!were )(?<!been )judg(?:es|ed)|(?:ask|call)(?:s|ed)? for|urg(?:es|ed)|"
+    r"describ(?:es|ed)|acknowledg(?:es|ed)|insist(?:s|ed)|admit(?:s|ted)|claim(?:s|ed)|argue[sd]|promise[sd]|"
+    r"pledge[sd]|vow(?:s|ed)|stress(?:es|ed)|apologise[sd]|denie[sd]|wrote|reveal(?:s|ed)|commend(?:s|ed)|"
+    r"(?<!was )(?<!were )(?<!been )judg(?:es|ed)|(?:ask|call)(?:s|ed)? for|(?:call|brand)(?:s|ed) the|urg(?:es|ed)|"
     r"(?:was|were|is|are)(?: particularly| also)? (?:concerned|impressed)"
     r"|according to)\b",
     re.IGNORECASE,
@@ -66,6 +67,20 @@ _STAFF = re.compile(
     r"\b(?:said|told|say|tell|spoke|describe|described|reported|feel|felt)\b"
 )
 _TELLING = re.compile(r"\b(?:said|told|say|tell|spoke|describe|described|reported|expressed|feel|felt)\b")
+# Who is neither council nor inspectorate, before a verb of saying.
+_OUTSIDER = re.compile(
+    r"\b(?:MPs?|[Uu]nions?|UNISON|Unison|GMB|BASW|[Cc]ampaigners?|[Mm]inisters?|[Ss]ecretary of [Ss]tate|"
+    r"[Ee]ducation [Ss]ecretary|Department for Education|DfE|[Gg]overnment|[Pp]olice|[Jj]udges?|[Cc]oroner|"
+    r"[Oo]mbudsman|[Ee]xperts?|[Pp]rofessor|[Aa]cademics?|[Mm]other|[Ff]ather|[Mm]um|[Dd]ad|"
+    r"[Gg]rand(?:mother|father|parents?)|[Rr]esidents?|[Ll]awyers?|[Ss]olicitor|NSPCC|Barnardo|ADCS|LGA|"
+    r"Local Government Association|Association of Directors)\b[^.;“\"]{0,100}"
+    r"\b(?:said|says|told|added|claimed|insisted|warned|argued|accused|called|criticised|praised|welcomed|wrote)\b"
+)
+# Whom inspectors report, in the words of others.
+_YOUNG = re.compile(
+    r"\b(?:[Cc]hildren|[Yy]oung (?:people|person)|[Cc]are leavers?|[Pp]upils|[Tt]eenagers?)\b[^.,;]{0,30}? "
+    r"(?:said|told|say|describe|described|reported|expressed)\b"
+)
 _TELLING_LETTERS = (
     "said",
     "told",
@@ -85,6 +100,11 @@ _HALF, _PART = 0.5, 0.25
 
 _OPEN = '“"'
 _CLOSE = '”"'
+# "The leader, speaking after the report came out, said": what stands between says when or why, not who.
+_ASIDE = re.compile(
+    r"\s*(?:speaking|responding|commenting|reacting|writing|who|which|after|following|when|in)\b"
+)
+_NAME = re.compile(r"\b[A-Z][\w’'-]{2,}")
 _CUT = re.compile(r"[;“”\"]|\b(?:that|but|and|while)\b")
 _QUOTED_OR_NEW = re.compile(r"[;“”\"]")
 _SPEECH = frozenset(("said", "says", "say", "added", "adds", "commented", "explained", "stated"))
@@ -126,8 +146,11 @@ def of_sentence(sentence: str) -> Speaker:
     return "ofsted"
 
 
-def attribution(sentence: str, before: Speaker | None = None) -> Speaker | None:
-    """Return whom a sentence names as the one who says it; a pronoun stands for the speaker `before`."""
+def attribution(sentence: str, before: Speaker | None = None, home: Speaker = "authority") -> Speaker | None:
+    """Return whom a sentence names as the one who says it.
+
+    A pronoun stands for the speaker `before`, an office of nobody in particular ("chief executive") for `home`.
+    """
     for verb in _SAYS.finditer(sentence):
         window = _CUT.split(sentence[max(0, verb.start() - _BEFORE) : verb.start()])[-1]
         after = sentence[verb.end() : verb.end() + _AFTER]
@@ -135,23 +158,40 @@ def attribution(sentence: str, before: Speaker | None = None) -> Speaker | None:
         if said == "according to":
             window, after = after, ""
         agent = _BY.match(after)
-        if agent and (who_by := _role(agent[1])):
+        if agent and (who_by := _role(agent[1], home)):
             return who_by
-        roles: Iterator[Speaker | None] = map(_role, reversed(window.split(",")))
+        parts = (part for part in reversed(window.split(",")) if not _ASIDE.match(part))
+        roles: Iterator[Speaker | None] = (_role(part, home) for part in parts)
         who = next((role for role in roles if role), None)
-        if who is None and said in _SPEECH:
-            # An office has "and" in it ("mayor for children, young people and schools said").
-            who = _role(_QUOTED_OR_NEW.split(sentence[max(0, verb.start() - _BEFORE) : verb.start()])[-1])
+        if who is None and (said in _SPEECH or not window.strip()):
+            # An office has "and" in it ("mayor for children, young people and schools said"), and a second verb
+            # may follow it ("Inspectors visited the council and found ...").
+            words = _QUOTED_OR_NEW.split(sentence[max(0, verb.start() - _BEFORE) : verb.start()])[-1]
+            who = _role(words, home)
         if who is None and _PRONOUN.search(window):
             who = before
         if who is None and (not window.strip(" ’'”\"") or window.rstrip().endswith(",")):
-            who = _role(_CUT.split(after)[0])
+            who = _role(_CUT.split(after)[0], home)
         if who:
             return who
     return None
 
 
-def _role(words: str) -> Speaker | None:
+def _reported(sentence: str, carried: Speaker | None) -> Speaker | None:
+    """Return who else speaks: an outsider, or children or staff to inspectors."""
+    if not holds_any(sentence, _TELLING_LETTERS):
+        return None
+    of_inspection = carried == "ofsted" or _INSPECTORATE.search(sentence) is not None
+    if _OUTSIDER.search(sentence):
+        return None if _INSPECTORATE.search(sentence) else "other"
+    if of_inspection and _YOUNG.search(sentence):
+        return "children"
+    if of_inspection and _STAFF.search(sentence):
+        return "staff"
+    return None
+
+
+def _role(words: str, home: Speaker) -> Speaker | None:
     """Return whose side the first office or body among these words is on."""
     places: list[tuple[int, Speaker]] = []
     inspectorate, office = _INSPECTORATE.search(words), _OFFICE.search(words)
@@ -159,7 +199,7 @@ def _role(words: str) -> Speaker | None:
     if inspectorate:
         places.append((inspectorate.start(), "ofsted"))
     if office:
-        places.append((office.start(), "provider" if provider else "authority"))
+        places.append((office.start(), "provider" if provider else home))
     if council:
         places.append((council.start(), "authority"))
     if provider:
@@ -187,9 +227,10 @@ class Voices:
         if kind == "press_release":
             own = len(_PROVIDER.findall(extracted.text)) > len(_COUNCIL.findall(extracted.text))
             self._narrator = "provider" if own else "authority"
-        self._quotations = _quotations(extracted)
+        home: Speaker = "provider" if self._narrator == "provider" else "authority"
+        self._quotations = _quotations(extracted, home)
         self._opened = [quotation.start for quotation in self._quotations]
-        self._sentences = _sentences(extracted, kind == "press_release", reason)
+        self._sentences = _sentences(extracted, kind == "press_release", reason, home)
         self._starts = [start for start, _ in self._sentences]
 
     def quoted(self, start: int, end: int) -> str:
@@ -221,7 +262,7 @@ class Voices:
 
 
 def _sentences(
-    extracted: Extracted, is_release: bool, reason: Callable[[str], str | None]
+    extracted: Extracted, is_release: bool, reason: Callable[[str], str | None], home: Speaker
 ) -> list[tuple[int, Voice | None]]:
     """Return where the sentences of the running text begin, each with its voice where it has one.
 
@@ -243,10 +284,15 @@ def _sentences(
         near = False
         for start, end in split(extracted.text, block.start, block.end):
             sentence = extracted.text[start:end]
-            named = attribution(sentence, last)
+            named = attribution(sentence, last, home)
             if named is None and (_FOUND_TO.search(sentence) or (last and _AREAS.search(sentence))):
                 named = "ofsted"
-            why = None if named else reason(sentence)
+            reported = None if named else _reported(sentence, carried)
+            why = None if named or reported else reason(sentence)
+            if reported in ("children", "staff"):
+                found.append((start, Voice(reported, "named")))
+                continue
+            named = named or reported
             if named:
                 last = named
                 carried = named if named == "ofsted" else None
@@ -265,17 +311,24 @@ def _sentences(
     return found
 
 
-def _quotations(extracted: Extracted) -> list[_Quotation]:
+def _quotations(extracted: Extracted, home: Speaker) -> list[_Quotation]:
     """Find the quotations of each block and say whose they are; one that goes on keeps its speaker."""
     found: list[_Quotation] = []
     carried: Speaker | None = None
+    introduced = ""  # the words in which the one who speaks was named
     for block in extracted.blocks:
         spans, is_open = _quoted(extracted.text, block)
         if not spans:
-            carried = None if len(extracted.text[block.start : block.end]) > 40 else carried
+            words = extracted.text[block.start : block.end]
+            carried = attribution(words, carried, home) if len(words) > 40 else carried
+            introduced = words
             continue
         beside = _outside(extracted.text, block, spans)
-        speaker = attribution(beside, carried)
+        speaker = attribution(beside, carried, home)
+        if speaker:
+            introduced = beside
+        elif carried and any(name in introduced for name in _NAME.findall(beside)):
+            speaker = carried  # "said Ms Smith", of whom the paragraph before told who she is
         if speaker is None and not beside.strip(" .,\n"):
             speaker = carried
         elif speaker is None and _INSPECTORATE.search(beside):
