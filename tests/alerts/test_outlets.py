@@ -54,6 +54,8 @@ def test_one_click_unsubscribe_where_an_address_is_set(tmp_path):
     [
         ("Read it at https://www.gov.uk/letter now", "Read it at www[.]gov[.]uk/letter now"),
         ("gov.uk: a letter", "gov[.]uk: a letter"),
+        ("GOV.UK (archive), 8 June", "GOV.UK (archive), 8 June"),
+        ("GOV.UK.example.com", "GOV[.]UK[.]example[.]com"),
         ("St. Helens and 3.5 per cent. Good", "St. Helens and 3.5 per cent. Good"),
         ("Ofsted's letter of 8 June", "Ofsted's letter of 8 June"),
         ("https://1.2.3.4", "1.2.3.4"),
