@@ -44,7 +44,7 @@ def test_a_broken_entry_costs_only_itself(saved: Saved, make_source: Make) -> No
     assert [link.title for link in found.links] == ["First", "Third & last but one", "Fourth"]
     assert [warning.partition(": ")[2] for warning in found.warnings] == [
         "entry 2 (no title) is malformed: mismatched tag; left out",
-        "entry 3 (Third & last but one) is malformed: not well-formed (invalid token); taken as far as it could be read",
+        "entry 3 (Third & last but one) is malformed: not well-formed (invalid token); taken as far as it goes",
     ]
 
 

@@ -66,7 +66,7 @@ def parse_feed(source: Source, url: str, body: bytes, charset: str | None) -> An
             warnings.append(f"{named} {fault or 'has no web address'}; left out")
             continue
         if fault:
-            warnings.append(f"{named} {fault}; taken as far as it could be read")
+            warnings.append(f"{named} {fault}; taken as far as it goes")
         when = entry.get("published") or entry.get("updated") or ""
         published_on = parse_date(when)
         if when and published_on is None:
