@@ -21,6 +21,7 @@ from ingest.lock import run_lock
 from ingest.model import Snapshot, Source, make_id
 from ingest.naming import use_own_names
 from ingest.official.completeness import note_completeness
+from ingest.place import must_be_there
 from ingest.settings import Settings
 from ingest.steps.feeding import write_feeds
 from ingest.steps.fetching import Count, FetchStep
@@ -91,9 +92,10 @@ def reprocess(
     `only`, called before anything else is done, prepares the warehouse and names the documents to read. `readers`
     read them, or worker processes of this run; what is stored is the same.
 
-    Raises: as `run`.
+    Raises: as `run`; also a WarehouseError where there is no warehouse yet.
     """
     use_own_names(settings)
+    must_be_there(settings.warehouse_place)
     with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_place) as warehouse:
         wanted = only(warehouse) if only else None
         by_source: dict[str, list[Snapshot]] = {}

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, WarehouseError
 
 _LAKE = "ducklake:"
 _POSTGRES = "postgres:"
@@ -65,3 +65,13 @@ def place_of(text: str, *, lake_files: Path | None, data_dir: Path) -> Place:
     files = str(lake_files.resolve()) if lake_files else ""
     mark = sha256(masked(catalogue).encode()).hexdigest()[:8]
     return Lake(catalogue, files, data_dir / f"lake-{mark}.fingerprints")
+
+
+def must_be_there(place: Place) -> None:
+    """See that a warehouse in a file is there, before what only changes one would make an empty one.
+
+    Raises:
+        WarehouseError: it is not.
+    """
+    if isinstance(place, Path) and not place.exists():
+        raise WarehouseError(f"{place}: there is no warehouse yet; make one with `ingest run`")

@@ -122,6 +122,26 @@ def test_a_mistake_gets_one_line_exit_code_2_and_changes_nothing(
     assert not (tmp_path / "data" / "published").exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["correct", "x", "--authority", "Leeds", "--note", "why"],
+        ["corrections", "withdraw", "x"],
+        ["story", "x", "--add", "y", "--note", "why"],
+        ["check", "--accept-counts"],
+        ["delivery", "mark", "x", "sent"],
+        ["archive", "prune"],
+    ],
+)
+def test_what_only_changes_a_warehouse_makes_none(
+    ingest: Ingest, tmp_path: Path, arguments: list[str]
+) -> None:
+    (tmp_path / "data" / "archive").mkdir(parents=True)
+    done = ingest(*arguments)
+    assert (done.returncode, "there is no warehouse yet" in done.stderr) == (2, True)
+    assert not (tmp_path / "data" / "warehouse.duckdb").exists()
+
+
 def test_an_empty_folder_is_named(ingest: Ingest, tmp_path: Path) -> None:
     (tmp_path / "drop").mkdir()
     done = ingest("run", "--folder", "drop")

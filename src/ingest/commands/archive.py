@@ -107,8 +107,10 @@ def prune_command(
     from ingest.load import Warehouse
     from ingest.load.archived import references
     from ingest.lock import run_lock
+    from ingest.place import must_be_there
 
     settings, archive = _open(warehouse)
+    must_be_there(settings.warehouse_place)
     now = datetime.now(UTC)
     limit = datetime.combine(versions_before, time(), UTC) if versions_before else None
     # A run that was stopped published nothing: the writer's own file knows what it stored.
