@@ -9,7 +9,7 @@ from typing import Any
 from ingest.alerts import FEEDS, Watch, parse_watches
 from ingest.alerts.eml import write
 from ingest.alerts.watchfile import with_paused, with_watch, without_watch
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, because
 from ingest.reference.authorities import load as load_gazetteer
 from ingest.reference.themes import load_themes
 
@@ -91,7 +91,7 @@ def _text(path: Path) -> str:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"{path}: cannot be read ({error}). Mend it, or set INGEST_WATCHES_FILE."
+            f"{path}: cannot be read ({because(error)}). Mend it, or set INGEST_WATCHES_FILE."
         ) from error
 
 
