@@ -215,6 +215,19 @@ def test_plain_words_where_nothing_is_known(world, invented_site, read, tmp_path
     assert "No story yet" in read(tmp_path / "empty", "stories/index.html")
 
 
+def test_other_documents_are_beside_ofsteds_own(world, read, tmp_path):
+    story = world.story()
+    build_site(world.content(), tmp_path / "all")
+    assert "1 other document<" in read(tmp_path / "all", "index.html")
+    press = replace(
+        story,
+        documents=tuple(document for document in story.documents if not document.is_primary),
+        findings=story.findings[-1:],
+    )
+    build_site(world.content(world.shown(stories=(press,))), tmp_path / "press")
+    assert "; 1 document<" in read(tmp_path / "press", "index.html")
+
+
 def test_sample_data_is_labelled(sample_site, invented_site, read):
     assert "Sample data." in read(sample_site, "index.html")
     assert "Sample data." in read(sample_site, "authorities/E08000025.html")
