@@ -190,6 +190,7 @@ def deliveries_command(
     from rich.console import Console
     from rich.table import Table
 
+    from ingest.doctor.finding import times
     from ingest.load import open_published
     from ingest.load.deliveries import delivery_rows
     from ingest.load.overdue import overdue
@@ -200,7 +201,7 @@ def deliveries_command(
         late = overdue(reader, datetime.now(UTC))
     table = Table("id", "written", "to", "subject", "status", header_style="bold", box=None)
     for row in rows:
-        state = row["status"] + (f", {row['attempts']} tries: {row['error']}" if row["error"] else "")
+        state = row["status"] + (f", tried {times(row['attempts'])}: {row['error']}" if row["error"] else "")
         to = "\n".join(row["recipients"])
         table.add_row(
             row["delivery_id"][:8], f"{row['created_at']:%Y-%m-%d %H:%M}", to, row["subject"], state

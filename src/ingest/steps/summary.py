@@ -116,7 +116,7 @@ class Summary:
             shown = shown / "warehouse.duckdb"
         places = [("Warehouse", str(shown))]
         if self.outbox and any(mail.status == "sent" for mail in self.mails):
-            places.append(("Mails", f"{self.outbox}/"))
+            places.append(("Outbox", f"{self.outbox}/"))
         return places
 
     def markdown(self) -> str:
