@@ -97,9 +97,10 @@ def _set(entry: Table, key: str, value: str | date, *, after: str) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    fresh = path.with_name(f"{path.name}.new")
+    file = path.resolve()  # A link stays one.
+    fresh = file.with_name(f"{file.name}.new")
     try:
         fresh.write_text(text, encoding="utf-8")
-        fresh.replace(path)
+        fresh.replace(file)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {error.strerror}.") from error

@@ -73,7 +73,7 @@ def save(path: Path, text: str) -> None:
     """
     _parsed(text, path)
     try:
-        write(path, text.encode())
+        write(path.resolve(), text.encode())  # A link stays one.
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror}). Mend its permissions.") from error
 
