@@ -21,6 +21,8 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (b"workers = ", "not valid TOML"),
         ("contact = 'caf\N{LATIN SMALL LETTER E WITH ACUTE}'".encode("latin-1"), "not UTF-8"),
         (b"workers = 0", "'workers' .*greater than or equal to 1; got 0"),
+        (b"operator = 'me'", "'operator' .*not a mail address.*; got 'me'"),
+        (b"site_url = 'a.example'", "'site_url' .*not a web address"),
         (b"smtp_ulr = 'smtp://me:secret@mail.example'", "unknown setting 'smtp_ulr'; did you mean smtp_url"),
     ],
 )

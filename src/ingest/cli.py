@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest.commands import archive, mending, pages, site, sources, story, warehouse, watch
-from ingest.commands.common import WarehouseOption, settings_of
+from ingest.commands.common import WarehouseOption, day_option, read_text, settings_of
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def run_command(
     full: Annotated[
         bool, typer.Option("--full", help="Ask all sources, and for every known item again, however old.")
     ] = False,
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave out what was published before.")
-    ] = None,
+    since: Annotated[date | None, day_option("Leave out what was published before.")] = None,
 ) -> None:
     """Do the main job once: fetch what is new, read it, store it, tell who watches.
 
@@ -68,12 +66,14 @@ def run_command(
         full=full,
         command=" ".join(["ingest", *sys.argv[1:]]),
         alerts=not no_alerts,
-        since=since.date() if since else None,
+        since=since,
         only_due=not (full or source or since or folder),
     )
     with reporting(Console(stderr=True)) as reporter:
         summary = run(settings, order, PlainRunner(), reporter=reporter)
     place = f" --warehouse {shlex.quote(warehouse)}" if warehouse else ""
+    if folder is not None and not any(check.announced for check in summary.checks):
+        typer.echo(f"{folder}: holds nothing to read: no .pdf, .html or .txt file.", err=True)
     show(summary, Console(), [("Look inside", f'ingest sql{place} "FROM finding_current LIMIT 5"')])
     raise typer.Exit(summary.exit_code)
 
@@ -103,10 +103,7 @@ def explain_command(
             sys.stdout.write(line.rstrip("\n") + "\n")
         return
     if file is not None:
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{file}: cannot be read as UTF-8 text: {error}") from error
+        text = read_text(file)
     if not text or not text.strip():
         raise ConfigError('nothing to explain: give a text, --file or --jsonl, as in: ingest explain "..."')
     show_explanation(explain(text), Console())
@@ -116,9 +113,7 @@ def explain_command(
 def inspect_command(
     file: Annotated[Path, typer.Argument(help="A PDF, HTML or text file.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="All that was read, as JSON.")] = False,
-    published_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When a listing says it was published.")
-    ] = None,
+    published_on: Annotated[date | None, day_option("When a listing says it was published.")] = None,
     urn: Annotated[str | None, typer.Option(help="Ofsted's provider number, as a listing gives it.")] = None,
     gss: Annotated[str | None, typer.Option(help="The authority under which a listing files it.")] = None,
 ) -> None:
@@ -136,7 +131,7 @@ def inspect_command(
         file,
         cpu_seconds=settings.read_seconds,
         megabytes=settings.read_megabytes,
-        published_on=published_on.date() if published_on else None,
+        published_on=published_on,
         urn=urn,
         gss=gss,
     )
@@ -203,7 +198,7 @@ site.register(app)
 def main() -> None:
     """Run the command; errors of ours are one line and an exit code, never a traceback."""
     try:
-        code = app(standalone_mode=False) or 0
+        code = app(prog_name="ingest", standalone_mode=False) or 0
     except (ConfigError, BusyError, WarehouseError) as error:
         code = _say(f"ingest: {error}", UNUSABLE)
     except IngestError as error:
@@ -214,7 +209,9 @@ def main() -> None:
         usage = getattr(error, "format_message", None)  # typer's own errors about arguments
         if usage is None:
             raise
-        code = _say(f"ingest: {usage()} See `ingest --help`.", UNUSABLE)
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "ingest"
+        code = _say(f"ingest: {usage().rstrip('.')}. See `{command} --help`.", UNUSABLE)
     if code == INTERRUPTED:
         _say("Stopped. What was read is stored; run again to go on.", code)
     sys.exit(code)

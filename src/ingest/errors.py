@@ -72,3 +72,8 @@ class LimitError(UnreadableError):
 
 class LayoutError(UnreadableError):
     """A selector of the catalogue matches nothing on the page."""
+
+
+def because(error: Exception) -> str:
+    """Say why in the system's words, without its number and without the file, which the message names."""
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)

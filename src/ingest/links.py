@@ -40,7 +40,13 @@ def address(url: str, page: int | None = None) -> Address:
 
 
 def defanged(label: str) -> str:
-    """Take the dots out of what looks like an address: a title must not seem to lead elsewhere than it does."""
-    return _LOOKS_LIKE_ONE.sub(
-        lambda found: re.sub(r"https?://", "", found[0], flags=re.IGNORECASE).replace(".", "[.]"), label
-    )
+    """Take the dots out of what looks like an address: a title must not seem to lead elsewhere than it does.
+
+    Written so, GOV.UK is the name of a publisher, and the address is its own.
+    """
+    return _LOOKS_LIKE_ONE.sub(_without_dots, label)
+
+
+def _without_dots(found: re.Match[str]) -> str:
+    name = re.sub(r"https?://", "", found[0], flags=re.IGNORECASE)
+    return name if name == "GOV.UK" else name.replace(".", "[.]")

@@ -20,7 +20,7 @@ def authority_named(name: str) -> str:
     gazetteer = load()
     found = gazetteer.by_gss(name) or gazetteer.by_name(name)
     if found is None:
-        raise ConfigError(f"no authority {name!r}{_nearest(gazetteer.nearest(name))}")
+        raise ConfigError(f"no authority {name!r}{_nearest(gazetteer.nearest(name), 'authority')}")
     return found.gss
 
 
@@ -31,13 +31,12 @@ def theme_named(name: str) -> str:
     found = spelt.get(name.casefold())
     if found is None:
         close = difflib.get_close_matches(name.casefold(), spelt, n=6, cutoff=0.4)
-        raise ConfigError(f"no theme {name!r}{_nearest(list(dict.fromkeys(spelt[c] for c in close))[:3])}")
+        nearest = list(dict.fromkeys(spelt[word] for word in close))[:3]
+        raise ConfigError(f"no theme {name!r}{_nearest(nearest, 'theme')}")
     return found
 
 
-def _nearest(names: Sequence[str]) -> str:
-    return (
-        f"; did you mean {' or '.join(names)}?"
-        if names
-        else "; `ingest sql` shows them: FROM authority, theme."
-    )
+def _nearest(names: Sequence[str], table: str) -> str:
+    if names:
+        return f"; did you mean {' or '.join(names)}?"
+    return f'; `ingest sql "FROM {table}"` shows all.'

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing, nullcontext
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from ingest import __version__, dedupe
 from ingest.errors import ConfigError, WarehouseError
@@ -20,10 +21,12 @@ from ingest.lock import run_lock
 from ingest.model import Snapshot, Source, make_id
 from ingest.naming import use_own_names
 from ingest.official.completeness import note_completeness
+from ingest.place import must_be_there
 from ingest.settings import Settings
+from ingest.steps.feeding import write_feeds
 from ingest.steps.fetching import Count, FetchStep
 from ingest.steps.linking import link
-from ingest.steps.mailing import check_mailing, send_alerts
+from ingest.steps.mailing import check_mailing, read_watches, send_alerts
 from ingest.steps.operator_mail import tell_operator
 from ingest.steps.polling import next_poll, split_due
 from ingest.steps.reading import TARGET
@@ -89,9 +92,10 @@ def reprocess(
     `only`, called before anything else is done, prepares the warehouse and names the documents to read. `readers`
     read them, or worker processes of this run; what is stored is the same.
 
-    Raises: as `run`.
+    Raises: as `run`; also a WarehouseError where there is no warehouse yet.
     """
     use_own_names(settings)
+    must_be_there(settings.warehouse_place)
     with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_place) as warehouse:
         wanted = only(warehouse) if only else None
         by_source: dict[str, list[Snapshot]] = {}
@@ -205,6 +209,7 @@ def _tell_and_publish(work: Work) -> Summary:
         watches = order.watches_file or settings.watches_file
         step("tell operator", tell_operator, settings, order.sources, warehouse, clock)
         mails = step("alert", send_alerts, settings, watches, warehouse, work.run_id, clock)
+        step("feeds", _feeds, work, watches)
     summary = Summary(
         run_id=work.run_id,
         started_at=work.started,
@@ -226,6 +231,14 @@ def _tell_and_publish(work: Work) -> Summary:
     work.reporter.stage("Publishing")
     step("publish", warehouse.publish, settings.published_place)
     return summary
+
+
+def _feeds(work: Work, watches_file: Path) -> None:
+    """Bring the feeds up to date; where that fails the run is as good, and the next one tries again."""
+    try:
+        write_feeds(work.warehouse, read_watches(watches_file), work.settings.data_dir / "feeds")
+    except WarehouseError as error:
+        work.reporter.stage(f"The feeds stay as they were: {error}")
 
 
 def _index(settings: Settings, reporter: Reporter) -> None:

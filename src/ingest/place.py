@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, WarehouseError
 
 OBJECTS = "s3://"
 """How the address of files in object storage begins."""
@@ -75,3 +75,13 @@ def _files(said: str) -> str:
     if "://" in said:
         raise ConfigError(f"{said}: a DuckLake's files lie in a folder or under {OBJECTS}BUCKET/NAME")
     return str(Path(said).resolve()) if said else ""
+
+
+def must_be_there(place: Place) -> None:
+    """See that a warehouse in a file is there, before what only changes one would make an empty one.
+
+    Raises:
+        WarehouseError: it is not.
+    """
+    if isinstance(place, Path) and not place.exists():
+        raise WarehouseError(f"{place}: there is no warehouse yet; make one with `ingest run`")

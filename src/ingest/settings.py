@@ -22,6 +22,11 @@ from ingest.errors import ConfigError
 from ingest.place import Lake, Place, place_of
 
 CONFIG_FILE = Path("ingest.toml")
+_FORMS = {
+    "operator": "not a mail address, like you@example.org",
+    "site_url": "not a web address, like https://example.org/",
+}
+"""What a setting with a pattern must look like, in words."""
 
 
 class Settings(BaseSettings):
@@ -152,6 +157,7 @@ def load_settings(**overrides: object) -> Settings:
             raise ConfigError(
                 f"{CONFIG_FILE}: unknown setting {key!r}" + (f"; did you mean {near}?" if near else ".")
             ) from error
+        said = _FORMS.get(key, first["msg"]) if first["type"] == "string_pattern_mismatch" else first["msg"]
         raise ConfigError(
-            f"setting {key!r} (INGEST_{key.upper()} or {CONFIG_FILE}): {first['msg']}; got {first['input']!r}"
+            f"setting {key!r} (INGEST_{key.upper()} or {CONFIG_FILE}): {said}; got {first['input']!r}"
         ) from error

@@ -125,6 +125,14 @@ def test_concerns_come_first_and_long_lists_are_cut(newsroom, mail_about):
     assert "... and 3 more, not quoted here." in text
 
 
+def test_what_is_only_counted_is_more_only_beside_what_is_quoted(newsroom, mail_about):
+    press = [newsroom.finding(f"Short {n}.", "article", polarity="concern") for n in range(3)]
+    asked = newsroom.finding("And one thing to do.", "article", polarity="recommendation")
+    text = mail_about(newsroom.update(documents=(newsroom.article(),), findings=(*press, asked))).text
+    assert "RECOMMENDATIONS (1)\n\n  Not quoted here." in text
+    assert "more, not quoted" not in text
+
+
 def test_press_is_quoted_briefly(newsroom, mail_about):
     long = [f"Sentence {number} of the article, " + "which goes on and on, " * 4 for number in range(6)]
     findings = tuple(newsroom.finding(words, "article") for words in long)

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,8 @@ def test_one_click_unsubscribe_where_an_address_is_set(tmp_path):
     [
         ("Read it at https://www.gov.uk/letter now", "Read it at www[.]gov[.]uk/letter now"),
         ("gov.uk: a letter", "gov[.]uk: a letter"),
+        ("GOV.UK (archive), 8 June", "GOV.UK (archive), 8 June"),
+        ("GOV.UK.example.com", "GOV[.]UK[.]example[.]com"),
         ("St. Helens and 3.5 per cent. Good", "St. Helens and 3.5 per cent. Good"),
         ("Ofsted's letter of 8 June", "Ofsted's letter of 8 June"),
         ("https://1.2.3.4", "1.2.3.4"),
@@ -219,3 +222,14 @@ def test_a_feed_has_the_newest_first_and_nothing_breaks_it(newsroom):
     assert atom("watch:x", evil, [feed_entry(row) for row in rows[::-1]]) == atom(
         "watch:x", evil, [feed_entry(row) for row in rows]
     )
+
+
+def test_a_mailbox_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "cur").mkdir()
+    (tmp_path / "cur" / "notice").touch()
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(ConfigError, match="notice: cannot be read: Permission denied"):
+        read_bounces(tmp_path)

@@ -86,10 +86,18 @@ def test_quarantined_items_are_named_and_give_exit_code_1(ingest: Ingest, folder
         (["run", "--folder", "in"], {}, {"smtp_url": "http://mail"}, ["smtp"]),
         (["run", "--folder", "in", "--warehouse", "in/leeds.pdf"], {}, {}, ["leeds.pdf", "not a DuckDB"]),
         (["run", "--folder", "in"], {}, {"data_dir": "in/leeds.pdf"}, ["leeds.pdf", "INGEST_DATA_DIR"]),
-        (["run", "--since", "yesterday", "--folder", "in"], {}, {}, ["yesterday"]),
+        (["run", "--since", "yesterday", "--folder", "in"], {}, {}, ["'yesterday' is no day", "2020-06-30"]),
+        (["backfill", "--since", "2020-02-30"], {}, {}, ["--since", "2020-02-30", "ingest backfill --help"]),
+        (["watch", "preview"], {}, {}, ["name", "`ingest watch preview --help`"]),
+        (["watch", "add", "w", "--email", "a@example.org"], {}, {}, ["--authority"]),
+        (["watch", "add", "w", "--authority", "Leeds"], {}, {}, ["--email"]),
+        (["sources", "add", "news.example.org"], {}, {}, ["news.example.org", "https://"]),
         (["sql", "SELECT 1"], {}, {}, ["no warehouse yet"]),
         (["explain"], {}, {}, ["nothing to explain"]),
-        (["explain", "--file", "missing.txt"], {}, {}, ["missing.txt"]),
+        (["explain", "--file", "missing.txt"], {}, {}, ["missing.txt: cannot be read: No such file"]),
+        (["sql", "--file", "in/leeds.pdf"], {}, {}, ["leeds.pdf: not UTF-8 at byte"]),
+        (["themes", "check", "missing.toml"], {}, {}, ["missing.toml: cannot be read: No such file"]),
+        (["search", "care", "--theme", "xyzzyq"], {}, {}, ["xyzzyq", "FROM theme"]),
         (["fly"], {}, {}, ["fly"]),
     ],
 )
@@ -112,6 +120,34 @@ def test_a_mistake_gets_one_line_exit_code_2_and_changes_nothing(
     for word in words:
         assert word.lower() in lines[0].lower()
     assert not (tmp_path / "data" / "published").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["correct", "x", "--authority", "Leeds", "--note", "why"],
+        ["corrections", "withdraw", "x"],
+        ["story", "x", "--add", "y", "--note", "why"],
+        ["check", "--accept-counts"],
+        ["delivery", "mark", "x", "sent"],
+        ["archive", "prune"],
+    ],
+)
+def test_what_only_changes_a_warehouse_makes_none(
+    ingest: Ingest, tmp_path: Path, arguments: list[str]
+) -> None:
+    (tmp_path / "data" / "archive").mkdir(parents=True)
+    done = ingest(*arguments)
+    assert (done.returncode, "there is no warehouse yet" in done.stderr) == (2, True)
+    assert not (tmp_path / "data" / "warehouse.duckdb").exists()
+
+
+def test_an_empty_folder_is_named(ingest: Ingest, tmp_path: Path) -> None:
+    (tmp_path / "drop").mkdir()
+    done = ingest("run", "--folder", "drop")
+    assert (done.returncode, "drop: holds nothing to read" in done.stderr) == (0, True)
+    (tmp_path / "drop" / "a.txt").write_text("Ofsted found that too many children in Leeds wait.")
+    assert "nothing to read" not in ingest("run", "--folder", "drop").stderr
 
 
 def test_a_warehouse_of_a_newer_schema_is_left_alone(ingest: Ingest, folder: Path, tmp_path: Path) -> None:

@@ -284,7 +284,12 @@ def test_every_worked_query_says_what_it_answers_and_finds_something(history: Wa
     told = build.document("https://press.example", source_id="ofsted")
     history.store(build.batch(asked, told), "r1", build.now)
     visit = asked.reading.inspections[0].inspection_id
-    history.set_stories([StoryLink("s", "A story", visit, asked.document_id, build.gss, "test")])
+    history.set_stories(
+        [
+            StoryLink("s", "A story", visit, document.document_id, build.gss, ("test",))
+            for document in (asked, told)
+        ]
+    )
     assert query.text.startswith("-- ")
     assert "?" in query.text.splitlines()[0]
     columns, rows = history.reader.query(query.text)

@@ -75,7 +75,7 @@ def test_a_mistake_names_the_line_and_the_remedy(tmp_path: Path, text: str, word
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"nowhere\.csv"):
+    with pytest.raises(ConfigError, match=r"nowhere\.csv: cannot be read: No such file or directory; name"):
         own_names(tmp_path / "nowhere.csv", {}, [])
 
 

@@ -19,6 +19,7 @@ from ingest.pipeline import reprocess
 from ingest.settings import Settings
 from ingest.sources import folder_source
 from ingest.steps.runner import PlainRunner
+from ingest.wording import counted
 
 
 @pytest.fixture
@@ -80,6 +81,7 @@ def test_only_a_change_of_words_makes_a_version_and_it_is_kept_word_by_word(
     told = shown(settings, f"{web.url}{path}")
     assert "[-know children well-]{+hardly know children+}" in told
     assert "Version 2, fetched 2026-11-04" in told
+    assert f"{counted(removed, 'word')} removed, {added} added" in told
     with pytest.raises(ConfigError, match="no document 'nowhere'"):
         shown(settings, "nowhere")
 

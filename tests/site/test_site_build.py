@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from ingest.errors import ConfigError
+from ingest.model import ShownListing
 from ingest.site import build_site
 from ingest.site.build import MANIFEST
 
@@ -204,10 +206,26 @@ def test_plain_words_where_nothing_is_known(world, invented_site, read, tmp_path
     assert "Broken</span> since" in status
     assert "and still: no answer" in status
     nothing = dict.fromkeys(("stories", "visits", "sources", "outages", "runs", "waiting"), ())
+    one = ShownListing(date(2026, 11, 20), announced=7, stored=6, waiting=1)
+    build_site(world.content(world.shown(listing=one)), tmp_path / "one")
+    assert "6 are here and 1 waits because it could not be read." in read(tmp_path / "one", "status.html")
     empty = world.shown(**nothing, listing=None, fresh=frozenset())
-    build_site(world.content(empty), tmp_path)
-    assert "Nothing has been read yet" in read(tmp_path, "index.html")
-    assert "No story yet" in read(tmp_path, "stories/index.html")
+    build_site(world.content(empty), tmp_path / "empty")
+    assert "Nothing has been read yet" in read(tmp_path / "empty", "index.html")
+    assert "No story yet" in read(tmp_path / "empty", "stories/index.html")
+
+
+def test_other_documents_are_beside_ofsteds_own(world, read, tmp_path):
+    story = world.story()
+    build_site(world.content(), tmp_path / "all")
+    assert "1 other document<" in read(tmp_path / "all", "index.html")
+    press = replace(
+        story,
+        documents=tuple(document for document in story.documents if not document.is_primary),
+        findings=story.findings[-1:],
+    )
+    build_site(world.content(world.shown(stories=(press,))), tmp_path / "press")
+    assert "; 1 document<" in read(tmp_path / "press", "index.html")
 
 
 def test_sample_data_is_labelled(sample_site, invented_site, read):

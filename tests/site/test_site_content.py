@@ -68,6 +68,12 @@ def test_an_inspection_of_services_for_looked_after_children_alone_says_nothing_
     assert here.events[0].overall, "its own grade is told"
 
 
+def test_who_ran_the_services_is_told_as_of_the_newest_visit(world):
+    assert place(world.content(), world.county).run_by is None
+    shown = world.shown(visits=(world.visit(delivery_body="Exampleshire Trust"),))
+    assert place(world.content(shown), world.county).run_by == ("Exampleshire Trust", "May 2026")
+
+
 def test_of_the_press_the_words_of_inspectors_are_quoted_first(world):
     own = world.finding("We acknowledge that.", "article", speaker="authority", is_inspectorate=False)
     others = [

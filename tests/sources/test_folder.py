@@ -139,8 +139,8 @@ def test_a_sidecar_gives_what_the_text_does_not_say(tmp_path: Path) -> None:
     [
         ("url = \n", "line 1"),
         ('colour = "red"', "unknown key 'colour'"),
-        ('published_on = "soon"', "published_on = 'soon'"),
-        ('gss = "x"', "gss = 'x'"),
+        ('published_on = "soon"', "published_on = 'soon': no date; write it as 2018-06-08."),
+        ('gss = "x"', "gss = 'x': no code of an authority; write it as E08000035."),
         ('kind = "novel"', "press_release"),
     ],
 )

@@ -101,6 +101,22 @@ def test_what_is_told_stands_in_the_feed_of_its_watch_and_of_its_authority(june:
     assert titles(authority) == titles(leeds) == [newer, *told]
 
 
+def test_a_feed_that_could_not_be_written_stops_no_mail_and_is_written_by_the_next_run(june: June) -> None:
+    june.watches.write_text(f'feeds = "all"\n{WATCH.replace("weekly", "immediate")}')
+    feeds = june.settings.data_dir / "feeds"
+    feeds.parent.mkdir(parents=True)
+    feeds.write_text("in the way")
+    (mail,) = june.run(11, ("article", ARTICLE)).mails
+    assert mail.status == "sent"
+    feeds.unlink()
+    june.run(13)
+    told = ["Leeds: Ofsted monitoring visit, reported June 2018"]
+    assert [titles(path) for path in sorted(feeds.iterdir())] == [told, told]
+    was = {path: path.stat().st_mtime_ns for path in feeds.iterdir()}
+    june.run(14)
+    assert {path: path.stat().st_mtime_ns for path in feeds.iterdir()} == was, "nothing new, nothing written"
+
+
 def test_a_call_that_cannot_be_signed_any_more_stops_no_mail(tmp_path: Path) -> None:
     now = datetime(2018, 6, 11, tzinfo=UTC)
     mail = Mail("0123456789abcdef", "alert", ("reader@example.org",), "Leeds", "text", "", now)

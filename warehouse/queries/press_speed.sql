@@ -1,4 +1,4 @@
--- How fast was the press? Stories with Ofsted's own document, and the days until somebody else told them.
+-- How fast was the press? Stories that both Ofsted's own document and others tell, and the days between them.
 SELECT
     authority,
     inspection_kind,
@@ -8,5 +8,5 @@ SELECT
     documents,
     originals,
 FROM story_coverage
-WHERE official_on IS NOT NULL
+WHERE days_to_press IS NOT NULL
 ORDER BY official_on DESC, authority;

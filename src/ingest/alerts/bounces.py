@@ -9,13 +9,14 @@ from __future__ import annotations
 import mailbox
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from pathlib import Path
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, because
 from ingest.wording import shorten, tidy
 
 _OURS = re.compile(r"<([0-9a-f]{16})@")
@@ -36,19 +37,26 @@ def read_bounces(path: Path) -> tuple[Bounce, ...]:
     """Return the bounces in the mailbox, in its order; other mails are passed over.
 
     Raises:
-        ConfigError: there is no mailbox there.
+        ConfigError: there is no mailbox there, or it cannot be read.
     """
-    if path.is_dir() and (path / "cur").is_dir():
-        files = sorted(file for part in ("cur", "new") for file in (path / part).glob("*") if file.is_file())
-        mails = [file.read_bytes() for file in files]
-    elif path.is_file():
-        box = mailbox.mbox(path, create=False)
-        mails = [box.get_bytes(key) for key in box.iterkeys()]
-        box.close()
-    else:
-        raise ConfigError(f"{path}: neither an mbox file nor a Maildir. Name the mailbox that gets bounces.")
+    try:
+        mails = _mails(path)
+    except OSError as error:
+        raise ConfigError(
+            f"{error.filename or path}: cannot be read: {because(error)}; mend its permissions."
+        ) from error
     parser = BytesParser(policy=policy.default)
     return tuple(bounce for mail in mails for bounce in _bounces(parser.parsebytes(mail)))
+
+
+def _mails(path: Path) -> list[bytes]:
+    if path.is_dir() and (path / "cur").is_dir():
+        files = sorted(file for part in ("cur", "new") for file in (path / part).glob("*") if file.is_file())
+        return [file.read_bytes() for file in files]
+    if path.is_file():
+        with closing(mailbox.mbox(path, create=False)) as box:
+            return [box.get_bytes(key) for key in box.iterkeys()]
+    raise ConfigError(f"{path}: neither an mbox file nor a Maildir. Name the mailbox that gets bounces.")
 
 
 def _bounces(notice: EmailMessage) -> Iterator[Bounce]:

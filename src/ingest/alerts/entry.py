@@ -127,4 +127,5 @@ def explain(error: ValidationError) -> str:
         near = difflib.get_close_matches(key, Entry.model_fields, 1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Known keys: {', '.join(Entry.model_fields)}."
         return f"{key}: unknown key. {hint}"
-    return f"{key}: {reason[:1].lower()}{reason[1:]}; got {fault['input']!r}."
+    got = repr(fault["input"])
+    return f"{key}: {reason[:1].lower()}{reason[1:]}" + ("." if got in reason else f"; got {got}.")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ingest.alerts.entry import Entry
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, because
 from ingest.reference import load_neighbours
 
 _COLUMNS = ("authority", "neighbour")
@@ -150,7 +150,8 @@ class Places:
                     found[centre.gss].append(other)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise ConfigError(
-                f"{path}: the file of neighbours cannot be read ({error}). Mend neighbours_file in watches.toml."
+                f"{path}: the file of neighbours cannot be read ({because(error)}). Mend neighbours_file in "
+                "watches.toml."
             ) from error
         return dict(found)
 

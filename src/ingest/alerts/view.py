@@ -52,6 +52,11 @@ class Section:
     statements: tuple[Statement, ...]
     hidden: int
 
+    @property
+    def rest(self) -> str:
+        """Say how many are only counted."""
+        return f"... and {self.hidden} more, not quoted here." if self.statements else "Not quoted here."
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

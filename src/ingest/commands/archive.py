@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.commands.common import WarehouseOption, settings_of
+from ingest.commands.common import WarehouseOption, day_option, settings_of
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -93,11 +93,8 @@ def warc_command(
 @archive_app.command("prune")
 def prune_command(
     versions_before: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            help="Drop also the bytes of documents' earlier versions fetched before this day; text stays.",
-        ),
+        date | None,
+        day_option("Drop also the bytes of documents' earlier versions fetched before this day; text stays."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be dropped.")] = False,
     warehouse: WarehouseOption = None,
@@ -110,10 +107,12 @@ def prune_command(
     from ingest.load import Warehouse
     from ingest.load.archived import references
     from ingest.lock import run_lock
+    from ingest.place import must_be_there
 
     settings, archive = _open(warehouse)
+    must_be_there(settings.warehouse_place)
     now = datetime.now(UTC)
-    limit = versions_before.replace(tzinfo=UTC) if versions_before else None
+    limit = datetime.combine(versions_before, time(), UTC) if versions_before else None
     # A run that was stopped published nothing: the writer's own file knows what it stored.
     with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_place) as store:
         needed = {

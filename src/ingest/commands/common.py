@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from typing import TYPE_CHECKING, Annotated
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,11 +24,33 @@ WarehouseOption = Annotated[
 ]
 
 
+def day_option(help_text: str) -> Any:
+    """Return an option that takes a day, and whose error says how a day is written."""
+    return typer.Option(parser=_day, metavar="YYYY-MM-DD", help=help_text, show_default=False)
+
+
+def _day(words: str) -> date:
+    try:
+        return date.fromisoformat(words.strip())
+    except ValueError as error:
+        raise typer.BadParameter(f"{words!r} is no day: write it like 2020-06-30.") from error
+
+
 def settings_of(warehouse: str | None) -> Settings:
     """Return the settings, with the warehouse that was named; raise ConfigError where they are unusable."""
     from ingest.settings import load_settings
 
     return load_settings(**({"warehouse": warehouse} if warehouse else {}))
+
+
+def read_text(file: Path) -> str:
+    """Return what a file says; raise ConfigError where it cannot be read or is not UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}; name a file that exists.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: not UTF-8 at byte {error.start}; save it as UTF-8.") from error
 
 
 def known_sources(settings: Settings) -> tuple[Source, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from ingest.commands.common import WarehouseOption, settings_of
+from ingest.commands.common import WarehouseOption, day_option, settings_of
 from ingest.errors import ConfigError
 
 
@@ -39,16 +39,8 @@ def versions_command(
 
 
 def backfill_command(
-    since: Annotated[
-        datetime,
-        typer.Option(
-            formats=["%Y-%m-%d"], help="Fetch what was published from this day on.", show_default=False
-        ),
-    ],
-    until: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="And up to this day; default today.", show_default=False),
-    ] = None,
+    since: Annotated[date, day_option("Fetch what was published from this day on.")],
+    until: Annotated[date | None, day_option("And up to this day; default today.")] = None,
     source: Annotated[
         list[str] | None, typer.Option(help="Only this source of the catalogue; repeatable.")
     ] = None,
@@ -70,7 +62,7 @@ def backfill_command(
     from ingest.steps.runner import PlainRunner
 
     if until is not None and until < since:
-        raise ConfigError(f"--until {until:%Y-%m-%d} is before --since {since:%Y-%m-%d}: exchange them.")
+        raise ConfigError(f"--until {until} is before --since {since}: exchange them.")
     settings = settings_of(warehouse)
     slowly = settings.model_copy(
         update={"requests_per_second": pace or settings.requests_per_second / 2, "requests_at_once": 1}
@@ -79,8 +71,8 @@ def backfill_command(
         select(load_catalogue(settings.sources_file), source or []),
         command=" ".join(["ingest", *sys.argv[1:]]),
         alerts=False,
-        since=since.date(),
-        until=until.date() if until else None,
+        since=since,
+        until=until,
         backfill=True,
     )
     with reporting(Console(stderr=True)) as reporter:

@@ -118,6 +118,8 @@ def add_command(
     from ingest.sources import load_catalogue
     from ingest.steps.running import utc_now
 
+    if not url.startswith(("https://", "http://")):
+        raise ConfigError(f"{url}: not a web address; write it like https://news.example.gov.uk/children.")
     settings = load_settings()
     use_own_names(settings)
     path = settings.sources_file

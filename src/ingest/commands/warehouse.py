@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.commands.common import WarehouseOption, settings_of
+from ingest.commands.common import WarehouseOption, read_text, settings_of
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -74,10 +74,7 @@ def _query(query: str | None, file: Path | None) -> str:
     if query is not None:
         return query
     assert file is not None
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read as UTF-8 text: {error}") from error
+    return read_text(file)
 
 
 def told_run(reader: Reader) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ingest.commands.common import WarehouseOption, settings_of
+from ingest.commands.common import WarehouseOption, day_option, settings_of
 from ingest.errors import ConfigError, WarehouseError
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from ingest.desk.previewing import Preview
     from ingest.settings import Settings
 
-watch_app = typer.Typer(no_args_is_help=True, help="Who is told of what: add, list, preview, pause, remove.")
+watch_app = typer.Typer(
+    no_args_is_help=True, help="Who is told of what: add, list, preview, pause, resume, remove."
+)
 delivery_app = typer.Typer(no_args_is_help=True, help="What was sent and what was not: list, mark, bounces.")
 
 MOST = 250
@@ -27,9 +29,7 @@ _SHOWN = 20
 
 NameArgument = Annotated[str, typer.Argument(help="The name of the watch.", show_default=False)]
 DaysOption = Annotated[int, typer.Option(min=1, help="Days to play back.")]
-UntilOption = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day to play back; default today.")
-]
+UntilOption = Annotated[date | None, day_option("The last day to play back; default today.")]
 _Many = list[str] | None
 
 
@@ -58,8 +58,7 @@ def add_command(
     exclude: Annotated[_Many, typer.Option(help="Not with this word.")] = None,
     frequency: Annotated[str, typer.Option(help="immediate, daily or weekly.")] = "immediate",
     since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Of what comes in from now on, what was published since."),
+        date | None, day_option("Of what comes in from now on, what was published since.")
     ] = None,
     note: Annotated[str, typer.Option(help="A word to yourself, shown in the mail.")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", help="Say so when a period brings nothing.")] = False,
@@ -74,6 +73,12 @@ def add_command(
 
     from ingest.desk import watching
 
+    if not (authority or region or neighbours_of or group):
+        raise ConfigError(
+            "about whom is missing: say --authority Leeds (or all), --region, --neighbours-of or --group."
+        )
+    if not (email or webhook):
+        raise ConfigError("who is told is missing: say --email you@example.org, or --webhook.")
     given: dict[str, Any] = {
         "name": name,
         "authorities": authority,
@@ -88,7 +93,7 @@ def add_command(
         "email": email,
         "webhook": webhook,
         "frequency": frequency,
-        "since": since.date() if since else None,
+        "since": since,
         "note": note,
         "quiet": quiet,
     }
@@ -185,6 +190,7 @@ def deliveries_command(
     from rich.console import Console
     from rich.table import Table
 
+    from ingest.doctor.finding import times
     from ingest.load import open_published
     from ingest.load.deliveries import delivery_rows
     from ingest.load.overdue import overdue
@@ -195,7 +201,7 @@ def deliveries_command(
         late = overdue(reader, datetime.now(UTC))
     table = Table("id", "written", "to", "subject", "status", header_style="bold", box=None)
     for row in rows:
-        state = row["status"] + (f", {row['attempts']} tries: {row['error']}" if row["error"] else "")
+        state = row["status"] + (f", tried {times(row['attempts'])}: {row['error']}" if row["error"] else "")
         to = "\n".join(row["recipients"])
         table.add_row(
             row["delivery_id"][:8], f"{row['created_at']:%Y-%m-%d %H:%M}", to, row["subject"], state
@@ -238,11 +244,11 @@ def bounces_command(
         typer.echo("No bounce of ours in it.")
 
 
-def _preview(settings: Settings, watch: Watch, days: int, until: datetime | None) -> Preview:
+def _preview(settings: Settings, watch: Watch, days: int, until: date | None) -> Preview:
     from ingest.desk.previewing import preview
     from ingest.load import open_published
 
-    end = until.date() if until else datetime.now(UTC).date()
+    end = until or datetime.now(UTC).date()
     with open_published(settings.published_place) as reader:
         return preview(reader, watch, end, days, sensitive=settings.allow_sensitive)
 

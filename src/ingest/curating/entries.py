@@ -9,7 +9,7 @@ from pathlib import Path
 import tomlkit
 from tomlkit.items import Table
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, because
 from ingest.model import Source
 from ingest.sources.catalogue import read_sources
 from ingest.sources.platforms import default_options
@@ -26,7 +26,9 @@ def write_entry(path: Path, source: Source) -> None:
         written = f"{text.rstrip()}\n\n{entry_text(source)}".lstrip()
         read_sources(path, tomllib.loads(written))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}. Mend it and add the source again.") from error
+        raise ConfigError(
+            f"{path}: cannot be read: {because(error)}. Mend it and add the source again."
+        ) from error
     _replace(path, written)
 
 
@@ -40,7 +42,9 @@ def note_layout(path: Path, source_id: str, verified_on: date | None) -> None:
         document = tomlkit.parse(path.read_text(encoding="utf-8"))
         entry = next(table for table in document["source"] if table["id"] == source_id)
     except (OSError, UnicodeDecodeError, tomlkit.exceptions.TOMLKitError, StopIteration) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}. Mend it and check the source again.") from error
+        raise ConfigError(
+            f"{path}: cannot be read: {because(error)}. Mend it and check the source again."
+        ) from error
     _set(entry, "layout", "unverified" if verified_on is None else "verified", after="url")
     if verified_on:
         _set(entry, "verified_on", verified_on, after="layout")
@@ -93,9 +97,10 @@ def _set(entry: Table, key: str, value: str | date, *, after: str) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    fresh = path.with_name(f"{path.name}.new")
+    file = path.resolve()  # A link stays one.
+    fresh = file.with_name(f"{file.name}.new")
     try:
         fresh.write_text(text, encoding="utf-8")
-        fresh.replace(path)
+        fresh.replace(file)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {error.strerror}.") from error

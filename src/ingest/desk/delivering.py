@@ -10,6 +10,7 @@ from ingest.alerts import read_bounces
 from ingest.errors import ConfigError
 from ingest.load import Warehouse
 from ingest.lock import run_lock
+from ingest.place import must_be_there
 from ingest.settings import Settings
 
 STATUSES = ("sent", "failed", "bounced", "pending")
@@ -62,9 +63,7 @@ def take_bounces(settings: Settings, box: Path) -> list[str]:
 @contextmanager
 def _changing(settings: Settings) -> Iterator[Warehouse]:
     """The warehouse of an installation that exists, published again where all went well."""
-    place = settings.warehouse_place
-    if isinstance(place, Path) and not place.exists():
-        raise ConfigError(f"{place}: there is no warehouse yet; make one with `ingest run`")
-    with run_lock(settings.data_dir), Warehouse.open(place) as warehouse:
+    must_be_there(settings.warehouse_place)
+    with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_place) as warehouse:
         yield warehouse
         warehouse.publish(settings.published_place)

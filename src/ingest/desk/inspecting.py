@@ -21,6 +21,7 @@ from ingest.fetch import sniff
 from ingest.model import Document, Extracted, Finding, Inspection, Link, Snapshot
 from ingest.reference.authorities import load as load_gazetteer
 from ingest.steps.reading import TARGET, ReadJob
+from ingest.wording import counted
 from ingest.workers import WorkerPool
 
 SHOWN = 3
@@ -234,7 +235,7 @@ def _examples(findings: Sequence[Finding], width: int) -> list[str]:
 
 def _length(extracted: Extracted) -> str:
     size = f"{len(extracted.text):,} characters in {len(extracted.blocks):,} blocks"
-    return f"{extracted.pages} pages, {size}" if extracted.pages else size
+    return f"{counted(extracted.pages, 'page')}, {size}" if extracted.pages else size
 
 
 def _on(page: int | None) -> str:

@@ -52,8 +52,10 @@ def compare(file: Path, settings: Settings) -> Changes:
     """
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read as TOML: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}; name a file that exists.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file}: not TOML: {error}") from error
     edited = read_rules(data, str(file))
     with open_published(settings.published_place) as reader:
         rows = reader.dicts("SELECT quote, section FROM finding_current ORDER BY quote, section")

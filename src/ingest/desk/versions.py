@@ -11,6 +11,7 @@ from ingest.desk.correcting import named_document
 from ingest.load import Reader
 from ingest.load.versions import Version, absences_of, addresses_of, versions_of
 from ingest.model import Hunk, TextChange
+from ingest.wording import counted
 
 _AROUND = 40
 """Characters of unchanged text that are shown on both sides of a change."""
@@ -52,7 +53,10 @@ def _told(version: Version) -> Iterator[Text]:
     if change is None:
         yield Text("not compared yet: the next run does it", "dim")
         return
-    yield Text(f"{change.words_removed} words removed, {change.words_added} added{_coarse(change)}", "dim")
+    yield Text(
+        f"{counted(change.words_removed, 'word')} removed, {change.words_added:,} added{_coarse(change)}",
+        "dim",
+    )
     if change.old_title is not None:
         yield Text.assemble("title: ", (change.old_title, "red strike"), " -> ", (version.title, "green"))
     for hunk in change.hunks[:_MOST]:

@@ -12,6 +12,7 @@ from ingest import __version__
 from ingest.load import CheckFailure, Warehouse, all_checks
 from ingest.lock import run_lock
 from ingest.model import make_id
+from ingest.place import must_be_there
 from ingest.settings import Settings
 from ingest.steps.running import utc_now
 
@@ -41,7 +42,9 @@ def accept(settings: Settings) -> str:
 
     Raises:
         BusyError: a run is at work.
+        WarehouseError: there is no warehouse yet.
     """
+    must_be_there(settings.warehouse_place)
     with run_lock(settings.data_dir), Warehouse.open(settings.warehouse_place) as warehouse:
         now = utc_now()
         run_id = f"{now:%Y%m%dT%H%M%S}-{make_id(now.isoformat())[:6]}"

@@ -9,7 +9,7 @@ from typing import Any
 from ingest.alerts import FEEDS, Watch, parse_watches
 from ingest.alerts.eml import write
 from ingest.alerts.watchfile import with_paused, with_watch, without_watch
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, because
 from ingest.reference.authorities import load as load_gazetteer
 from ingest.reference.themes import load_themes
 
@@ -73,7 +73,7 @@ def save(path: Path, text: str) -> None:
     """
     _parsed(text, path)
     try:
-        write(path, text.encode())
+        write(path.resolve(), text.encode())  # A link stays one.
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror}). Mend its permissions.") from error
 
@@ -91,7 +91,7 @@ def _text(path: Path) -> str:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"{path}: cannot be read ({error}). Mend it, or set INGEST_WATCHES_FILE."
+            f"{path}: cannot be read ({because(error)}). Mend it, or set INGEST_WATCHES_FILE."
         ) from error
 
 

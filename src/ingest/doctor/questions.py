@@ -70,7 +70,7 @@ def listing(reader: Reader, today: date) -> Finding | None:
         "Ofsted",
         f"{announced:,} documents of {len(found.counts)} authorities announced, all stored",
         tuple(cases),
-        "ingest run --full --source with the id of Ofsted's source; what it cannot read is in quarantine",
+        "ingest run --full --source ID, with the id of Ofsted's source; what cannot be read waits in quarantine",
     )
 
 

@@ -112,7 +112,7 @@ def _mails(reader: Reader) -> Finding:
         """
     )
     cases = tuple(
-        f"{', '.join(row['recipients'])}: {row['subject']}: {cut(row['error'])} ({row['attempts']} tries)"
+        f"{', '.join(row['recipients'])}: {row['subject']}: {cut(row['error'])} (tried {times(row['attempts'])})"
         for row in rows
     )
     return Finding(

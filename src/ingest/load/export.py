@@ -117,7 +117,7 @@ def export(
         partial.rename(folder)
     except (OSError, duckdb.IOException, XlsxFileError) as error:
         raise WarehouseError(
-            f"{folder}: the export could not be written ({error}); free space and try again"
+            f"{folder}: the export could not be written ({error}); free space, or name another folder"
         ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)

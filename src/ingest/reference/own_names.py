@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, because
 from ingest.reference.authorities import Gazetteer, OwnName, packaged, plain
 
 _SHORTEST = 3
@@ -49,7 +49,7 @@ def _rows(file: Path) -> Iterator[tuple[str, str, str]]:
                 if any((value or "").strip() for key, value in row.items() if key):
                     yield f"{file}, line {reader.line_num}", row["name"], row["authority"]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}; name a CSV file in UTF-8.") from error
+        raise ConfigError(f"{file}: cannot be read: {because(error)}; name a CSV file in UTF-8.") from error
 
 
 def _checked(where: str, name: str, value: str, known: Gazetteer) -> OwnName:

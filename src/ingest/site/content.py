@@ -144,6 +144,14 @@ class Place:
         return judged.overall.key if judged and judged.overall else "unknown"
 
     @property
+    def run_by(self) -> tuple[str, str] | None:
+        """Who ran its services at the newest visit, and the month: by now it may be somebody else."""
+        newest = next((event for event in self.events if event.visit), None)
+        if not (newest and newest.visit and newest.visit.delivery_body and newest.on):
+            return None
+        return newest.visit.delivery_body, f"{newest.on:%B %Y}"
+
+    @property
     def last_concern_on(self) -> date | None:
         """When a concern in the inspectorate's words was last published."""
         return max(

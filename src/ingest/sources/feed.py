@@ -46,28 +46,31 @@ def parse_feed(source: Source, url: str, body: bytes, charset: str | None) -> An
     older, is_cut = None, False
     feed = _read(text) if len(text) <= WHOLE else None
     if feed is not None and not _is_malformed(feed):
-        entries = list(feed.entries)
+        entries = [(entry, "") for entry in feed.entries]
         older = next(
             (link.get("href") for link in feed.feed.get("links", ()) if link.get("rel") == "next"), None
         )
     else:
-        entries = list(_in_parts(url, root, text, warnings))
+        entries = list(_in_parts(root, text))
         is_cut = not text.rstrip().endswith(f"</{root[1]}>")
         if is_cut:
             warnings.append(f"{url}: breaks off before its end; read as far as it goes")
         if feed is not None and not entries:
             warnings.append(f"{url}: not well-formed XML: {feed.bozo_exception}; no entry could be read")
     links: list[Link] = []
-    for number, entry in enumerate(entries, start=1):
+    for number, (entry, fault) in enumerate(entries, start=1):
         title = _title(entry)
+        named = f"{url}: entry {number} ({title or 'no title'})"
         address = resolve(url, entry.get("link") or "") if entry.get("link") else None
         if address is None:
-            warnings.append(f"{url}: entry {number} ({title or 'no title'}) has no web address; left out")
+            warnings.append(f"{named} {fault or 'has no web address'}; left out")
             continue
+        if fault:
+            warnings.append(f"{named} {fault}; taken as far as it goes")
         when = entry.get("published") or entry.get("updated") or ""
         published_on = parse_date(when)
         if when and published_on is None:
-            warnings.append(f"{url}: entry {number} ({title}) has an unreadable date {when!r}")
+            warnings.append(f"{named} has an unreadable date {when!r}")
         links.append(announced(source, address, title=title, published_on=published_on))
     return Announcement(
         unique(links),
@@ -98,7 +101,8 @@ def _is_malformed(feed: Any) -> bool:
     return bool(feed.bozo) and isinstance(feed.bozo_exception, SAXException)
 
 
-def _in_parts(url: str, root: re.Match[str], text: str, warnings: list[str]) -> Iterator[Any]:
+def _in_parts(root: re.Match[str], text: str) -> Iterator[tuple[Any, str]]:
+    """Yield each entry with what is wrong with it, if anything is."""
     opening, closing = root[0].removesuffix("/>").removesuffix(">") + ">", f"</{root[1]}>"
     found = [match[0] for match in _ENTRY.finditer(text, root.end())]
     size = PART if len(text) > WHOLE else 1
@@ -106,18 +110,16 @@ def _in_parts(url: str, root: re.Match[str], text: str, warnings: list[str]) -> 
         part = found[start : start + size]
         together = _read(opening + "".join(_closed(entry)[0] for entry in part) + closing)
         if size > 1 and not _is_malformed(together) and len(together.entries) == len(part):
-            yield from together.entries
+            yield from ((entry, "") for entry in together.entries)
             continue
-        for number, entry in enumerate(part, start=start + 1):
+        for entry in part:
             alone, is_closed = _closed(entry)
             read = _read(opening + alone + closing)
-            said = read.entries[0] if read.entries else {}
+            fault = ""
             if _is_malformed(read) or not is_closed:
                 reason = getattr(read.get("bozo_exception"), "getMessage", lambda: "not closed")()
-                warnings.append(
-                    f"{url}: entry {number} ({_title(said) or 'no title'}) is malformed: {reason}"
-                )
-            yield said
+                fault = f"is malformed: {reason}"
+            yield (read.entries[0] if read.entries else {}), fault
 
 
 def _closed(entry: str) -> tuple[str, bool]:

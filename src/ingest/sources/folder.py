@@ -9,7 +9,7 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, because
 from ingest.model import Link, Source
 from ingest.sources.announcement import Announcement, normal_label, resolve, unique
 from ingest.sources.dates import parse_date
@@ -91,7 +91,9 @@ def _listed(root: Path, listings: Path, source_id: str, warnings: list[str]) -> 
                 if link:
                     yield link
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError(f"{listings}: cannot be read: {error}; save it as CSV in UTF-8.") from error
+        raise ConfigError(
+            f"{listings}: cannot be read: {because(error)}; save it as CSV in UTF-8."
+        ) from error
 
 
 def _row(root: Path, where: str, row: dict[str, str], source_id: str, warnings: list[str]) -> Link | None:

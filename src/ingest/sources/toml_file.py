@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, ValidationError
 
 from ingest.errors import ConfigError
 
-Gss = Annotated[str, Field(pattern=r"^E\d{8}$")]
+_GSS = re.compile(r"E\d{8}")
+
+
+def _as_gss(value: str) -> str:
+    if not _GSS.fullmatch(value):
+        raise ValueError("no code of an authority; write it as E08000035")
+    return value
+
+
+Gss = Annotated[str, AfterValidator(_as_gss)]
 """The nine characters of an English authority; whether it exists is the reference's business."""
 
 
@@ -44,5 +54,5 @@ def fault(where: str, error: ValidationError, known_keys: list[str]) -> ConfigEr
         case "literal_error":
             text = f"{key} = {first['input']!r} is not known; use one of {first['ctx']['expected']}"
         case _:
-            text = f"{key} = {first['input']!r}: {first['msg']}"
+            text = f"{key} = {first['input']!r}: {first['msg'].removeprefix('Value error, ')}"
     return ConfigError(f"{where}: {text}.")

@@ -31,7 +31,6 @@ from ingest.model import SourceHealth, make_id
 from ingest.reference.authorities import load as load_gazetteer
 from ingest.reference.themes import load_themes
 from ingest.settings import Settings
-from ingest.steps.feeding import write_feeds
 
 _DIGESTS: tuple[Frequency, ...] = ("daily", "weekly")
 
@@ -101,10 +100,9 @@ def tell(
     began = warehouse.watch_began(
         [(watch.name, watch.since, watch.definition()) for watch in watches], now.date()
     )
-    alerts = _match(warehouse, watches, began, run_id, now, settings.allow_sensitive)
+    _match(warehouse, watches, began, run_id, now, settings.allow_sensitive)
     _compose(warehouse, watches, now, settings.allow_sensitive)
     _say_quiet(warehouse, watches, began, now)
-    write_feeds(warehouse, watches, alerts, settings.data_dir / "feeds")
     return send_pending(warehouse, post_of(settings), now)
 
 
@@ -168,10 +166,10 @@ def _match(
     run_id: str,
     now: datetime,
     sensitive: bool,
-) -> tuple[Alert, ...]:
+) -> None:
     untold = warehouse.reader.untold()
     if not untold:
-        return ()
+        return
     updates = warehouse.reader.updates(untold, sensitive=sensitive)
     told = [Told.read(**row) for row in warehouse.told([update.gss for update in updates])]
     alerts = match(watches, updates, began, told, run_id, now)
@@ -180,7 +178,6 @@ def _match(
         [{**asdict(alert), "composed_at": now if alert.watch_id in silent else None} for alert in alerts],
         told_all=True,
     )
-    return alerts
 
 
 def _compose(warehouse: Warehouse, watches: Sequence[Watch], now: datetime, sensitive: bool) -> None:

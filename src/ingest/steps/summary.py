@@ -80,7 +80,7 @@ class Summary:
         rows = [
             ("Sources", _and(f"{count} {_STATUSES[status]}" for status, count in by_status.items() if count)),
             ("This run", f"{self.new} new, {self.changed} changed, {self.updated} read differently"),
-            ("Documents", f"{documents} stored, {self.counts.duplicates} of them duplicates"),
+            ("Documents", f"{documents} stored, {_duplicates(self.counts.duplicates)}"),
             ("Stories", f"{self.counts.stories}"),
             ("Inspections", f"{self.counts.inspections}, with {self.counts.judgements} judgements"),
             (
@@ -116,7 +116,7 @@ class Summary:
             shown = shown / "warehouse.duckdb"
         places = [("Warehouse", str(shown))]
         if self.outbox and any(mail.status == "sent" for mail in self.mails):
-            places.append(("Mails", f"{self.outbox}/"))
+            places.append(("Outbox", f"{self.outbox}/"))
         return places
 
     def markdown(self) -> str:
@@ -148,6 +148,10 @@ def _not_due(waiting: Sequence[Poll]) -> str:
 
 def _and(parts: Iterable[str]) -> str:
     return ", ".join(parts) or "none"
+
+
+def _duplicates(count: int) -> str:
+    return "1 of them a duplicate" if count == 1 else f"{count} of them duplicates"
 
 
 def _plural(word: str, count: int) -> str:
