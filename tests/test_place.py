@@ -41,9 +41,12 @@ def test_the_files_of_a_lake_lie_in_a_folder_or_in_object_storage(
     monkeypatch: pytest.MonkeyPatch, said: str, files: str
 ) -> None:
     monkeypatch.setenv("INGEST_LAKE_FILES", said)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
     place = Settings(warehouse="ducklake:postgres:dbname=x").warehouse_place
     assert isinstance(place, Lake)
-    assert place.files == files
+    assert (place.files, place.objects.key, place.objects.secret) == (files, "key", "hush")
+    assert "hush" not in repr(place)
 
 
 def test_another_storage_is_refused() -> None:

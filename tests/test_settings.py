@@ -39,3 +39,14 @@ def test_a_list_in_the_environment_is_json(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("INGEST_ALLOW_HOSTS", "10.1.2.3")
     with pytest.raises(ConfigError, match=r"allow_hosts.*written as JSON"):
         load_settings()
+
+
+def test_a_variable_that_is_nearly_a_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INGEST_HOME", "/srv")
+    load_settings()
+    monkeypatch.setenv("INGEST_SMTP_ULR", "smtp://me:secret@mail.example")
+    with pytest.raises(
+        ConfigError, match="INGEST_SMTP_ULR is no setting; did you mean INGEST_SMTP_URL"
+    ) as caught:
+        load_settings()
+    assert "secret" not in str(caught.value)

@@ -24,6 +24,18 @@ _PASSWORD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectStore:
+    """How object storage is reached; empty where it is not known."""
+
+    key: str = ""
+    secret: str = ""
+    token: str = ""
+    region: str = ""
+    endpoint: str = ""
+    """Its web address, where it is not Amazon's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lake:
     """A DuckLake: tables that several machines write at once."""
 
@@ -34,6 +46,8 @@ class Lake:
     knows it."""
     scratch: Path
     """A folder of this machine for what can be made anew."""
+    objects: ObjectStore = field(default=ObjectStore(), repr=False)
+    """Where its files are in object storage."""
 
     def __str__(self) -> str:
         """As it is set, without a password."""
@@ -48,7 +62,7 @@ def masked(text: str) -> str:
     return _PASSWORD.sub(r"\1\2***", text)
 
 
-def place_of(text: str, *, lake_files: Path | str | None, data_dir: Path) -> Place:
+def place_of(text: str, *, lake_files: Path | str | None, data_dir: Path, objects: ObjectStore) -> Place:
     """Return the place that is meant by the path of a file or by `ducklake:postgres:...`.
 
     What this machine keeps of a lake lies in `data_dir`, apart for each catalogue; another password is not another one.
@@ -66,7 +80,7 @@ def place_of(text: str, *, lake_files: Path | str | None, data_dir: Path) -> Pla
         )
     catalogue = catalogue.removeprefix(_POSTGRES)
     mark = sha256(masked(catalogue).encode()).hexdigest()[:8]
-    return Lake(catalogue, _files(str(lake_files or "")), data_dir / f"lake-{mark}.fingerprints")
+    return Lake(catalogue, _files(str(lake_files or "")), data_dir / f"lake-{mark}.fingerprints", objects)
 
 
 def _files(said: str) -> str:

@@ -6,6 +6,7 @@ The environment wins over the file. Paths are relative to the current folder.
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from pathlib import Path
 
@@ -19,9 +20,10 @@ from pydantic_settings import (
 )
 
 from ingest.errors import ConfigError
-from ingest.place import Lake, Place, place_of
+from ingest.place import Lake, ObjectStore, Place, place_of
 
 CONFIG_FILE = Path("ingest.toml")
+_PREFIX = "INGEST_"
 _FORMS = {
     "operator": "not a mail address, like you@example.org",
     "site_url": "not a web address, like https://example.org/",
@@ -32,7 +34,7 @@ _FORMS = {
 class Settings(BaseSettings):
     """All that can be set, with its default."""
 
-    model_config = SettingsConfigDict(env_prefix="INGEST_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
 
     data_dir: Path = Path("data")
     warehouse: Path | str | None = None
@@ -119,11 +121,11 @@ class Settings(BaseSettings):
         Raises:
             ConfigError: a kind of DuckLake that does not serve here.
         """
-        return place_of(
-            str(self.warehouse or self.data_dir / "warehouse.duckdb"),
-            lake_files=self.lake_files,
-            data_dir=self.data_dir,
-        )
+        return self.place_of(str(self.warehouse or self.data_dir / "warehouse.duckdb"), self.lake_files)
+
+    def place_of(self, text: str, lake_files: Path | str | None = None) -> Place:
+        """Return the place that a path or `ducklake:postgres:...` means; raises as `warehouse_place`."""
+        return place_of(text, lake_files=lake_files, data_dir=self.data_dir, objects=object_store())
 
     @property
     def published_place(self) -> Place:
@@ -136,8 +138,14 @@ def load_settings(**overrides: object) -> Settings:
     """Read the settings once.
 
     Raises:
-        ConfigError: ingest.toml is not TOML, or a key or value is unusable; names it and what is wrong.
+        ConfigError: ingest.toml is not TOML, or a key or value is unusable; names it and what is wrong. So it is with
+            a variable of the environment whose name is nearly that of a setting.
     """
+    for variable in os.environ:
+        key = variable.removeprefix(_PREFIX).lower()
+        if variable.startswith(_PREFIX) and key not in Settings.model_fields and (near := _near(key)):
+            wanted = " or ".join(_PREFIX + name.upper() for name in near)
+            raise ConfigError(f"environment: {variable} is no setting; did you mean {wanted}?")
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except tomllib.TOMLDecodeError as error:
@@ -152,12 +160,31 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "settings"
         if first["type"] == "extra_forbidden":
-            near = " or ".join(difflib.get_close_matches(key, Settings.model_fields))
+            meant = " or ".join(_near(key))
             # Its value is not shown: it may be a password.
             raise ConfigError(
-                f"{CONFIG_FILE}: unknown setting {key!r}" + (f"; did you mean {near}?" if near else ".")
+                f"{CONFIG_FILE}: unknown setting {key!r}" + (f"; did you mean {meant}?" if meant else ".")
             ) from error
         said = _FORMS.get(key, first["msg"]) if first["type"] == "string_pattern_mismatch" else first["msg"]
         raise ConfigError(
-            f"setting {key!r} (INGEST_{key.upper()} or {CONFIG_FILE}): {said}; got {first['input']!r}"
+            f"setting {key!r} ({_PREFIX}{key.upper()} or {CONFIG_FILE}): {said}; got {first['input']!r}"
         ) from error
+
+
+def object_store() -> ObjectStore:
+    """Return how object storage is reached, by the variables of the environment that AWS's own tools read."""
+
+    def first(*names: str) -> str:
+        return next((value for name in names if (value := os.environ.get(name))), "")
+
+    return ObjectStore(
+        key=first("AWS_ACCESS_KEY_ID"),
+        secret=first("AWS_SECRET_ACCESS_KEY"),
+        token=first("AWS_SESSION_TOKEN"),
+        region=first("AWS_REGION", "AWS_DEFAULT_REGION"),
+        endpoint=first("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+    )
+
+
+def _near(key: str) -> list[str]:
+    return difflib.get_close_matches(key, Settings.model_fields)

@@ -32,6 +32,7 @@ from ingest.model import (
     Validator,
 )
 from ingest.place import Lake
+from ingest.settings import object_store
 
 NOW = datetime(2024, 5, 1, 7, 15, tzinfo=UTC)
 GSS = "E08000025"
@@ -225,4 +226,4 @@ def object_lake(lake: Lake, storage_url: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
-    return replace(lake, files=f"s3://lake/warehouse/{uuid4().hex}/")
+    return replace(lake, files=f"s3://lake/warehouse/{uuid4().hex}/", objects=object_store())

@@ -36,9 +36,10 @@ from pathlib import Path
 from ingest.load import Warehouse
 from ingest.load.polling import Poll
 from ingest.place import Lake
+from ingest.settings import object_store
 
 catalogue, files, scratch, me, keys, rounds = sys.argv[1:]
-with Warehouse.open(Lake(catalogue, files, Path(scratch))) as warehouse:
+with Warehouse.open(Lake(catalogue, files, Path(scratch), object_store())) as warehouse:
     print("ready", flush=True)
     sys.stdin.readline()
     for turn in range(int(rounds)):

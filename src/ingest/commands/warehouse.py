@@ -266,10 +266,9 @@ def copy_command(
     """Copy a warehouse into an empty one and publish it: from a file to a DuckLake, or back."""
     from ingest.load import Warehouse, open_settled
     from ingest.lock import run_lock
-    from ingest.place import place_of
 
     settings = settings_of(warehouse)
-    place = place_of(source, lake_files=None, data_dir=settings.data_dir)
+    place = settings.place_of(source)
     with (
         run_lock(settings.data_dir),
         open_settled(place) as reader,

@@ -157,7 +157,7 @@ def _attach_to(connection: duckdb.DuckDBPyConnection, place: Lake, name: str, *o
     load_extensions(connection, "ducklake", "postgres_scanner")
     if place.files:
         options = (f"DATA_PATH {quoted(place.files)}", *options)
-        reach_files(connection, place.files)
+        reach_files(connection, place.files, place.objects)
     how = f" ({', '.join(options)})" if options else ""
     attach = f"ATTACH {quoted(f'ducklake:postgres:{place.catalogue}')} AS {name}{how}"
     try:
@@ -166,7 +166,7 @@ def _attach_to(connection: duckdb.DuckDBPyConnection, place: Lake, name: str, *o
         files = files_to_reach(error)
         if not files:
             raise
-        reach_files(connection, files)
+        reach_files(connection, files, place.objects)
         connection.execute(attach)
 
 

@@ -1,11 +1,7 @@
-"""A DuckLake's files in object storage that speaks S3: what DuckDB needs to reach them.
-
-Address and credentials are those of the environment, by the names that AWS's own tools give them.
-"""
+"""A DuckLake's files in object storage that speaks S3: what DuckDB needs to reach them."""
 
 from __future__ import annotations
 
-import os
 import re
 from urllib.parse import urlsplit
 
@@ -13,26 +9,26 @@ import duckdb
 
 from ingest.errors import ConfigError, WarehouseError
 from ingest.load.lake_parts import load_extensions, quoted
-from ingest.place import OBJECTS
+from ingest.place import OBJECTS, ObjectStore
 
-_KEY, _SECRET = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
-# The first that is set counts.
-_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
-_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _UNREACHABLE = re.compile(rf"Data path ({OBJECTS}\S+) requires the extension httpfs")
 
 
-def reach_files(connection: duckdb.DuckDBPyConnection, files: str) -> None:
+def reach_files(connection: duckdb.DuckDBPyConnection, files: str, objects: ObjectStore) -> None:
     """Let DuckDB read and write under an address of object storage; a folder needs nothing.
 
     Raises:
-        ConfigError: the environment holds no credentials, or a package is not installed.
+        ConfigError: it is not known how to reach the storage, or a package is not installed.
         WarehouseError: the storage does not answer, or refuses.
     """
     if not files.startswith(OBJECTS):
         return
+    if not objects.key or not objects.secret:
+        raise ConfigError(
+            f"{files}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment to reach the object storage"
+        )
     load_extensions(connection, "httpfs")
-    facts = ", ".join(f"{name} {value}" for name, value in _facts(files).items())
+    facts = ", ".join(f"{name} {value}" for name, value in _facts(objects).items())
     connection.execute(f"CREATE OR REPLACE SECRET lake_files (TYPE s3, SCOPE {quoted(files)}, {facts})")
     try:
         connection.execute("FROM glob(?)", [files.rstrip("/") + "/.asked*"])
@@ -40,7 +36,8 @@ def reach_files(connection: duckdb.DuckDBPyConnection, files: str) -> None:
         said = "; ".join(line for line in str(error).splitlines()[:3] if line)
         raise WarehouseError(
             f"{files}: the object storage cannot be reached ({said}); see that the bucket is there, and that "
-            f"{_KEY}, {_SECRET}, {_REGIONS[0]} and, where it is not Amazon's, {_ENDPOINTS[1]} are right"
+            "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, where it is not Amazon's, AWS_ENDPOINT_URL are "
+            "right"
         ) from error
 
 
@@ -50,29 +47,18 @@ def files_to_reach(error: duckdb.Error) -> str:
     return found[1] if found else ""
 
 
-def _facts(files: str) -> dict[str, str]:
+def _facts(objects: ObjectStore) -> dict[str, str]:
     """Return what DuckDB's secret says, in the words of SQL."""
-    key, secret = os.environ.get(_KEY), os.environ.get(_SECRET)
-    if not key or not secret:
-        raise ConfigError(f"{files}: set {_KEY} and {_SECRET} in the environment to reach the object storage")
-    facts = {"KEY_ID": quoted(key), "SECRET": quoted(secret)}
-    if token := os.environ.get("AWS_SESSION_TOKEN"):
-        facts["SESSION_TOKEN"] = quoted(token)
-    for name in reversed(_REGIONS):
-        if region := os.environ.get(name):
-            facts["REGION"] = quoted(region)
-    for name in reversed(_ENDPOINTS):
-        if endpoint := os.environ.get(name):
-            facts |= _endpoint(name, endpoint)
+    given = {"KEY_ID": objects.key, "SECRET": objects.secret, "SESSION_TOKEN": objects.token}
+    given["REGION"] = objects.region
+    facts = {name: quoted(value) for name, value in given.items() if value}
+    if objects.endpoint:
+        address = urlsplit(objects.endpoint)
+        if address.scheme not in ("http", "https") or not address.netloc:
+            raise ConfigError(
+                f"AWS_ENDPOINT_URL={objects.endpoint}: no address of object storage; say https://HOST[:PORT]"
+            )
+        facts["ENDPOINT"] = quoted(address.netloc + address.path.rstrip("/"))
+        facts["USE_SSL"] = str(address.scheme == "https").lower()
+        facts["URL_STYLE"] = "'path'"  # Others than Amazon have no host of its own for each bucket.
     return facts
-
-
-def _endpoint(name: str, said: str) -> dict[str, str]:
-    address = urlsplit(said)
-    if address.scheme not in ("http", "https") or not address.netloc:
-        raise ConfigError(f"{name}={said}: no address of object storage; say https://HOST[:PORT]")
-    return {
-        "ENDPOINT": quoted(address.netloc + address.path.rstrip("/")),
-        "USE_SSL": str(address.scheme == "https").lower(),
-        "URL_STYLE": "'path'",  # Others than Amazon have no host of its own for each bucket.
-    }
