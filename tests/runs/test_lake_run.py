@@ -125,7 +125,7 @@ def test_two_machines_write_at_once_and_the_commands_ask(
     assert "as of run" in asked.stderr
     checked = ingest("check", **facts)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    found = ingest("search", "workers know", "--documents", **facts, data_dir=tmp_path / "two" / "data")
+    found = ingest("search", "children wait", "--documents", **facts, data_dir=tmp_path / "two" / "data")
     assert found.returncode == 0, found.stdout + found.stderr
 
 
