@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ingest.classify.findings import statements
-from ingest.model import AuthorityMatch, Block, BlockKind, DocumentKind, Extracted, Finding
+from ingest.model import (
+    AuthorityMatch,
+    Block,
+    BlockKind,
+    DocumentKind,
+    Extracted,
+    Finding,
+    Inspection,
+    Judgement,
+    Link,
+    Reading,
+)
 
 WIGAN, LEEDS = "E08000010", "E08000035"
 
@@ -31,3 +44,19 @@ def stated(
     for finding in found:
         assert extracted.text[finding.start : finding.end] == finding.quote
     return list(found)
+
+
+def link(published: date | None = date(2022, 2, 11), **facts: object) -> Link:
+    """What a listing says of a document."""
+    return Link("s", "https://files.example/1", published_on=published, **facts)  # type: ignore[arg-type]
+
+
+def only(reading: Reading) -> Inspection:
+    """The one inspection of a reading."""
+    assert len(reading.inspections) == 1, reading.notes
+    return reading.inspections[0]
+
+
+def grades(judgements: tuple[Judgement, ...]) -> dict[str, str | None]:
+    """The grade of each area."""
+    return {judgement.area: judgement.grade for judgement in judgements}

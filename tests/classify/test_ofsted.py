@@ -12,7 +12,8 @@ from ingest.classify import read
 from ingest.classify.inspections import VisitDates, settle_kind
 from ingest.extract.pdf import extract_pdf
 from ingest.extract.plain import extract_plain
-from ingest.model import Inspection, Judgement, Link, Reading
+
+from .conftest import grades, link, only
 
 FOUR_ROWS = [
     ("The impact of leaders on social work|practice with children and families", "Good"),
@@ -23,19 +24,6 @@ FOUR_ROWS = [
     ("The experiences and progress of|children in care and care leavers", "Outstanding"),
     ("Overall effectiveness", "Good"),
 ]
-
-
-def link(published: date | None = date(2022, 2, 11), **facts: object) -> Link:
-    return Link("s", "https://files.example/1", published_on=published, **facts)  # type: ignore[arg-type]
-
-
-def only(reading: Reading) -> Inspection:
-    assert len(reading.inspections) == 1, reading.notes
-    return reading.inspections[0]
-
-
-def grades(judgements: tuple[Judgement, ...]) -> dict[str, str | None]:
-    return {judgement.area: judgement.grade for judgement in judgements}
 
 
 @pytest.mark.parametrize(

@@ -8,20 +8,8 @@ import pytest
 
 from ingest.classify import read
 from ingest.extract.plain import extract_plain
-from ingest.model import Inspection, Judgement, Link, Reading
 
-
-def link(published: date | None = date(2022, 2, 11), **facts: object) -> Link:
-    return Link("s", "https://files.example/1", published_on=published, **facts)  # type: ignore[arg-type]
-
-
-def only(reading: Reading) -> Inspection:
-    assert len(reading.inspections) == 1, reading.notes
-    return reading.inspections[0]
-
-
-def grades(judgements: tuple[Judgement, ...]) -> dict[str, str | None]:
-    return {judgement.area: judgement.grade for judgement in judgements}
+from .conftest import grades, link, only
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.classify.attribution import attribution
+from ingest.classify.attribution import attribution, reported
 from ingest.model import BlockKind, DocumentKind
 
 from .conftest import document_of, stated
@@ -178,3 +178,20 @@ def test_the_background_of_a_story_is_no_finding() -> None:
         )
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("A union official warned that caseloads were far too high.", "other"),
+        ("The MP criticised what she called a culture of delay.", "other"),
+        ("The Department for Education praised the progress of the service.", "other"),
+        ("The mother was told too late that plans had changed.", None),
+        ("The police and inspectors said that plans were weak.", None),
+        ("Care leavers told them that homes were warm.", "children"),
+    ],
+)
+def test_who_else_is_reported_in_a_story_that_inspectors_are_carried_on_in(
+    sentence: str, speaker: str | None
+) -> None:
+    assert reported(sentence, "ofsted") == speaker

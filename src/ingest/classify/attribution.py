@@ -54,7 +54,8 @@ _OUTSIDER = re.compile(
     r"[Oo]mbudsman|[Ee]xperts?|[Pp]rofessor|[Aa]cademics?|[Mm]other|[Ff]ather|[Mm]um|[Dd]ad|"
     r"[Gg]rand(?:mother|father|parents?)|[Rr]esidents?|[Ll]awyers?|[Ss]olicitor|NSPCC|Barnardo|ADCS|LGA|"
     r"Local Government Association|Association of Directors)\b[^.;“\"]{0,100}"
-    r"\b(?:said|says|told|added|claimed|insisted|warned|argued|accused|called|criticised|praised|welcomed|wrote)\b"
+    r"\b(?<!was )(?<!were )(?<!been )"
+    r"(?:said|says|told|added|claimed|insisted|warned|argued|accused|called|criticised|praised|welcomed|wrote)\b"
 )
 # Whom inspectors report, in the words of others.
 _YOUNG = re.compile(
@@ -128,16 +129,14 @@ def attribution(sentence: str, before: Speaker | None = None, home: Speaker = "a
 
 def reported(sentence: str, carried: Speaker | None) -> Speaker | None:
     """Return who else speaks: an outsider, or children or staff to inspectors."""
-    if not holds_any(sentence, _TELLING_LETTERS):
-        return None
-    of_inspection = carried == "ofsted" or INSPECTORATE.search(sentence) is not None
+    names_inspectors = INSPECTORATE.search(sentence) is not None
     if _OUTSIDER.search(sentence):
-        return None if INSPECTORATE.search(sentence) else "other"
-    if of_inspection and _YOUNG.search(sentence):
+        return None if names_inspectors else "other"
+    if not (names_inspectors or carried == "ofsted") or not holds_any(sentence, _TELLING_LETTERS):
+        return None
+    if _YOUNG.search(sentence):
         return "children"
-    if of_inspection and _STAFF.search(sentence):
-        return "staff"
-    return None
+    return "staff" if _STAFF.search(sentence) else None
 
 
 def _role(words: str, home: Speaker) -> Speaker | None:

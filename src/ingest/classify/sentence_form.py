@@ -96,10 +96,8 @@ _FIRST = re.compile(r"([^\W_]+(?:'[a-z]+)?)(?: [^\W_]+(?:'[a-z]+)?)?")
 _AFTER_COMMA = re.compile(r", ([a-z]+s)\b")
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|,")
 
-# What follows a verb that is an order ("Offer every child ..."); after a noun it would need a verb before it.
-_OBJECT = frozenset(
-    ("the", "a", "an", "every", "all", "each", "how", "whether", "more", "clear", "greater", "better")
-)
+# "Offer every child ...": after a noun, what follows would need a verb before it.
+_ORDER = re.compile(r"([a-z]+) (?:the|an?|every|all|each|how|whether|more|clear|greater|better)\b")
 
 _Kind = Literal["context", "ask", "order", "noun"]
 
@@ -204,9 +202,9 @@ def by_form(folded: str, heading: int) -> Form | None:
         return Form("neutral", f"context: {context.phrase}", is_certain=False)
     if "order" in openings:
         return Form("recommendation", f"asks: {openings['order'].phrase}")
-    first = folded[start : folded.find(" ", start)]
-    if first in _base_verbs() and folded[start + len(first) :].split(maxsplit=1)[0] in _OBJECT:
-        return Form("recommendation", f"asks: {first}")
+    order = _ORDER.match(folded, start)
+    if order and order[1] in _base_verbs():
+        return Form("recommendation", f"asks: {order[1]}")
     if folded.startswith("no ", start) and _NOT_DONE.match(folded, start):
         return Form("concern", "concern: not done")
     ask = openings.get("ask")
