@@ -57,5 +57,27 @@ def test_the_head_of_a_part_with_its_grade_beside_it_begins_a_section() -> None:
         "The experiences and progress of children who need help and protection Requires improvement",
         "Summary for children",
         "The experiences and progress of children who need help and protection Requires improvement",
-        "Summary",
+        "The experiences and progress of children who need help and protection Requires improvement",
     ]
+
+
+def test_the_summary_and_the_findings_of_a_part_stand_under_the_head_of_the_part() -> None:
+    sheet = Sheet()
+    wanted = []
+    for heading, stands in (
+        ("Executive summary", "Executive summary"),
+        ("Recommendations", "Recommendations"),
+        ("Leadership, management and governance", "Leadership, management and governance"),
+        ("Summary", "Leadership, management and governance"),
+        ("Inspection findings", "Leadership, management and governance"),
+        ("The Local Safeguarding Children Board is good", "The Local Safeguarding Children Board is good"),
+        ("Executive summary", "The Local Safeguarding Children Board is good"),
+        ("Recommendations", "Recommendations"),
+        ("Inspection findings", "The Local Safeguarding Children Board is good"),
+        ("Progress since the last inspection", "Progress since the last inspection"),
+        ("Summary", "Summary"),
+    ):
+        sheet.heading(heading)
+        sheet.paragraph(["Children are helped in good time by people whom they know well."])
+        wanted.append(stands)
+    assert [section.heading for section in Sections(extract_pdf(sheet.bytes())).all][1:] == wanted

@@ -49,6 +49,16 @@ _GRADED_PART = re.compile(
     re.IGNORECASE,
 )
 """The head of a part of a report with its grade beside it: no heading by its type, but a row of two cells."""
+_PART = re.compile(
+    r"(?:the )?(?:experiences? and progress of|leadership, management and|graded judg|lscb\b"
+    r"|(?:effectiveness of the )?local safeguarding children board)(?!.*\d$)",
+    re.IGNORECASE,
+)
+_OF_A_PART = re.compile(r"(?:executive )?summary|(?:inspection |main |key )?findings", re.IGNORECASE)
+"""Headings that each part of a report has anew."""
+_LIST_OF_A_PART = re.compile(
+    r"recommendations|areas? for improvement|priority and immediate actions?", re.IGNORECASE
+)
 _COVER_PAGES = 2
 
 
@@ -108,10 +118,24 @@ def is_part(block: Block, printed: str) -> bool:
 
 
 def _standing(heading: str, above: Sequence[Section]) -> str:
-    """Return a heading; in the place of a grade, or of the head of a table of them, the one above it."""
-    if not _TABLE_HEAD.fullmatch(heading):
-        return heading
-    return next((section.heading for section in reversed(above) if ":" not in section.heading), "")
+    """Return a heading, or what stands for it above.
+
+    That is the head of the part, for the summary and the findings that each part has; and whatever heading is
+    above, for a grade or the head of a table of them.
+    """
+    if _OF_A_PART.fullmatch(heading):
+        return _part(above) or heading
+    if _TABLE_HEAD.fullmatch(heading):
+        return next((section.heading for section in reversed(above) if ":" not in section.heading), "")
+    return heading
+
+
+def _part(above: Sequence[Section]) -> str | None:
+    """Return the head of the part that these sections end with; None outside the parts."""
+    for section in reversed(above):
+        if not _LIST_OF_A_PART.fullmatch(section.heading):
+            return section.heading if _PART.match(section.heading) else None
+    return None
 
 
 def without_number(heading: str) -> str:
