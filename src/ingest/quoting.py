@@ -26,8 +26,13 @@ class QuoteBudget:
         self._left: dict[str, tuple[int, int]] = {}
 
     def quote(self, finding: FoundStatement, document: Coverage) -> str:
-        """The words that may be shown; empty where the allowance of this article is used up."""
+        """The words that may be shown; empty where the allowance of this article is used up.
+
+        What begins within a sentence begins with an ellipsis; an item of a list needs none.
+        """
         words = tidy(finding.quote)
+        if finding.kind == "statement" and words[:1].islower():
+            words = f"… {words}"
         if is_open(document):
             return words
         sentences, characters = self._left.get(document.document_id, (PRESS_SENTENCES, PRESS_CHARACTERS))
