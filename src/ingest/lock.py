@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, TypeVar
 
 from ingest.errors import BusyError, ConfigError
+
+PATIENCE = 3.0
+"""Seconds to wait for one who only looks for a moment, as `ingest check` and `ingest doctor` do."""
+_T = TypeVar("_T")
+
+
+def patiently(take: Callable[[], _T]) -> _T:
+    """Return what `take` gives; while that raises BusyError, try again until the patience is over."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return take()
+        except BusyError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(0.1)
 
 
 @contextmanager
@@ -16,7 +34,7 @@ def run_lock(folder: Path) -> Iterator[None]:
     """Hold `run.lock` in the folder.
 
     Raises:
-        BusyError: another process holds it; names that process.
+        BusyError: another process holds it for longer than a moment; names that process.
         ConfigError: the folder cannot be made or written.
     """
     path = folder / "run.lock"
@@ -28,16 +46,20 @@ def run_lock(folder: Path) -> Iterator[None]:
             f"{folder}: cannot be written: {error.strerror}; name another with INGEST_DATA_DIR."
         ) from error
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise BusyError(
-                f"another run (process {holder}) is working on {folder}: wait until it ends, or stop it."
-            ) from error
+        patiently(lambda: _take(file, folder))
         file.seek(0)
         file.truncate()
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _take(file: IO[str], folder: Path) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.seek(0)
+        holder = file.read().strip() or "unknown"
+        raise BusyError(
+            f"another run (process {holder}) is working on {folder}: wait until it ends, or stop it."
+        ) from error

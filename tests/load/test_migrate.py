@@ -147,12 +147,28 @@ def test_a_file_that_another_process_holds_is_busy(path: Path):
         code = (
             "from pathlib import Path\n"
             "from ingest.load import Warehouse\n"
+            "from ingest import lock\n"
             "from ingest.errors import BusyError\n"
+            "lock.PATIENCE = 0\n"
             f"try: Warehouse.open(Path({str(path)!r}))\n"
             "except BusyError as error: print(error)"
         )
         said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "another process has the warehouse open" in said
+
+
+def test_one_who_reads_the_file_for_a_moment_is_waited_for(path: Path):
+    Warehouse.open(path).close()
+    code = (
+        "import duckdb, time\n"
+        f"held = duckdb.connect({str(path)!r}, read_only=True)\n"
+        "print('held', flush=True)\n"
+        "time.sleep(0.3)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as looking:
+        assert looking.stdout is not None
+        assert looking.stdout.readline() == b"held\n"
+        Warehouse.open(path).close()
 
 
 def test_the_sql_files_of_a_wheel_are_found_in_the_package(tmp_path: Path, monkeypatch):

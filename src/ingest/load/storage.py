@@ -19,6 +19,7 @@ from ingest.load.delivery_journal import journal_path
 from ingest.load.lake import LakeStorage
 from ingest.load.publish import NAME, connect_newest, publish
 from ingest.load.reader import Reader
+from ingest.lock import patiently
 from ingest.place import Lake, Place
 
 
@@ -76,8 +77,8 @@ class FileStorage:
         self.scratch = path.with_suffix(".fingerprints")
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """Open or create the file."""
-        return connect(self.place)
+        """Open or create the file; one who reads it for a moment is waited for."""
+        return patiently(lambda: connect(self.place))
 
     def before_migration(
         self, connection: duckdb.DuckDBPyConnection, number: int
