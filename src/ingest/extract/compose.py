@@ -85,12 +85,18 @@ class Vocabulary:
         return False
 
 
+SUSPENDED = re.compile(r"(?:and|or|to)(?=\s|$)")
+"""How words go on behind a hyphen that stands for a word to come: "16- and 17-year-olds"."""
+
+
 def resolve_hyphen(left: str, right: str, known: Vocabulary) -> str:
     """Join a word that a line end divided at a hyphen.
 
     The hyphen stays ("multi-agency"), unless the document writes the word without one elsewhere and never
     with one: Ofsted's documents are not hyphenated by the typesetter, so a hyphen is nearly always meant.
     """
+    if SUSPENDED.match(right):
+        return f"{left}- {right}"
     head = re.search(r"[^\W\d_]+$", left)
     tail = re.match(r"[^\W\d_]+", right)
     if head and tail:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.errors import UnreadableError
-from ingest.extract.compose import Composer, Vocabulary, resolve_hyphen
-from ingest.extract.drafts import Draft, breaks_early, drafts_of
+from ingest.extract.compose import SUSPENDED, Composer, Vocabulary, resolve_hyphen
+from ingest.extract.drafts import Draft, breaks_early, drafts_of, is_beside
 from ingest.extract.furniture import body_size, strip_furniture
 from ingest.extract.pdf_lines import Line, Page, read_lines
 from ingest.model import Extracted
@@ -68,15 +68,23 @@ def _join(lines: Sequence[Line], known: Vocabulary, margin: float | None = None)
     """Put the lines of a block together; with a margin, keep the breaks that were made on purpose."""
     text = lines[0].text
     for before, line in pairwise(lines):
-        if margin and before.page == line.page and breaks_early(before, line, margin):
+        beside = is_beside(before, line)
+        if margin and before.page == line.page and not beside and breaks_early(before, line, margin):
             text += "\n" + line.text
         elif before.joins_next:
             text = resolve_hyphen(text, line.text, known)
-        elif text[-1] in "–/-" and text[-2:-1].isalnum() and line.text[0].isalnum():
+        elif _is_glued(text, line.text) or (beside and line.text[0] in ".,;:"):
             text += line.text
         else:
             text += " " + line.text
     return "\n".join(" ".join(part.split()) for part in text.split("\n"))
+
+
+def _is_glued(text: str, following: str) -> bool:
+    """Say whether a hyphen, dash or slash at the end of a line stands between two words without a space."""
+    if text[-1] not in "–/-" or not following[0].isalnum() or SUSPENDED.match(following):
+        return False
+    return text[-2:-1].isalnum() or text[-2:-1] in tuple("’”)")
 
 
 def _title(drafts: Sequence[Draft], known: Vocabulary) -> str:

@@ -32,6 +32,8 @@ _LAST_LETTER = re.compile(r"[^\W\d_](?=[\W\d_]*$)")
 _ODD = re.compile(
     "[\u00ad\u200b-\u200d\u2010\u2011\u2060\ufb00-\ufb04\ufeff\u00a0\u2000-\u200a\u202f\t]| (?= )"
 )
+_DIGITS = re.compile(r"\d+")
+_BEFORE_POINT = re.compile(r" (?=[.,;:](?:\s|$))")
 _PLAIN = {
     **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),
     **dict.fromkeys((0x2010, 0x2011), "-"),
@@ -39,8 +41,10 @@ _PLAIN = {
 }
 """Marks of no width, hyphens of other kinds and joined letters, as a person types them: words are looked for so."""
 
-SMALLEST = 4.0
-"""Points below which nobody sets type to be read."""
+_BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
+"""In the name of a font: it is a bold one."""
+RAISED = 0.75
+"""Times the size of a line up to which the mark of a footnote is large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +158,16 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
                         char = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + letter.start(1))
                     last = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + len(cell.rstrip()) - 1)
                     pdfium.FPDFText_GetCharBox(raw, last, left, right, bottom, top)
+                    size = _size(raw, char)
+                    said = _without_marks(raw, start, cell, size).strip()
                     lines.append(
                         Line(
-                            text=_typed(stripped) if is_odd else stripped,
+                            text=_typed(said) if is_odd else said,
                             page=number,
                             x=x.value,
                             right=right.value,
                             y=y.value,
-                            size=_size(raw, char),
+                            size=size,
                             bold=_is_bold(raw, char) and _ends_bold(raw, start, cell),
                             joins_next=nth < len(parts) - 1 and place == len(cells) - 1,
                             behind=_size_behind(raw, start, cell) if stripped[0].isdigit() else 0.0,
@@ -176,6 +182,24 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
 def _typed(text: str) -> str:
     """Return a line as a person types it, with one plain space between words."""
     return " ".join(text.translate(_PLAIN).split())
+
+
+def _without_marks(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str, size: float) -> str:
+    """Drop the marks of footnotes from a line: numbers set much smaller than it is. One that begins it is left."""
+    kept, end = "", 0
+    for number in _DIGITS.finditer(text):
+        place = number.end()
+        while place > number.start() and _size(raw, _char(raw, start + place - 1)) <= RAISED * size:
+            place -= 1
+        if place < number.end() and text[:place].strip(" ["):
+            around = text[place - 1 : number.end() + 1] == f"[{text[place : number.end()]}]"
+            kept, end = kept + text[end : place - around], number.end() + around
+    return _BEFORE_POINT.sub("", " ".join((kept + text[end:]).split())) if end else text
+
+
+def _char(raw: pdfium.FPDF_TEXTPAGE, place: int) -> int:
+    char: int = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, place)
+    return char
 
 
 def _cells(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> Iterator[str]:
@@ -201,24 +225,22 @@ def _edges(raw: pdfium.FPDF_TEXTPAGE, place: int) -> tuple[float, float]:
 
 
 def _size(raw: pdfium.FPDF_TEXTPAGE, char: int) -> float:
-    """In points; some programs set type of size 1 and scale the page instead."""
+    """In points of the page; programs set type of size 1, or in pixels, and scale it or the page."""
     size: float = pdfium.FPDFText_GetFontSize(raw, char)
-    if size < SMALLEST:
-        matrix = pdfium.FS_MATRIX()
-        if pdfium.FPDFText_GetMatrix(raw, char, matrix):
-            size *= math.hypot(matrix.b, matrix.d)
+    matrix = pdfium.FS_MATRIX()
+    if pdfium.FPDFText_GetMatrix(raw, char, matrix):
+        size *= math.hypot(matrix.c, matrix.d) or 1.0
     return round(size, 1)
 
 
 def _is_bold(raw: pdfium.FPDF_TEXTPAGE, char: int) -> bool:
-    """By the font's weight; a standard font that is not embedded has none, and says it in its name."""
-    weight: int = pdfium.FPDFText_GetFontWeight(raw, char)
-    if weight > 0:
-        return weight >= 600
+    """By the font's weight or its name: its weight is a guess from the width of stems, which many programs give low."""
+    if pdfium.FPDFText_GetFontWeight(raw, char) >= 600:
+        return True
     name = ctypes.create_string_buffer(96)
     flags = ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(raw, char, name, len(name), flags)
-    return b"bold" in name.value.lower()
+    return _BOLD.search(name.value) is not None
 
 
 def _ends_bold(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> bool:
