@@ -7,6 +7,7 @@ import pytest
 from pdfs import Sheet
 from reportlab.pdfbase import pdfmetrics
 
+from ingest.extract import pdf_lines
 from ingest.extract.pdf import extract_pdf
 
 from .conftest import texts
@@ -23,6 +24,50 @@ def test_a_bold_font_may_say_so_in_its_name_alone(monkeypatch: pytest.MonkeyPatc
     sheet.heading("Areas that they looked at")
     sheet.paragraph(["Staff are clear."])
     assert texts(extract_pdf(sheet.bytes()), "heading") == ["Areas that they looked at"]
+
+
+def test_where_fonts_are_called_bold_thick_stems_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdfium, "FPDFText_GetFontWeight", lambda *_: 665)
+    sheet = Sheet()
+    for _ in range(5):
+        sheet.line(PROSE)
+    sheet.heading("Areas that they looked at")
+    assert texts(extract_pdf(sheet.bytes()), "heading") == ["Areas that they looked at"]
+
+
+def test_where_no_font_is_called_bold_thick_stems_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_lines, "_font", lambda *_: b"TT12E0t00")
+    thick = {12.0: 400, 12.5: 690}
+    monkeypatch.setattr(
+        pdfium, "FPDFText_GetFontWeight", lambda raw, char: thick[pdfium.FPDFText_GetFontSize(raw, char)]
+    )
+    sheet = Sheet()
+    for _ in range(5):
+        sheet.line(PROSE)
+    sheet.line("Areas that they looked at", size=12.5, gap=28)
+    body = sheet.bytes()
+    assert texts(extract_pdf(body), "heading") == ["Areas that they looked at"]
+    thick[12.0] = 690
+    assert texts(extract_pdf(body), "heading") == []
+
+
+def test_a_letter_of_a_font_of_symbols_is_a_bullet(monkeypatch: pytest.MonkeyPatch) -> None:
+    def font(raw: object, char: int) -> bytes:
+        return (
+            b"ABCDEF+Wingdings-Regular" if pdfium.FPDFText_GetUnicode(raw, char) == ord("n") else b"Helvetica"
+        )
+
+    monkeypatch.setattr(pdf_lines, "_font", font)
+    sheet = Sheet()
+    sheet.bullets([["Plans of the council."], ["A child is heard."]], mark="n")
+    sheet.line("n", gap=20)
+    sheet.at("Reviews are on time.", 93, sheet.y + 3)
+    sheet.line("a plan", gap=40)
+    assert texts(extract_pdf(sheet.bytes()), "bullet") == [
+        "Plans of the council.",
+        "A child is heard.",
+        "Reviews are on time.",
+    ]
 
 
 def test_type_that_is_scaled_with_its_page_has_its_size_on_the_page() -> None:

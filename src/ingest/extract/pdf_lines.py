@@ -10,8 +10,8 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -43,6 +43,10 @@ _PLAIN = {
 
 _BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
 """In the name of a font: it is a bold one."""
+_SYMBOLS = re.compile(rb"wingdings|webdings|symbol|dingbats", re.IGNORECASE)
+"""In the name of a font: its letters are pictures. Where a program does not say which, they are read as letters."""
+_ALONE = re.compile(r"\s*([!-\u00ff])(?=\s|$)")
+"""A letter before the first space of a line."""
 RAISED = 0.75
 """Times the size of a line up to which the mark of a footnote is large."""
 
@@ -58,8 +62,11 @@ class Line:
     y: float
     size: float
     bold: bool
+    """Set in a bold font to its end, the number of a footnote aside: a heading is."""
     joins_next: bool = False
     """True where the line ends on a hyphen that divides a word."""
+    heavy: bool = False
+    """Set in a font of thick stems, whatever its name says."""
     behind: float = 0.0
     """Size of the words behind a number that begins the line; it may be raised, as that of a footnote is."""
 
@@ -102,11 +109,21 @@ def read_lines(body: bytes) -> tuple[Page, ...]:
             page, characters, in_table = _page(document, index, room, in_table)
             pages.append(page)
             room -= characters
-        return tuple(pages)
+        return _with_heavy(pages)
     except pypdfium2.PdfiumError as error:
         raise UnreadableError(f"a page of the PDF is damaged: {error}") from error
     finally:
         document.close()
+
+
+def _with_heavy(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """Take heavy type for bold where no font is called so, unless most of the document is heavy."""
+    lines = [line for page in pages for line in page.lines]
+    if any(line.bold for line in lines) or sum(line.heavy for line in lines) * 2 > len(lines):
+        return tuple(pages)
+    return tuple(
+        replace(page, lines=tuple(replace(line, bold=line.heavy) for line in page.lines)) for page in pages
+    )
 
 
 def _page(document: pypdfium2.PdfDocument, index: int, room: int, in_table: bool) -> tuple[Page, int, bool]:
@@ -147,16 +164,17 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
             in_table = in_table and not _AFTER_TABLE.match(part)
             cells = list(_cells(raw, start, part)) if in_table else [part]
             for place, cell in enumerate(cells):
+                cell = _with_symbol(raw, start, cell)
                 stripped = cell.strip()
                 if stripped:
                     first = start + len(cell) - len(cell.lstrip())
-                    char = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, first)
+                    char = _char(raw, first)
                     pdfium.FPDFText_GetCharOrigin(raw, char, x, y)
                     letter = _LETTER.match(cell)
                     if letter and start + letter.start(1) > first:
                         # The mark of a bullet may be larger or bolder than the text that it marks.
-                        char = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + letter.start(1))
-                    last = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + len(cell.rstrip()) - 1)
+                        char = _char(raw, start + letter.start(1))
+                    last = _char(raw, start + len(cell.rstrip()) - 1)
                     pdfium.FPDFText_GetCharBox(raw, last, left, right, bottom, top)
                     size = _size(raw, char)
                     said = _without_marks(raw, start, cell, size).strip()
@@ -168,7 +186,8 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
                             right=right.value,
                             y=y.value,
                             size=size,
-                            bold=_is_bold(raw, char) and _ends_bold(raw, start, cell),
+                            bold=_is_bold(raw, char) and _is_bold(raw, _last_letter(raw, start, cell)),
+                            heavy=_is_heavy(raw, char) and _is_heavy(raw, _last_letter(raw, start, cell)),
                             joins_next=nth < len(parts) - 1 and place == len(cells) - 1,
                             behind=_size_behind(raw, start, cell) if stripped[0].isdigit() else 0.0,
                         )
@@ -177,6 +196,14 @@ def _lines(textpage: pypdfium2.PdfTextPage, number: int, in_table: bool) -> tupl
             in_table = in_table or _TABLE.match(part) is not None
         position += len(run) + 2
     return lines, in_table
+
+
+def _with_symbol(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> str:
+    """Write a letter of a font of symbols that stands alone before a line as the symbol that it looks like."""
+    mark = _ALONE.match(text)
+    if not mark or not _SYMBOLS.search(_font(raw, _char(raw, start + mark.start(1)))):
+        return text
+    return text[: mark.start(1)] + chr(0xF000 + ord(mark[1])) + text[mark.end(1) :]
 
 
 def _typed(text: str) -> str:
@@ -219,8 +246,7 @@ def _cells(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> Iterator[str]:
 
 def _edges(raw: pdfium.FPDF_TEXTPAGE, place: int) -> tuple[float, float]:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    char = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, place)
-    pdfium.FPDFText_GetCharBox(raw, char, left, right, bottom, top)
+    pdfium.FPDFText_GetCharBox(raw, _char(raw, place), left, right, bottom, top)
     return left.value, right.value
 
 
@@ -234,25 +260,28 @@ def _size(raw: pdfium.FPDF_TEXTPAGE, char: int) -> float:
 
 
 def _is_bold(raw: pdfium.FPDF_TEXTPAGE, char: int) -> bool:
-    """By the font's weight or its name: its weight is a guess from the width of stems, which many programs give low."""
-    if pdfium.FPDFText_GetFontWeight(raw, char) >= 600:
-        return True
+    return _BOLD.search(_font(raw, char)) is not None
+
+
+def _font(raw: pdfium.FPDF_TEXTPAGE, char: int) -> bytes:
     name = ctypes.create_string_buffer(96)
     flags = ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(raw, char, name, len(name), flags)
-    return _BOLD.search(name.value) is not None
+    return name.value
 
 
-def _ends_bold(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> bool:
-    """Say whether a line that begins in bold is bold to its end, the number of a footnote aside: a heading is."""
+def _is_heavy(raw: pdfium.FPDF_TEXTPAGE, char: int) -> bool:
+    """By its weight, a guess from the width of stems: many programs give low ones for bold fonts, some high for all."""
+    weight: int = pdfium.FPDFText_GetFontWeight(raw, char)
+    return weight >= 600
+
+
+def _last_letter(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> int:
+    """Return its last letter; of a line without, its first character."""
     letter = _LAST_LETTER.search(text)
-    return letter is None or _is_bold(
-        raw, pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + letter.start())
-    )
+    return _char(raw, start + (letter.start() if letter else len(text) - len(text.lstrip())))
 
 
 def _size_behind(raw: pdfium.FPDF_TEXTPAGE, start: int, text: str) -> float:
     letter = _LAST_LETTER.search(text)
-    return (
-        _size(raw, pdfium.FPDFText_GetCharIndexFromTextIndex(raw, start + letter.start())) if letter else 0.0
-    )
+    return _size(raw, _char(raw, start + letter.start())) if letter else 0.0
