@@ -178,6 +178,27 @@ def test_a_hyphen_at_the_end_of_a_line_stands_for_what_it_means(
     assert texts(extract_pdf(sheet.bytes()), "paragraph")[-1] == joined
 
 
+def test_a_document_whose_typesetter_divides_words_is_read_without_his_hyphens() -> None:
+    sheet = Sheet()
+    for word in ("children", "protection", "services", "multi-agency", "up-to-date"):
+        sheet.line(f"They looked at {word} again and say how it has been since they came.")
+    sheet.new_page()
+    for line in (
+        "Many chil-",
+        "dren have protec-",
+        "tion. Their ser-",
+        "vices are multi-",
+        "agency and rela-",
+    ):
+        sheet.line(line)
+    for line in ("tively good. Plans are up-", "to-date for 16-", "and 17-year-olds. Chil-", "dren say so."):
+        sheet.line(line)
+    assert texts(extract_pdf(sheet.bytes()), "paragraph")[-1] == (
+        "Many children have protection. Their services are multi-agency and relatively good. "
+        "Plans are up-to-date for 16- and 17-year-olds. Children say so."
+    )
+
+
 def test_a_mark_of_a_footnote_is_known_by_its_size_wherever_it_stands() -> None:
     sheet = Sheet()
     sheet.paragraph(["The council is at 1 Reading Lane, Leeds LS1"])
