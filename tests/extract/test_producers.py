@@ -157,6 +157,29 @@ def test_the_text_of_a_bullet_overleaf_may_stand_close_to_its_mark() -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["o", "–"])
+def test_bullets_below_an_item_may_stand_as_close_as_lines(mark: str) -> None:
+    sheet = Sheet()
+    sheet.paragraph([PROSE] * 5)
+    sheet.line("• Of this number, 20 live elsewhere", gap=24)
+    sheet.line(f"{mark} 12 live with foster families", x=84, gap=16.5)
+    sheet.line(f"{mark} two live with parents", x=84, gap=16.5)
+    read = extract_pdf(sheet.bytes())
+    assert [block.level for block in read.blocks if block.kind == "bullet"] == [1, 2, 2]
+
+
+def test_a_numbered_item_overleaf_does_not_go_on_with_a_plain_heading() -> None:
+    sheet = Sheet()
+    sheet.paragraph([PROSE] * 5)
+    sheet.line("Leadership and governance", gap=28)
+    sheet.new_page()
+    sheet.line("1. Give leaders time to lead.")
+    assert texts(extract_pdf(sheet.bytes()), "paragraph")[-2:] == [
+        "Leadership and governance",
+        "Give leaders time to lead.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "following", "joined"),
     [

@@ -20,6 +20,8 @@ BULLET = re.compile(
     rf"([{_DASHES}](?= )|o(?= )|[\ue000-\uf8ff■□▪▫▬▲►▶◄◆◇◈○●◉◊◦☐☑☒★✓✔➔➢➤➪❖❑❒•‣∙·⚫⬛◼◾◽])\s*"
 )
 """Bullet marks: those of symbol fonts, shapes, and dashes followed by a space."""
+_TYPED_DASHES = _DASHES.replace("\uf02d", "")
+"""Those that may stand in a sentence."""
 SECOND_LEVEL = _DASHES + "o"
 _MARK = re.compile(rf"{BULLET.pattern}|[o{_DASHES}]|\d{{1,3}}\.")
 NUMBER = re.compile(r"(\d{1,3})\.(?:\s+(?=\S)|(?=[A-Z‘“]))")
@@ -245,7 +247,12 @@ def _continues(draft: Draft, line: Line, size: float, pitch: float, margin: floa
     if LABEL.match(line.text):
         return False
     bullet = BULLET.match(line.text)
-    if bullet and bullet.end() < len(line.text) and not (bullet.group(1) in SECOND_LEVEL and _runs_on(last)):
+    usual = pitch * max(line.size / size, 1.0)
+    if (
+        bullet
+        and bullet.end() < len(line.text)
+        and not (bullet.group(1) in _TYPED_DASHES and _runs_on(last) and last.y - line.y < ROW * usual)
+    ):
         return False
     if draft.kind == "row":
         return False
@@ -258,7 +265,6 @@ def _continues(draft: Draft, line: Line, size: float, pitch: float, margin: floa
         return False
     if draft.kind == "heading" and not _is_alike(last, line):
         return False
-    usual = pitch * max(line.size / size, 1.0)
     if gap < 0 or gap > 1.32 * usual:
         return 0 < gap < WIDE * usual and _is_cut(draft, line)
     # Rows of one column, as area SEND reports have them, stand a little further apart than the lines in them.
@@ -315,7 +321,7 @@ def _continues_overleaf(draft: Draft, line: Line, size: float, margin: float) ->
         return abs(line.x - draft.indent) < 6
     if draft.prefix and line.x > draft.first.x + HANGING:
         return True
-    begins = BULLET.match(line.text) or line.text[0].isupper()
+    begins = BULLET.match(line.text) or NUMBER.match(line.text) or line.text[0].isupper()
     if begins and ((draft.prefix and line.x < draft.first.x + 3) or breaks_early(draft.last, line, margin)):
         return False
     return _runs_on(draft.last)
