@@ -15,9 +15,10 @@ Run = tuple[str, float, float]
 class Sheet:
     """Writes lines down a page, as a word processor would."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, scale: float = 1) -> None:
         self._file = io.BytesIO()
         self._canvas = Canvas(self._file, pagesize=A4, invariant=1)
+        self._scale = scale
         self.y = 740.0
 
     def line(
@@ -29,8 +30,11 @@ class Sheet:
 
     def at(self, text: str, x: float, y: float, *, size: float = 12, bold: bool = False) -> None:
         """Write text at a place."""
-        self._canvas.setFont("Helvetica-Bold" if bold else "Helvetica", size)
-        self._canvas.drawString(x, y, text)
+        self._canvas.saveState()
+        self._canvas.scale(self._scale, self._scale)
+        self._canvas.setFont("Helvetica-Bold" if bold else "Helvetica", size / self._scale)
+        self._canvas.drawString(x / self._scale, y / self._scale, text)
+        self._canvas.restoreState()
 
     def paragraph(self, lines: Sequence[str], *, x: float = 72) -> None:
         """Write lines that belong together, with space above."""

@@ -67,6 +67,26 @@ def test_an_area_send_report_lists_what_works_what_does_not_and_who_must_act() -
     ]
 
 
+def test_a_list_goes_on_under_a_date_by_which_to_act_however_it_is_set() -> None:
+    sheet = Sheet()
+    sheet.line("Inspection of looked after children services", size=20)
+    sheet.line("Leeds City Council", size=20, gap=50)
+    sheet.line("Inspection dates: 12 to 16 August 2013", gap=30)
+    sheet.heading("Areas for improvement")
+    for until, item in (
+        ("Immediately:", "Hear every child."),
+        ("Within three months:", "See every plan."),
+        ("Children who need help", "Plans are seen."),
+    ):
+        sheet.heading(until)
+        sheet.bullets([[item]])
+    found = listed(extract_pdf(sheet.bytes()))
+    assert [(f.section, f.quote) for f in found] == [
+        ("Immediately:", "Hear every child."),
+        ("Within three months:", "See every plan."),
+    ]
+
+
 def test_a_numbered_item_has_the_bullets_below_it() -> None:
     sheet = Sheet()
     sheet.line("Inspection of services for children in need of help and protection", size=20)

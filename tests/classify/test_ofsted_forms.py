@@ -57,6 +57,21 @@ from .conftest import grades, link, only
             "sif_reinspection",
         ),
         (
+            "Leeds Inspection of services for children in need of help and protection",
+            "Inspection dates: 12 to 16 September 2016",
+            "sif_inspection",
+        ),
+        (
+            "Leeds Re-inspection of services for children in need of help and protection",
+            "Inspection dates: 12 to 16 September 2016",
+            "sif_reinspection",
+        ),
+        (
+            "Inspection of looked after children services Leeds City Council",
+            "Inspection dates: 12 to 16 August 2013",
+            "lac_2013",
+        ),
+        (
             "Remote focused visit to Leeds children’s services",
             "This letter summarises the findings of the focused visit to Leeds on 3 and 4 March 2021.",
             "focused_visit",

@@ -69,6 +69,11 @@ _FORMS = (
         in_kinds=_JOINT,
     ),
 )
+_DEADLINE = _words(
+    r"(?:immediate(?:ly)?|with immediate effect|as soon as possible"
+    r"|(?:with)?in (?:\w+[ -]){1,3}(?:days?|weeks?|months?))\W*$"
+)
+"""A sub-heading of a list that says until when: it may be set as the heading of the list is."""
 _DIVIDED = (*_JOINT, *_REPORTS)
 """Kinds of inspection whose lists have sub-headings."""
 _WITH_BULLETS = ("area_send",)
@@ -157,7 +162,8 @@ def _lists(sections: Sections, title: OfstedTitle) -> Iterator[tuple[Section, _L
 def _divides(section: Section, list_level: int, title: OfstedTitle) -> bool:
     """Say whether a heading inside a list divides it. Joint letters set all their headings alike."""
     kind = title.form.kind
-    return kind == "jtai" or (kind in _DIVIDED and section.level > list_level)
+    is_below = section.level > list_level or _DEADLINE.match(section.heading) is not None
+    return kind == "jtai" or (kind in _DIVIDED and is_below)
 
 
 def _form(heading: str, title: OfstedTitle) -> _ListForm | None:

@@ -66,10 +66,20 @@ class Composer:
 
 
 class Vocabulary:
-    """The words of a document, to see how it writes one elsewhere."""
+    """The words of a document, to see how it writes one elsewhere.
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    Args:
+        texts: with the words that are whole.
+        divided: those that a line end divides at a hyphen, each as its two parts.
+    """
+
+    def __init__(self, texts: Iterable[str], divided: Iterable[tuple[str, str]] = ()) -> None:
         self._text = "\n".join(texts).casefold()
+        parts = [_parts(left, right) for left, right in divided]
+        joined = {head + tail for head, tail in parts if head and tail and self.has(head + tail)}
+        meant = sum(self.has(f"{head}-{tail}") for head, tail in parts)
+        self.is_hyphenated = len(joined) >= DIVIDED and len(joined) > 2 * meant
+        """Whether the typesetter divides words: then a hyphen at a line end is mostly none of the word's own."""
 
     def has(self, word: str) -> bool:
         """Say whether the document has the word, whole and in any case."""
@@ -85,16 +95,35 @@ class Vocabulary:
         return False
 
 
+DIVIDED = 3
+"""Words that a document writes whole elsewhere and divides at line ends at least, if its typesetter divides words."""
+SUSPENDED = re.compile(r"(?:and|or|to)(?=\s|$)")
+"""How words go on behind a hyphen that stands for a word to come: "16- and 17-year-olds"."""
+_CHAIN_BEFORE = re.compile(r"-(?:to|of|on|in|by|and|the)$")
+_CHAIN_BEHIND = re.compile(r"(?:to|of|on|in|by|and|the)-")
+"""A little word within a chain of words: "up-to-date"."""
+
+
+def _parts(left: str, right: str) -> tuple[str, str]:
+    head = re.search(r"[^\W\d_]+$", left)
+    tail = re.match(r"[^\W\d_]+", right)
+    return (head.group() if head else "", tail.group() if tail else "")
+
+
 def resolve_hyphen(left: str, right: str, known: Vocabulary) -> str:
     """Join a word that a line end divided at a hyphen.
 
     The hyphen stays ("multi-agency"), unless the document writes the word without one elsewhere and never
-    with one: Ofsted's documents are not hyphenated by the typesetter, so a hyphen is nearly always meant.
+    with one: few of Ofsted's documents are hyphenated by the typesetter, so a hyphen is nearly always meant.
+    In those that are, it stays between two words that stand alone elsewhere, too.
     """
-    head = re.search(r"[^\W\d_]+$", left)
-    tail = re.match(r"[^\W\d_]+", right)
-    if head and tail:
-        joined, hyphened = head.group() + tail.group(), f"{head.group()}-{tail.group()}"
-        if known.has(joined) and not known.has(hyphened):
-            return left + right
+    head, tail = _parts(left, right)
+    if head and tail and known.has(head + tail) and not known.has(f"{head}-{tail}"):
+        return left + right
+    if SUSPENDED.match(right):
+        return f"{left}- {right}"
+    is_chain = _CHAIN_BEFORE.search(left) or _CHAIN_BEHIND.match(right)
+    is_divided = head and tail.islower() and not is_chain and not (known.has(head) and known.has(tail))
+    if known.is_hyphenated and is_divided and not known.has(f"{head}-{tail}"):
+        return left + right
     return f"{left}-{right}"

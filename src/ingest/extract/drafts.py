@@ -20,6 +20,8 @@ BULLET = re.compile(
     rf"([{_DASHES}](?= )|o(?= )|[\ue000-\uf8ff■□▪▫▬▲►▶◄◆◇◈○●◉◊◦☐☑☒★✓✔➔➢➤➪❖❑❒•‣∙·⚫⬛◼◾◽])\s*"
 )
 """Bullet marks: those of symbol fonts, shapes, and dashes followed by a space."""
+_TYPED_DASHES = _DASHES.replace("\uf02d", "")
+"""Those that may stand in a sentence."""
 SECOND_LEVEL = _DASHES + "o"
 _MARK = re.compile(rf"{BULLET.pattern}|[o{_DASHES}]|\d{{1,3}}\.")
 NUMBER = re.compile(r"(\d{1,3})\.(?:\s+(?=\S)|(?=[A-Z‘“]))")
@@ -55,6 +57,12 @@ SAME = 0.35
 """Points by which the sizes of one type differ at most."""
 INDENT = 9.0
 """Points by which a bullet of the second level stands further in."""
+ONE_LINE = 3.0
+"""Points by which the baselines of two pieces of one line differ at most."""
+HANGING = 4.0
+"""Points by which the text of a bullet or number stands further in than its mark at least."""
+CELLS_APART = 10.0
+"""Points between two cells of one row at least; the words of a line that is set to full width stand closer."""
 COLUMN = 60.0
 """Points to the right of a block's left edge from which a line at the same height is a table cell."""
 _SENTENCE_END = re.compile(r"[a-z]{3}[.!?](?= [A-Z]|$)")
@@ -87,15 +95,15 @@ def drafts_of(pages: Sequence[Sequence[Line]], size: float, margin: float) -> li
     for lines in pages:
         for line in _with_marks(lines):
             draft = drafts[-1] if drafts else None
-            if draft and _is_cell(draft, line):
+            if draft and _is_cell(drafts, line, pitch):
                 _add_cell(draft, line)
             elif draft and (cut := _cut_row(draft, line, size)) is not None:
                 cut.append(line)
             elif draft and _continues(draft, line, size, pitch, margin):
+                if draft.indent is None and not is_beside(draft.last, line):
+                    draft.indent = line.x
                 draft.lines.append(line)
                 draft.last = line
-                if draft.indent is None:
-                    draft.indent = line.x
             else:
                 begun = _begin(line, size)
                 if begun.kind == "bullet" and begun.level == 1 and _is_deeper(begun, drafts):
@@ -180,18 +188,28 @@ def _pitch(pages: Iterable[Sequence[Line]], size: float) -> float:
     return gaps.most_common(1)[0][0] if gaps else 1.2 * size
 
 
-def _is_cell(draft: Draft, line: Line) -> bool:
+def _is_cell(drafts: Sequence[Draft], line: Line, pitch: float) -> bool:
     """A line that stands beside what came before, not under it, is a cell of the same table row."""
+    draft = drafts[-1]
     if line.page != draft.last.page or line.x < draft.first.x + COLUMN:
         return False
     if draft.cells:
         cell = draft.cells[-1][-1]
-        under = abs(line.x - cell.x) < 6 and 0 < cell.y - line.y < 1.5 * line.size
+        under = abs(line.x - cell.x) < 6 and 0 < cell.y - line.y < max(1.5 * line.size, ROW * pitch)
         beside = line.x > cell.right + 6 and abs(line.y - cell.y) < 3
         return under or beside
-    beside = draft.last.y - 3 <= line.y <= draft.first.y + 3 and line.x > draft.last.right + 8
+    beside = draft.last.y - 3 <= line.y <= draft.first.y + 3 and line.x > draft.last.right + CELLS_APART
     above = draft.last.y + 3 < line.y <= draft.first.y + 3
-    return beside or above
+    return beside or above or _is_higher_cell(drafts, line)
+
+
+def _is_higher_cell(drafts: Sequence[Draft], line: Line) -> bool:
+    """Say whether a line begins the taller cell of a row of centred cells: above its label, below the last row."""
+    draft = drafts[-1]
+    before = [part for above in drafts[-2:-1] for lines in (above.lines, *above.cells) for part in lines]
+    lowest = min((part.y for part in before if part.page == line.page), default=math.inf)
+    right = max(part.right for part in draft.lines)
+    return draft.first.y < line.y < lowest and line.x > right + CELLS_APART
 
 
 def _add_cell(draft: Draft, line: Line) -> None:
@@ -211,9 +229,14 @@ def _cut_row(draft: Draft, line: Line, size: float) -> list[Line] | None:
         return None
     if abs(line.x - action[0].x) < 6:
         return action
-    if line.right > action[0].x or _GRADE.search(" ".join(part.text for part in action)):
+    if line.right > action[0].x:
         return None
-    goes_on = _runs_on(action[-1]) or _HALF_NAMED.search(draft.lines[-1].text)
+    is_grade = _GRADE.search(" ".join(part.text for part in action))
+    goes_on = (
+        line.text[0].islower()
+        if is_grade
+        else _runs_on(action[-1]) or _HALF_NAMED.search(draft.lines[-1].text)
+    )
     return draft.lines if goes_on and abs(line.x - draft.first.x) < 6 else None
 
 
@@ -224,20 +247,24 @@ def _continues(draft: Draft, line: Line, size: float, pitch: float, margin: floa
     if LABEL.match(line.text):
         return False
     bullet = BULLET.match(line.text)
-    if bullet and bullet.end() < len(line.text) and not (bullet.group(1) in SECOND_LEVEL and _runs_on(last)):
+    usual = pitch * max(line.size / size, 1.0)
+    if (
+        bullet
+        and bullet.end() < len(line.text)
+        and not (bullet.group(1) in _TYPED_DASHES and _runs_on(last) and last.y - line.y < ROW * usual)
+    ):
         return False
     if draft.kind == "row":
         return False
     if line.page != last.page:
         return _continues_overleaf(draft, line, size, margin)
     gap = last.y - line.y
-    if abs(gap) < 3:
+    if is_beside(last, line):
         return line.x >= last.right - 3
     if _looks_else(draft, line, size):
         return False
     if draft.kind == "heading" and not _is_alike(last, line):
         return False
-    usual = pitch * max(line.size / size, 1.0)
     if gap < 0 or gap > 1.32 * usual:
         return 0 < gap < WIDE * usual and _is_cut(draft, line)
     # Rows of one column, as area SEND reports have them, stand a little further apart than the lines in them.
@@ -246,6 +273,8 @@ def _continues(draft: Draft, line: Line, size: float, pitch: float, margin: floa
         return False
     number = NUMBER.match(line.text)
     if number and draft.prefix and draft.prefix[0].isdigit() and line.x < draft.first.x + 4:
+        return False
+    if draft.kind == "bullet" and line.x < (draft.indent or draft.first.x) - 3:
         return False
     if draft.kind == "bullet" and line.x < draft.first.x + 3:
         runs_on = _runs_on(last) and not line.text[0].isupper()
@@ -290,9 +319,9 @@ def _continues_overleaf(draft: Draft, line: Line, size: float, margin: float) ->
         return False
     if draft.indent is not None and draft.indent > draft.first.x + 5:
         return abs(line.x - draft.indent) < 6
-    if draft.prefix and line.x > draft.first.x + 8:
+    if draft.prefix and line.x > draft.first.x + HANGING:
         return True
-    begins = BULLET.match(line.text) or line.text[0].isupper()
+    begins = BULLET.match(line.text) or NUMBER.match(line.text) or line.text[0].isupper()
     if begins and ((draft.prefix and line.x < draft.first.x + 3) or breaks_early(draft.last, line, margin)):
         return False
     return _runs_on(draft.last)
@@ -300,6 +329,11 @@ def _continues_overleaf(draft: Draft, line: Line, size: float, margin: float) ->
 
 def _runs_on(line: Line) -> bool:
     return not line.text.rstrip("”’\"')").endswith((".", "?", "!", ":")) and not _GRADE.search(line.text)
+
+
+def is_beside(line: Line, following: Line) -> bool:
+    """Say whether two pieces are of one line, as those before and behind the mark of a footnote are."""
+    return line.page == following.page and abs(line.y - following.y) < ONE_LINE
 
 
 def breaks_early(line: Line, following: Line, margin: float) -> bool:

@@ -20,6 +20,9 @@ BOX = 60.0
 INDENT = 20.0
 """Points from the left edge in which a heading begins; what stands further right is a cell or a column."""
 
+FEW = 3
+"""Pages up to which a running head may stand on too few of them to be known by that alone."""
+
 _ADDRESS_PART = (
     r"(?:Ofsted|Piccadilly Gate|Store Street|Agora|\d Cumberland Place|Aviation House|Temple Quay|\d Rivergate"
     r"|Nottingham|Manchester|Bristol|London|M1 2WD|NG1 6HJ|BS1 6EH|WC2B 6SE"
@@ -30,8 +33,10 @@ OFSTED_ADDRESS = re.compile(rf"{_ADDRESS_PART}(?:[ ,]+{_ADDRESS_PART})*", re.IGN
 """Letterhead of Ofsted's offices, a line each (seen in the focused-visit letters of 2018 to 2026)."""
 
 _PAGE_NUMBER = re.compile(r"(?:page )?\d{1,3}(?: ?(?:of|/) ?\d{1,3})?", re.IGNORECASE)
+_NUMBER_BESIDE = re.compile(r"^(?:page )?0 (?=\D)|(?<=\D) (?:page )?0$")
+"""The number of a page in one line with a running head or foot: on some pages of a document only."""
 _RAISED = re.compile(r"\[?(\d{1,2})\]?(?=\D|$)")
-_NUMBERED = re.compile(r"\[?(\d{1,2})\]?\s+(?=[A-Z‘“(]|https?:|www)")
+_NUMBERED = re.compile(r"\[?(\d{1,2})\]?\s*(?=[A-Z‘“(]|https?:|www)")
 """How a footnote begins whose number is raised, and one whose number is as large as its text."""
 
 IMPRINT = re.compile(
@@ -46,7 +51,7 @@ def strip_furniture(pages: Sequence[Page]) -> list[list[Line]]:
     """Return the lines that belong to the document, page by page."""
     body = body_size(pages)
     repeated = _repeated(pages)
-    heads = repeated | _titles(pages[0], body) if pages else repeated
+    heads = repeated | _titles(pages[0], body) if 0 < len(pages) <= FEW else repeated
     kept: list[list[Line]] = []
     for page in pages:
         lines, notes = _without_footnotes(page, body)
@@ -74,7 +79,7 @@ def body_size(pages: Sequence[Page]) -> float:
 
 
 def _shape(text: str) -> str:
-    return re.sub(r"\d+", "0", text).casefold()
+    return _NUMBER_BESIDE.sub("", re.sub(r"\d+", "0", text).casefold())
 
 
 def _in_margin(line: Line, page: Page) -> bool:
@@ -115,11 +120,15 @@ def _without_footnotes(page: Page, body: float) -> tuple[list[Line], set[str]]:
     top: float | None = None
     """Height of the line at which the footnotes begin that are being read."""
     for line in page.lines:
-        mark = _RAISED.match(line.text) if line.size <= 0.72 * body else _NUMBERED.match(line.text)
+        is_raised = line.size <= 0.72 * body and line.behind != line.size
+        mark = (_RAISED if is_raised else _NUMBERED).match(line.text)
         if mark and kept and _is_beside(kept[-1], line):
             said = line.text[mark.end() :].strip()
             kept[-1] = replace(
-                kept[-1], text=f"{kept[-1].text} {said}", right=line.right, joins_next=line.joins_next
+                kept[-1],
+                text=f"{kept[-1].text} {said}".rstrip(),
+                right=line.right,
+                joins_next=line.joins_next,
             )
             continue
         if mark and line.size <= 0.9 * body and line.behind >= body:
@@ -141,11 +150,11 @@ def _is_beside(before: Line, line: Line) -> bool:
 
 
 def _without_marks(line: Line, notes: set[str]) -> Line:
-    """Drop "1" from "Board1": the number of a footnote of this page, glued to a word."""
+    """Drop "1" from "Board1": the number of a footnote of this page, typed as large as its word."""
     if not notes:
         return line
     marks = "|".join(sorted(notes, key=len, reverse=True))
-    text = re.sub(rf"(?<=[A-Za-z’'”)])([.,;:?]?)(?:{marks})(?=\s|$|[.,;:](?:\s|$))", r"\1", line.text)
+    text = re.sub(rf"(?<=[a-z’'”)])([.,;:?]?)(?:{marks})(?=\s|$|[.,;:](?:\s|$))", r"\1", line.text)
     return line if text == line.text else replace(line, text=text)
 
 
