@@ -72,6 +72,15 @@ def test_an_unchanged_page_is_none(site, make_fetcher: Make) -> None:
     assert changed.body.endswith(b"more")
 
 
+def test_unchanged_is_no_answer_to_a_first_question(site, make_fetcher: Make) -> None:
+    site.routes["/a"] = (304, {}, b"")
+    fetcher = make_fetcher()
+    with pytest.raises(FetchError, match="HTTP 304"):
+        fetcher.page(f"{site.url}/a")
+    with pytest.raises(FetchError, match="HTTP 304"):
+        fetcher.item(item_at(f"{site.url}/a"))
+
+
 def test_an_item_is_archived_sniffed_and_dated(site, make_fetcher: Make, archive: Archive, hand) -> None:
     site.routes["/letter.pdf"] = (200, {"Content-Type": "application/pdf", "ETag": '"1"'}, HTML)
     fetcher = make_fetcher()
