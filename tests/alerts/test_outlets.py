@@ -120,6 +120,26 @@ def test_bounces_are_read_from_a_mailbox(tmp_path, returned, form):
     assert found[0].reason == "550 5.1.1 no such user"
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "Content-Type: text/plain; x*\n\nDear sir",
+        NOTICE.format(action="failed", status="5.1.1", returned="message/rfc822", id="").replace(
+            "@example.org>", ">"
+        ),
+        NOTICE.format(action="failed", status="5.1.1", returned="message/rfc822", id="a@[").replace(
+            "Action:", "Act"
+        ),
+    ],
+)
+def test_a_damaged_mail_hides_no_bounce(tmp_path, damaged):
+    box = mailbox.mbox(tmp_path / "box")
+    for text in (damaged, NOTICE.format(action="failed", status="5.1.1", returned="message/rfc822", id=ID)):
+        box.add(text)
+    box.close()
+    assert [bounce.delivery_id for bounce in read_bounces(tmp_path / "box")] == [ID]
+
+
 def test_no_mailbox_is_said_so(tmp_path):
     with pytest.raises(ConfigError, match="neither an mbox file nor a Maildir"):
         read_bounces(tmp_path)
