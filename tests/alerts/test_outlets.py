@@ -159,12 +159,14 @@ def hook():
             self.send_response(self.server.answer)
             self.send_header("Location", "http://127.0.0.1:1/")
             self.end_headers()
+            while self.server.is_endless and len(self.server.got) < 2:
+                self.wfile.write(b"word " * 10_000)
 
         def log_message(self, *_):
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Receiver)
-    server.got, server.answer = [], 204
+    server.got, server.answer, server.is_endless = [], 204, False
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -203,6 +205,26 @@ def test_a_webhook_without_a_secret_or_an_answer(tmp_path):
         Post("a@example.org", tmp_path).check(webhooks=True)
     (result,) = send([mail], Post("a@example.org", tmp_path, webhook_secret="hush"), NOW)
     assert result.status == "pending"
+
+
+def test_a_webhook_that_talks_without_end_is_not_listened_to(hook, tmp_path):
+    hook.answer, hook.is_endless = 200, True
+    assert _call(hook, tmp_path).status == "sent"
+
+
+def test_a_call_is_signed_when_it_is_made_however_long_the_mails_before_it_took(hook, tmp_path):
+    times = iter((5.0, 3605.0))
+    mail = _mail(channel="webhook", recipients=(f"http://127.0.0.1:{hook.server_port}/x",))
+    post = Post("a@example.org", tmp_path, webhook_secret="hush", timer=lambda: next(times))
+    assert send([mail], post, NOW)[0].status == "sent"
+    assert hook.got[0][0]["X-Ingest-Signature"].startswith(f"t={int(NOW.timestamp()) + 3600},")
+
+
+def test_an_address_that_is_none_is_not_tried_again(tmp_path):
+    mail = _mail(channel="webhook", recipients=("https://hooks.example:eighty/",))
+    (result,) = send([mail], Post("a@example.org", tmp_path, webhook_secret="hush"), NOW)
+    assert result.status == "failed"
+    assert result.error.startswith("not an address: ")
 
 
 def test_what_is_put_off_waits_longer_each_time_and_not_for_ever(hook, tmp_path):

@@ -104,6 +104,8 @@ def test_an_empty_file_has_no_watches(load):
         ('name = ""', ["watch number 1", "name: empty"]),
         ('name = " "', ["name: empty"]),
         ('webhook = "https://example.org/a b"', ["webhook", "is not an https address"]),
+        ('webhook = "https://example.org:eighty/"', ["webhook", "is not an https address"]),
+        ('webhook = "https://example.org:0/"', ["webhook", "is not an https address"]),
         ('note = "a\\u0000b"', ["note", "invisible character"]),
     ],
 )
