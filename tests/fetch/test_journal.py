@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,6 +43,26 @@ def fetch_some(site, make_fetcher: Make, journal: Journal, tmp_path: Path) -> Fe
     (tmp_path / "a.txt").write_text("Leeds did well.")
     fetcher.item(Link("files", "file:a.txt", path=str(tmp_path / "a.txt")))
     return fetcher
+
+
+def test_several_threads_note_in_one_file(
+    journal: Journal, archive: Archive, hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    plain = Path.open
+
+    def slow_open(path: Path, *args: object, **given: object) -> object:
+        opened.append(path)
+        time.sleep(0.05)  # long enough for all of them to see that it is not open yet
+        return plain(path, *args, **given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch, ThreadPoolExecutor(4) as threads:
+        patch.setattr(Path, "open", slow_open)
+        list(threads.map(lambda n: journal.note(Fetch(f"{n}", f"{n}", hand.clock(), 200)), range(40)))
+    journal.close()
+    assert len(opened) == 1
+    noted = read_journal(archive.root, "20181108T120000-abcdef")
+    assert sorted(int(fetch.url) for fetch in noted) == list(range(40))
 
 
 def test_each_fetch_is_a_line_with_its_heads(
