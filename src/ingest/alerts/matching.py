@@ -11,7 +11,7 @@ from ingest import wording
 from ingest.alerts.news import News, news_of, versions
 from ingest.alerts.told import Alert, Told, originals, wanted
 from ingest.alerts.watch import Watch
-from ingest.alerts.windows import LONDON
+from ingest.alerts.windows import day_of
 from ingest.model import Coverage, FoundStatement, StoryUpdate, make_id
 
 
@@ -31,7 +31,7 @@ def match(
     history: defaultdict[tuple[str, str], list[Told]] = defaultdict(list)
     for record in told:
         history[record.watch_id, record.gss].append(record)
-    today = now.astimezone(LONDON).date()
+    today = day_of(now)
     alerts = []
     for update in updates:
         folded = originals(update.documents)
