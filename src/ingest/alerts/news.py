@@ -54,8 +54,11 @@ def news_of(
     seen = frozenset().union(*(record.documents for record in before))
     seen_ids = frozenset().union(*(record.document_ids for record in before))
     said: dict[str, Said] = {}
+    told_by: dict[str, set[str]] = {}
     for record in before:
         said.update(record.findings)
+        for key, old in record.findings.items():
+            told_by.setdefault(key, set()).add(old.document_id)
     gone_before = frozenset().union(*(record.withdrawn for record in before))
     judged_before = frozenset().union(*(record.judgements for record in before))
 
@@ -76,8 +79,8 @@ def news_of(
     standing = {finding_key(finding): finding for finding in update.findings}
     withdrawn = [
         key
-        for key, old in said.items()
-        if old.document_id in corrected and key not in standing and key not in gone_before
+        for key in said
+        if not told_by[key].isdisjoint(corrected) and key not in standing and key not in gone_before
     ]
     in_corrected = {
         key: finding.quote
