@@ -238,6 +238,26 @@ def test_what_is_put_off_waits_longer_each_time_and_not_for_ever(hook, tmp_path)
 # ---------------------------------------------------------------- feeds
 
 
+def test_an_entry_of_a_feed_quotes_what_is_new_and_links_to_it(newsroom):
+    watch = newsroom.watch()
+    words = [f"Sentence {number}." for number in range(5)]
+    update = newsroom.update(findings=tuple(map(newsroom.finding, words)))
+    (alert,) = match([watch], [update], {watch.name: NOW.date().replace(month=1)}, [], "run1", NOW)
+    row = {"alert_id": alert.alert_id, "content": alert.content, "created_at": NOW}
+    feed = ET.fromstring(atom("watch:x", "Exampleshire", [feed_entry(row)]))
+    quoted = feed.findtext(f"{{{ATOM}}}entry/{{{ATOM}}}summary")
+    assert quoted.count("“Sentence ") == 3
+    assert quoted.endswith(" … and 2 more.")
+    assert feed.find(f"{{{ATOM}}}entry/{{{ATOM}}}link").get("href") == newsroom.letter().url
+    # RFC 4287 wants these of every feed.
+    assert [feed.findtext(f"{{{ATOM}}}{name}") for name in ("id", "title", "updated")] == [
+        "urn:ingest:watch:x",
+        "Exampleshire",
+        "2018-06-11T07:15:00Z",
+    ]
+    assert feed.findtext(f"{{{ATOM}}}author/{{{ATOM}}}name")
+
+
 def test_a_feed_has_the_newest_first_and_nothing_breaks_it(newsroom):
     evil = "<b>&]]> \u202e"
     watch = newsroom.watch()

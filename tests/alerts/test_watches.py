@@ -33,6 +33,13 @@ def test_defaults(load):
     assert (watch.frequency, watch.since, watch.note, watch.is_filtered) == ("immediate", None, "", False)
 
 
+def test_a_word_has_three_letters_or_more(load):
+    assert load(MINIMAL + 'include = ["eet", "nee*"]')[0].include == ("eet", "nee*")
+    for short in ("ee", "ne*", "n*et"):
+        with pytest.raises(ConfigError, match="too short"):
+            load(MINIMAL + f'exclude = "{short}"')
+
+
 def test_everything_that_can_be_said(load):
     watch, everywhere = load(
         """
