@@ -63,6 +63,14 @@ def test_a_host_sees_no_two_requests_closer_than_the_interval(hand) -> None:
     assert arrivals == [8, 19, 35, 46]
 
 
+def test_waiting_for_a_turn_is_no_time_of_the_answer(site, make_fetcher: Make, hand) -> None:
+    site.routes["/a"] = site.routes["/b"] = OK
+    fetcher = make_fetcher(requests_per_second=1 / 60, timeout=1.0, retries=0)
+    for path in ("/a", "/b"):
+        assert fetcher.page(f"{site.url}{path}") is not None
+    assert max(hand.sleeps) == 60
+
+
 def test_a_request_that_is_never_answered_gives_its_turn_back(hand) -> None:
     hosts = Hosts(hand.timer, hand.sleep, at_once=2, failures=5)
 

@@ -160,9 +160,8 @@ class Incoming:
     def drop(self) -> None:
         """Forget the body."""
         if self._file is not None:
-            with suppress(
-                OSError
-            ):  # A full disk refuses what is still held back, which nobody wants any more.
+            # A full disk refuses what is still held back, which nobody wants any more.
+            with suppress(OSError):
                 self._file.close()
         if self._path is not None:
             self._path.unlink(missing_ok=True)
