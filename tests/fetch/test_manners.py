@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -130,6 +131,24 @@ def test_all_threads_wait_when_a_host_asks_one_of_them_to(hand) -> None:
 
     assert asyncio.run(waited("news.example")) == 30
     assert asyncio.run(waited("other.example")) == 0
+
+
+def test_what_a_host_asks_of_one_request_holds_for_all(site, make_fetcher: Make) -> None:
+    """In real time: hands would move the clock for the others too."""
+    arrivals: list[float] = []
+
+    def busy(headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        arrivals.append(time.monotonic())
+        return (503, {"Retry-After": "1"}, b"") if len(arrivals) == 1 else OK
+
+    wanted = [f"/{number}.html" for number in range(4)]
+    for path in wanted:
+        site.routes[path] = busy
+    fetcher = make_fetcher(at_once=1, sleep=asyncio.sleep, timer=time.monotonic)
+    fetcher.items([(Link("example", f"{site.url}{path}"), None) for path in wanted])
+    assert len(arrivals) == 5
+    # One more may have been on its way when the answer came.
+    assert min(arrivals[2:]) - arrivals[0] >= 1
 
 
 def test_a_turn_that_was_given_out_waits_when_the_host_asks_meanwhile(hand) -> None:
