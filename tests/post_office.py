@@ -35,9 +35,16 @@ class PostOffice:
     def __init__(self):
         self.envelopes = []
         self.sessions = set()
+        self.on_mail = []
         self.on_rcpt = {}
         self.on_data = []
         self.tls = []
+
+    async def handle_MAIL(self, server, session, envelope, address, mail_options):  # noqa: N802
+        answer = self.on_mail.pop(0) if self.on_mail else "250 OK"
+        if answer.startswith("250"):
+            envelope.mail_from = address
+        return answer
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802
         answer = self.on_rcpt.get(address, "250 OK")

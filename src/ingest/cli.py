@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest.commands import archive, mending, pages, site, sources, story, warehouse, watch
-from ingest.commands.common import WarehouseOption, day_option, read_text, settings_of
+from ingest.commands.common import WarehouseOption, day_option, read_text, settings_of, typed
 from ingest.errors import BusyError, ConfigError, IngestError, WarehouseError
+from ingest.place import masked
 
 if TYPE_CHECKING:
     from ingest.model import Source
@@ -64,14 +65,14 @@ def run_command(
     order = Order(
         sources,
         full=full,
-        command=" ".join(["ingest", *sys.argv[1:]]),
+        command=typed(),
         alerts=not no_alerts,
         since=since,
         only_due=not (full or source or since or folder),
     )
     with reporting(Console(stderr=True)) as reporter:
         summary = run(settings, order, PlainRunner(), reporter=reporter)
-    place = f" --warehouse {shlex.quote(warehouse)}" if warehouse else ""
+    place = f" --warehouse {shlex.quote(masked(warehouse))}" if warehouse else ""
     if folder is not None and not any(check.announced for check in summary.checks):
         typer.echo(f"{folder}: holds nothing to read: no .pdf, .html or .txt file.", err=True)
     show(summary, Console(), [("Look inside", f'ingest sql{place} "FROM finding_current LIMIT 5"')])

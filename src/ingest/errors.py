@@ -16,6 +16,8 @@ IngestError                 something went wrong; the message names the thing an
 
 from __future__ import annotations
 
+import traceback
+
 
 class IngestError(Exception):
     """The root: the message is one clear line for the user."""
@@ -77,3 +79,9 @@ class LayoutError(UnreadableError):
 def because(error: Exception) -> str:
     """Say why in the system's words, without its number and without the file, which the message names."""
     return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+
+
+def fault_of_ours(error: Exception) -> str:
+    """Say that a rule of ours failed on what came from outside, and which."""
+    where = traceback.extract_tb(error.__traceback__)[-1].name
+    return f"a rule failed on it ({type(error).__name__} in {where}: {error}): a fault of this program; report it"

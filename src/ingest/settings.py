@@ -29,6 +29,8 @@ _FORMS = {
     "site_url": "not a web address, like https://example.org/",
 }
 """What a setting with a pattern must look like, in words."""
+_SECRET = ("smtp_url", "webhook_secret")
+"""Settings whose value is never shown, not even a wrong one."""
 
 
 class Settings(BaseSettings):
@@ -166,8 +168,9 @@ def load_settings(**overrides: object) -> Settings:
                 f"{CONFIG_FILE}: unknown setting {key!r}" + (f"; did you mean {meant}?" if meant else ".")
             ) from error
         said = _FORMS.get(key, first["msg"]) if first["type"] == "string_pattern_mismatch" else first["msg"]
+        got = "" if key in _SECRET else f"; got {first['input']!r}"
         raise ConfigError(
-            f"setting {key!r} ({_PREFIX}{key.upper()} or {CONFIG_FILE}): {said}; got {first['input']!r}"
+            f"setting {key!r} ({_PREFIX}{key.upper()} or {CONFIG_FILE}): {said}{got}"
         ) from error
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.alerts import compose, match
+from ingest.alerts.render import scope
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -161,6 +162,66 @@ def test_an_update_shows_what_is_new_and_counts_the_rest(newsroom, mail_about):
     assert "concern 0" not in mail.text
     assert "Told before and unchanged: 2 concerns." in mail.text
     assert mail.subject.endswith("May 2018 (update): text corrected, 1 new finding")
+
+
+def test_an_update_repeats_nothing_that_others_said_before(newsroom, mail_about):
+    watch = newsroom.watch()
+    said = {"polarity": "strength", "speaker": "authority", "is_inspectorate": False}
+    proud, sorry = (
+        newsroom.finding(words, "release", **said) for words in ("We are proud.", "We are sorry.")
+    )
+    release = newsroom.article(document_id="release", kind="press_release")
+    old = newsroom.update(documents=(newsroom.letter(), release), findings=(proud,))
+    first = match([watch], [old], {watch.name: date(2018, 1, 1)}, [], "run1", newsroom.now)
+    corrected = replace(
+        old, documents=(newsroom.letter(), replace(release, version=2)), findings=(proud, sorry)
+    )
+    text = mail_about(corrected, told=first).text
+    assert "We are sorry." in text
+    assert "We are proud." not in text
+
+
+def test_ofsteds_own_words_are_quoted_before_the_same_words_in_the_press(newsroom, mail_about):
+    words = "Plans come late."
+    update = newsroom.update(
+        documents=(newsroom.article(), newsroom.letter()),
+        findings=(newsroom.finding(words, "article"), newsroom.finding(words)),
+    )
+    assert f"“{words}”\n  Ofsted, page 2\n" in mail_about(update).text
+
+
+def test_a_mail_about_several_stories_begins_with_their_subjects(newsroom, mail_about):
+    updates = [newsroom.update(), newsroom.update(story_id="2", gss="E10000098", authority="Sampleton")]
+    lines = [
+        "* Exampleshire: Ofsted monitoring visit, May 2018: 1 concern",
+        "* Sampleton: Ofsted monitoring visit, May 2018: 1 concern",
+    ]
+    assert "\n".join(["2 reports about Exampleshire and Sampleton.", *lines]) in mail_about(*updates).text
+    assert lines[0] not in mail_about(updates[0]).text
+
+
+def test_the_foot_says_what_the_watch_asks_for(newsroom):
+    watch = newsroom.watch(
+        themes={"neet_eet": "Work"},
+        polarity=("concern", "neutral"),
+        kinds=("monitoring_visit", "news"),
+        include=("care leavers", "plan*"),
+        exclude=("football",),
+        frequency="weekly",
+    )
+    assert scope(watch) == (
+        "Exampleshire; theme Work; concerns and neutral statements; only monitoring visit and news; "
+        "with the words “care leavers” and “plan*”; without “football”; weekly"
+    )
+    assert scope(newsroom.watch(authorities=None)) == "all authorities; as it comes"
+    many = {str(number): f"Place {number}" for number in range(7)}
+    assert scope(newsroom.watch(authorities=many)) == (
+        "Place 0, Place 1, Place 2, Place 3, Place 4 and 2 more; as it comes"
+    )
+    del many["6"]
+    assert scope(newsroom.watch(authorities=many)).startswith(
+        "Place 0, Place 1, Place 2, Place 3, Place 4 and Place 5;"
+    )
 
 
 @pytest.mark.parametrize(

@@ -220,6 +220,26 @@ def test_a_new_judgement(newsroom, told_again, press):
     ]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_two_documents_said_is_withdrawn_once_in_whichever_order_they_were_told(
+    newsroom, told_again, turned
+):
+    watch, words = newsroom.watch(), "Plans come late."
+    stories = [
+        newsroom.update(findings=(newsroom.finding(words),)),
+        newsroom.update(
+            story_id="story2", documents=(newsroom.article(),), findings=(newsroom.finding(words, "article"),)
+        ),
+    ]
+    told = [alert for story in stories for alert in told_again(watch, [story])]
+    told = told[::-1] if turned else told
+    other = newsroom.finding("Nothing of the kind.", "article")
+    merged = newsroom.update(documents=(newsroom.article(version=2),), findings=(other,))
+    (news,) = told_again(watch, [merged], told)
+    assert news.update == ("text corrected", "1 new finding", "1 finding withdrawn")
+    assert told_again(watch, [merged], (*told[::-1], news)) == ()
+
+
 def test_two_watches_are_told_apart(newsroom):
     watches = [newsroom.watch(name="A"), newsroom.watch(name="B")]
     began = {"A": date(2018, 1, 1), "B": date(2018, 1, 1)}

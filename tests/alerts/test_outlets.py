@@ -120,6 +120,26 @@ def test_bounces_are_read_from_a_mailbox(tmp_path, returned, form):
     assert found[0].reason == "550 5.1.1 no such user"
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "Content-Type: text/plain; x*\n\nDear sir",
+        NOTICE.format(action="failed", status="5.1.1", returned="message/rfc822", id="").replace(
+            "@example.org>", ">"
+        ),
+        NOTICE.format(action="failed", status="5.1.1", returned="message/rfc822", id="a@[").replace(
+            "Action:", "Act"
+        ),
+    ],
+)
+def test_a_damaged_mail_hides_no_bounce(tmp_path, damaged):
+    box = mailbox.mbox(tmp_path / "box")
+    for text in (damaged, NOTICE.format(action="failed", status="5.1.1", returned="message/rfc822", id=ID)):
+        box.add(text)
+    box.close()
+    assert [bounce.delivery_id for bounce in read_bounces(tmp_path / "box")] == [ID]
+
+
 def test_no_mailbox_is_said_so(tmp_path):
     with pytest.raises(ConfigError, match="neither an mbox file nor a Maildir"):
         read_bounces(tmp_path)
@@ -139,12 +159,14 @@ def hook():
             self.send_response(self.server.answer)
             self.send_header("Location", "http://127.0.0.1:1/")
             self.end_headers()
+            while self.server.is_endless and len(self.server.got) < 2:
+                self.wfile.write(b"word " * 10_000)
 
         def log_message(self, *_):
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Receiver)
-    server.got, server.answer = [], 204
+    server.got, server.answer, server.is_endless = [], 204, False
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -185,6 +207,26 @@ def test_a_webhook_without_a_secret_or_an_answer(tmp_path):
     assert result.status == "pending"
 
 
+def test_a_webhook_that_talks_without_end_is_not_listened_to(hook, tmp_path):
+    hook.answer, hook.is_endless = 200, True
+    assert _call(hook, tmp_path).status == "sent"
+
+
+def test_a_call_is_signed_when_it_is_made_however_long_the_mails_before_it_took(hook, tmp_path):
+    times = iter((5.0, 3605.0))
+    mail = _mail(channel="webhook", recipients=(f"http://127.0.0.1:{hook.server_port}/x",))
+    post = Post("a@example.org", tmp_path, webhook_secret="hush", timer=lambda: next(times))
+    assert send([mail], post, NOW)[0].status == "sent"
+    assert hook.got[0][0]["X-Ingest-Signature"].startswith(f"t={int(NOW.timestamp()) + 3600},")
+
+
+def test_an_address_that_is_none_is_not_tried_again(tmp_path):
+    mail = _mail(channel="webhook", recipients=("https://hooks.example:eighty/",))
+    (result,) = send([mail], Post("a@example.org", tmp_path, webhook_secret="hush"), NOW)
+    assert result.status == "failed"
+    assert result.error.startswith("not an address: ")
+
+
 def test_what_is_put_off_waits_longer_each_time_and_not_for_ever(hook, tmp_path):
     hook.answer = 503
     waits = [_call(hook, tmp_path, attempts=n).next_try_at - NOW for n in (0, 1, 2, 10)]
@@ -194,6 +236,26 @@ def test_what_is_put_off_waits_longer_each_time_and_not_for_ever(hook, tmp_path)
 
 
 # ---------------------------------------------------------------- feeds
+
+
+def test_an_entry_of_a_feed_quotes_what_is_new_and_links_to_it(newsroom):
+    watch = newsroom.watch()
+    words = [f"Sentence {number}." for number in range(5)]
+    update = newsroom.update(findings=tuple(map(newsroom.finding, words)))
+    (alert,) = match([watch], [update], {watch.name: NOW.date().replace(month=1)}, [], "run1", NOW)
+    row = {"alert_id": alert.alert_id, "content": alert.content, "created_at": NOW}
+    feed = ET.fromstring(atom("watch:x", "Exampleshire", [feed_entry(row)]))
+    quoted = feed.findtext(f"{{{ATOM}}}entry/{{{ATOM}}}summary")
+    assert quoted.count("“Sentence ") == 3
+    assert quoted.endswith(" … and 2 more.")
+    assert feed.find(f"{{{ATOM}}}entry/{{{ATOM}}}link").get("href") == newsroom.letter().url
+    # RFC 4287 wants these of every feed.
+    assert [feed.findtext(f"{{{ATOM}}}{name}") for name in ("id", "title", "updated")] == [
+        "urn:ingest:watch:x",
+        "Exampleshire",
+        "2018-06-11T07:15:00Z",
+    ]
+    assert feed.findtext(f"{{{ATOM}}}author/{{{ATOM}}}name")
 
 
 def test_a_feed_has_the_newest_first_and_nothing_breaks_it(newsroom):

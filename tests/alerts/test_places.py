@@ -49,6 +49,15 @@ def test_regions_neighbours_and_groups_with_every_reason(load, newsroom):
     assert (feeds.name, feeds.authorities, feeds.recipients) == ("(feeds)", {"E10000097": "Mockford"}, ())
 
 
+def test_a_region_is_its_authorities_of_today(newsroom, tmp_path):
+    path = tmp_path / "watches.toml"
+    path.write_text(WATCH + 'regions = "North West"', encoding="utf-8")
+    (watch,) = load_watches(path, gazetteer(), newsroom.theme_list)
+    there = {place.gss for place in gazetteer().all if place.region == "North West"}
+    assert {gazetteer().by_gss(gss).is_current for gss in there} == {True, False}
+    assert set(watch.authorities) == {gss for gss in there if gazetteer().by_gss(gss).is_current}
+
+
 def test_the_neighbours_of_the_package_serve_where_no_file_is_named(newsroom, tmp_path):
     path = tmp_path / "watches.toml"
     path.write_text(WATCH + 'neighbours_of = "Birmingham"', encoding="utf-8")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 from email import message_from_bytes, policy
+from itertools import count
 
+import pytest
 from post_office import a_mail
 
-from ingest.alerts.smtp import PATIENCE
+from ingest.alerts import smtp
+from ingest.alerts.server import Server
+from ingest.alerts.smtp import PATIENCE, Line
 
 
 def test_many_mails_over_one_connection(office, server, post):
@@ -88,3 +93,43 @@ def test_a_poison_mail_among_others(office, server, post):
     results = post([a_mail(1), a_mail(2, text="\ud800"), a_mail(3)], server)
     assert [result.status for result in results] == ["sent", "failed", "sent"]
     assert len(office.sessions) == 1
+
+
+def test_a_server_that_closes_before_the_letter_has_said_nothing_of_the_mail(office, server, post):
+    office.on_mail = ["421 closing"]
+    first, other = post([a_mail(1), a_mail(2)], server)
+    assert (first.status, first.next_try_at) == ("pending", None)
+    assert other.status == "sent"
+    office.on_mail = ["450 not now"]
+    first, other = post([a_mail(1), a_mail(2)], server)
+    assert first.next_try_at is not None
+    assert other.status == "sent"
+
+
+def test_a_refused_password_is_not_tried_again_and_an_absent_server_is(monkeypatch):
+    tried = []
+
+    def connect(server, timeout):
+        tried.append(timeout)
+        raise fault
+
+    monkeypatch.setattr(smtp, "connect", connect)
+    slept = []
+    for fault, times in ((smtplib.SMTPAuthenticationError(535, b"no"), 1), (ConnectionRefusedError(), 3)):
+        tried.clear()
+        line = Line(Server("mail.example", 25, is_tls=False), 5, slept.append)
+        for number in range(2):
+            with pytest.raises(type(fault)):
+                line.hand_over("a@example.org", ["b@example.org"], b"x", number)
+        assert len(tried) == times, "and not once more for the next mail"
+    assert slept == [0.5, 2.0]
+
+
+def test_no_more_mails_leave_in_a_minute_than_are_wanted(office, server, post):
+    seconds, slept = count(start=100.0, step=2.0), []
+    post([a_mail(n) for n in range(3)], server, per_minute=6, sleep=slept.append, timer=lambda: next(seconds))
+    # One for every ten seconds, of which the watch has moved on by two with each look.
+    assert slept == [0.0, 8.0, 8.0]
+    slept.clear()
+    post([a_mail(n) for n in range(3)], server, sleep=slept.append)
+    assert slept == []

@@ -33,6 +33,13 @@ def test_defaults(load):
     assert (watch.frequency, watch.since, watch.note, watch.is_filtered) == ("immediate", None, "", False)
 
 
+def test_a_word_has_three_letters_or_more(load):
+    assert load(MINIMAL + 'include = ["eet", "nee*"]')[0].include == ("eet", "nee*")
+    for short in ("ee", "ne*", "n*et"):
+        with pytest.raises(ConfigError, match="too short"):
+            load(MINIMAL + f'exclude = "{short}"')
+
+
 def test_everything_that_can_be_said(load):
     watch, everywhere = load(
         """
@@ -104,6 +111,8 @@ def test_an_empty_file_has_no_watches(load):
         ('name = ""', ["watch number 1", "name: empty"]),
         ('name = " "', ["name: empty"]),
         ('webhook = "https://example.org/a b"', ["webhook", "is not an https address"]),
+        ('webhook = "https://example.org:eighty/"', ["webhook", "is not an https address"]),
+        ('webhook = "https://example.org:0/"', ["webhook", "is not an https address"]),
         ('note = "a\\u0000b"', ["note", "invisible character"]),
     ],
 )

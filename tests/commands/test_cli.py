@@ -44,6 +44,15 @@ def test_a_folder_is_read_and_asked(ingest: Ingest, folder: Path) -> None:
     assert "focused_visit" in asked.stdout
 
 
+def test_a_password_on_the_command_line_is_neither_stored_nor_shown(ingest: Ingest, folder: Path) -> None:
+    done = ingest("run", "--folder", folder, "--warehouse", "w password=hush.duckdb")
+    assert done.returncode == 0, done.stderr
+    assert "hush" not in done.stdout + done.stderr
+    with open_published(folder.parent / "published") as reader:
+        ((command,),) = reader.query("SELECT command FROM run")[1]
+    assert command == f"ingest run --folder {folder} --warehouse w password=***"
+
+
 def test_quarantined_items_are_named_and_give_exit_code_1(ingest: Ingest, folder: Path) -> None:
     (folder / "error.pdf").write_bytes(b"<!DOCTYPE html><title>Report not found</title>")
     done = ingest("run", "--folder", folder)

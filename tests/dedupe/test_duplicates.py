@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -114,3 +115,28 @@ def test_the_order_does_not_matter_and_originals_are_originals(
     assert all(found[original] is None for original in found.values() if original)
     related = {frozenset((overlap.one, overlap.other)) for overlap in overlaps}
     assert all(frozenset((name, original)) in related for name, original in found.items() if original)
+
+
+def test_of_equal_texts_the_original_is_that_of_the_sort_nearest_to_ofsted() -> None:
+    kinds = ["ofsted_letter", "government_notice", "press_release", "news_article", "other"]
+    for nearer, farther in pairwise(kinds):
+        assert decide(document("z", "t", nearer, 9), document("a", "t", farther, 1)) == {"z": None, "a": "z"}
+    # Among themselves a report and a letter, and all others, go by the day.
+    late = decide(document("late", "t", "ofsted_report", 9), document("early", "t", "ofsted_letter", 1))
+    assert late == {"late": "early", "early": None}
+
+
+def test_an_undated_text_and_an_address_that_only_leads_on_come_last() -> None:
+    assert decide(document("a", "t", day=None), document("b", "t", day=9)) == {"a": "b", "b": None}
+    assert decide(document("a", "t", is_direct=False), document("b", "t")) == {"a": "b", "b": None}
+
+
+def test_the_likeness_is_kept_with_the_decision() -> None:
+    one = document("a", address="https://x.example/1")
+    other = document("b", address="https://x.example/1", day=2)
+    (_, same_address) = find_duplicates([one, other], [])
+    assert same_address.similarity == 0.0
+    (_, known) = find_duplicates([one, other], [copy("a", "b", 0.123456)])
+    assert known.similarity == 0.1235
+    (_, equal) = find_duplicates([document("a", "t"), document("b", "t", day=2)], [])
+    assert equal.similarity == 1.0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from ingest.dedupe import resolve_visits, ruled, story_links
 from ingest.dedupe.followups import followup_rule
+from ingest.dedupe.stories import event_title
 from ingest.model import (
     AuthorityMatch,
     Document,
@@ -147,3 +149,74 @@ def test_a_document_that_leaves_its_only_story_gets_one_of_its_own() -> None:
     parted = ruled(links, [Ruling(one.document_id, other.document_id, False, "correction: no")], {})
     stories = {link.document_id: link.story_id for link in parted}
     assert stories[one.document_id] != stories[other.document_id] == found[other.document_id][0].story_id
+
+
+@pytest.mark.parametrize(
+    ("days", "score"), [(2, None), (3, 1.0), (450, 0.85), (900, 0.7), (901, None)], ids=str
+)
+def test_a_follow_up_comes_in_time_and_the_nearer_the_likelier(days: int, score: float | None) -> None:
+    assert INADEQUATE.told_on
+    title = "Direction issued to Birmingham City Council"
+    notice = document("n", title, published=INADEQUATE.told_on + timedelta(days=days))
+    (link,) = told(notice, events=(INADEQUATE,))[notice.document_id]
+    assert (link.follows is not None) is (score is not None)
+    assert link.score == (1.0 if score is None else score)
+    assert link.reasons[1:2] == (
+        () if score is None else (f"{days} days after the inspection was published",)
+    )
+
+
+def test_a_follow_up_that_needs_no_grade_is_no_surer_for_one() -> None:
+    notice = document("n", "Improvement notice issued to Birmingham City Council", published=date(2023, 5, 5))
+    (link,) = told(notice, events=(INADEQUATE,))[notice.document_id]
+    assert link.score == 0.8
+    assert len(link.reasons) == 2
+
+
+def test_what_an_article_about_a_visit_says_of_another_authority_is_no_story() -> None:
+    article = document("a", "A visit", HERE, THERE, inspections=(visit(HERE),))
+    assert [link.gss for link in told(article)[article.document_id]] == [HERE]
+    plain = document("p", "Two councils", HERE, THERE)
+    assert [(link.gss, link.title) for link in told(plain)[plain.document_id]] == [
+        (HERE, "Two councils"),
+        (THERE, "Two councils"),
+    ]
+
+
+def test_what_is_about_nobody_has_a_story_of_its_own_which_is_called_by_its_address_at_worst() -> None:
+    page = document("p")
+    bare = replace(page.snapshot, link=replace(page.snapshot.link, title=""))
+    nobody = Document(bare, replace(page.extracted, title=""), replace(page.reading, authorities=()))
+    (link,) = told(nobody)[nobody.document_id]
+    assert (link.gss, link.title) == (None, "https://news.example/p")
+
+
+def test_an_inspection_is_called_by_its_month_or_by_that_of_the_report() -> None:
+    dated, reported = visit(HERE), Inspection(HERE, "area_send", reported_on=date(2018, 6, 8))
+    assert event_title(dated, load()) == "Birmingham: Ofsted monitoring visit, May 2018"
+    assert event_title(reported, load()) == "Birmingham: area SEND inspection, reported June 2018"
+    assert event_title(replace(reported, reported_on=None), load()) == "Birmingham: area SEND inspection"
+
+
+def test_a_ruling_on_what_is_not_stored_changes_nothing() -> None:
+    one = document("a", inspections=(visit(HERE),))
+    links = tuple(told(one)[one.document_id])
+    for ruling in (Ruling(one.document_id, "gone", True, "r"), Ruling("gone", one.document_id, True, "r")):
+        assert ruled(links, [ruling], {}) == links
+
+
+def test_who_joins_a_story_of_several_authorities_joins_its_own() -> None:
+    both = document("a", "Two visits", HERE, THERE, inspections=(visit(HERE), visit(THERE)))
+    there = document("t", "Reading's own news", THERE)
+    found = told(both, there)
+    links = tuple(link for of in found.values() for link in of)
+    (joined,) = (
+        link
+        for link in ruled(links, [Ruling(there.document_id, both.document_id, True, "r")], {})
+        if link.document_id == there.document_id
+    )
+    assert (joined.gss, joined.score, joined.title) == (
+        THERE,
+        1.0,
+        "Reading: Ofsted monitoring visit, May 2018",
+    )

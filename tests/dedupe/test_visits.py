@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -174,3 +175,81 @@ def test_the_order_of_arrival_does_not_matter(seed: int) -> None:
     claims = [c for c in claims if c.inspection.month or not c.inspection.is_primary]
     shuffled = chance.sample(claims, len(claims))
     assert meant(*claims) == meant(*shuffled)
+
+
+@pytest.mark.parametrize(("days", "is_same"), [(21, True), (22, False)])
+def test_a_report_without_a_month_joins_within_three_weeks(days: int, is_same: bool) -> None:
+    first = letter("letter", date(2018, 6, 8), MAY)
+    found = meant(first, claim("news", date(2018, 6, 8) + timedelta(days=days)))
+    assert (found["news"] == found["letter"]) is is_same
+
+
+@pytest.mark.parametrize(("days", "is_same"), [(3, True), (4, False)])
+def test_a_wrong_ordinal_is_a_slip_for_three_days(days: int, is_same: bool) -> None:
+    found = meant(
+        claim("release", date(2018, 9, 7), None, "second since 2016"),
+        claim("news", date(2018, 9, 7) + timedelta(days=days), None, "third since 2016"),
+    )
+    assert (found["news"] == found["release"]) is is_same
+
+
+@pytest.mark.parametrize(("days", "is_same"), [(400, True), (401, False)])
+def test_an_ordinal_is_remembered_for_a_year(days: int, is_same: bool) -> None:
+    first = letter("letter", date(2018, 6, 8), MAY, "fifth since 2016")
+    late = claim("late", date(2018, 6, 8) + timedelta(days=days), None, "fifth since 2016")
+    found = meant(first, late)
+    assert (found["late"] == found["letter"]) is is_same
+    assert why("late", first, late)[0] == (0.65 if is_same else 1.0)
+
+
+@pytest.mark.parametrize(("words", "is_same"), [(7, True), (6, False)])
+def test_seven_words_of_ofsteds_document_are_a_quotation(words: int, is_same: bool) -> None:
+    first = letter("letter", date(2018, 6, 8), MAY, quotes=(SAID,))
+    late = claim("late", date(2018, 11, 1), quotes=(" ".join(SAID.split()[2 : 2 + words]),))
+    found = meant(first, late)
+    assert (found["late"] == found["letter"]) is is_same
+    if is_same:
+        assert why("late", first, late)[1].endswith("words of Ofsted's document (1 run of 7 words)")
+
+
+def test_neighbouring_months_may_lie_in_two_years() -> None:
+    december, january = date(2018, 12, 1), date(2019, 1, 1)
+    claims = letter("letter", date(2019, 1, 25), december), claim("news", date(2019, 1, 26), january)
+    assert len(set(meant(*claims).values())) == 1
+    assert "January instead of December 2018" in why("news", *claims)[1]
+    far = meant(
+        letter("letter", date(2019, 1, 25), date(2018, 1, 1)), claim("news", date(2019, 1, 26), january)
+    )
+    assert len(set(far.values())) == 2
+
+
+def test_all_that_speaks_for_a_visit_is_said_and_makes_certainty_at_most() -> None:
+    first = letter("letter", date(2018, 6, 8), MAY, "fifth since 2016", quotes=(SAID,))
+    news = claim("news", date(2018, 6, 8), MAY, "fifth since 2016", quotes=(SAID,))
+    score, reasons = why("news", first, news)
+    assert score == 1.0
+    assert reasons.split("; ") == [
+        "the same authority and kind of visit (Ofsted monitoring visit)",
+        "the same month (May 2018)",
+        "published on the same day",
+        "the same ordinal (fifth since 2016)",
+        "words of Ofsted's document (9 runs of 7 words)",
+    ]
+    assert why("news", first, claim("news", date(2018, 6, 28), MAY)) == (
+        1.0,
+        "the same authority and kind of visit (Ofsted monitoring visit); the same month (May 2018); "
+        "published 20 days apart",
+    )
+
+
+def test_a_visit_may_be_reported_on_the_day_on_which_it_begins() -> None:
+    first = letter("letter", date(2018, 6, 25), date(2018, 6, 1), started_on=date(2018, 6, 12))
+    assert len(set(meant(first, claim("news", date(2018, 6, 12))).values())) == 1
+
+
+def test_ofsteds_own_document_keeps_its_visit_but_for_a_ruling() -> None:
+    one, other = letter("one", date(2018, 6, 8), MAY), letter("other", date(2018, 6, 20), MAY)
+    assert len(set(meant(one, other).values())) == 1
+    apart = meant(one, other, rulings=(Ruling("other", "one", belongs=False, reason="r"),))
+    assert apart["one"] == "E08000025-monitoring_visit-2018-05"
+    assert apart["other"] == "E08000025-monitoring_visit-2018-05-other"

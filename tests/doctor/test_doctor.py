@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from conftest import Ingest
 from pdfs import Sheet, focused_visit
+
+from ingest.doctor.visit import examine
+from ingest.settings import load_settings
 
 
 @pytest.fixture
@@ -136,3 +140,22 @@ def test_what_is_allowed_is_mailed(ingest: Ingest, folder: Path) -> None:
     ingest("run", "--folder", folder, allow_sensitive="true")
     mails = "".join(path.read_text() for path in (folder.parent / "data" / "outbox").glob("*.eml"))
     assert "Amy" in mails
+
+
+def test_unknown_names_are_counted_over_all_texts(
+    ingest: Ingest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few are held at a time."""
+    for number in range(5):
+        (folder / f"{number}.txt").write_text(
+            f"Inspectors visited Leeds {number + 2} times.\n\nExampleshire Council helps children well.\n"
+        )
+    ingest("run", "--folder", folder)
+    monkeypatch.setattr("ingest.load.reader._TEXTS", 2)
+    monkeypatch.chdir(folder.parent)
+    names = next(
+        finding for finding in examine(load_settings(), datetime.now(UTC)).findings if finding.what == "Names"
+    )
+    assert len(names.cases) == 1
+    assert names.cases[0].startswith("Exampleshire Council: 5 times, first in ")
+    assert names.cases[0].endswith("0.txt")

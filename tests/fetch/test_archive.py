@@ -10,6 +10,7 @@ import pytest
 
 from ingest.errors import ConfigError, IngestError
 from ingest.fetch import Archive
+from ingest.fetch.archive import IN_MEMORY
 
 
 def test_bytes_come_back_under_their_hash(archive: Archive, tmp_path: Path) -> None:
@@ -61,3 +62,31 @@ def test_a_full_disk_is_named_and_leaves_nothing_half(
     with pytest.raises(IngestError, match="disk is full"):
         archive.put(b"letter")
     assert [path for path in (tmp_path / "archive").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("when", ["at the first write", "while it goes on", "at the end"])
+def test_a_disk_that_fills_while_a_large_body_arrives_is_named_and_left_as_it_was(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")
+    body = archive.receive()
+    start = b"%PDF-" + os.urandom(IN_MEMORY)
+    if when == "at the first write":
+        monkeypatch.setattr("ingest.fetch.archive._temporary", lambda folder: full)
+    else:
+        body.write(start)
+        assert body._file is not None
+        body._file.close()
+        # Its buffer holds the last bytes back, so that the disk refuses them later.
+        body._file = full.open("wb")
+        start = b"a few bytes"
+    with pytest.raises(IngestError, match="disk is full"):  # noqa: PT012
+        body.write(start)
+        while when == "while it goes on":
+            body.write(start)
+        body.keep()
+    body.drop()
+    body.drop()
+    assert list(archive.files()) == []
+    assert full.is_symlink() is (when != "at the first write")

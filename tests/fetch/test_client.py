@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from ingest.errors import ConfigError, FetchError
+from ingest.errors import ConfigError, FetchError, IngestError, TransientError
 from ingest.fetch import Archive, Fetcher
+from ingest.fetch.archive import IN_MEMORY
 from ingest.model import Link, Validator
 
 OK = {"Content-Type": "text/html; charset=windows-1252"}
@@ -70,6 +74,15 @@ def test_an_unchanged_page_is_none(site, make_fetcher: Make) -> None:
     changed = fetcher.page(f"{site.url}/plain", page.validator)
     assert changed is not None
     assert changed.body.endswith(b"more")
+
+
+def test_unchanged_is_no_answer_to_a_first_question(site, make_fetcher: Make) -> None:
+    site.routes["/a"] = (304, {}, b"")
+    fetcher = make_fetcher()
+    with pytest.raises(FetchError, match="HTTP 304"):
+        fetcher.page(f"{site.url}/a")
+    with pytest.raises(FetchError, match="HTTP 304"):
+        fetcher.item(item_at(f"{site.url}/a"))
 
 
 def test_an_item_is_archived_sniffed_and_dated(site, make_fetcher: Make, archive: Archive, hand) -> None:
@@ -134,6 +147,59 @@ def test_redirects_are_followed_within_a_limit(site, make_fetcher: Make) -> None
     assert fetched[1].url == f"{site.url}/old"
     with pytest.raises(FetchError, match="more than 10 redirects"):
         fetcher.page(f"{site.url}/round")
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent"),
+    [({}, HTML), ({"Transfer-Encoding": "chunked"}, b"5\r\nhello\r\n0\r\n\r\n")],
+    ids=["length", "chunked"],
+)
+def test_one_connection_serves_many_requests(
+    site, make_fetcher: Make, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], sent: bytes
+) -> None:
+    """A connection a page would cost each server a handshake a page."""
+    connections: list[object] = []
+    accept = site.server.process_request
+
+    def counted(request: object, address: object) -> None:
+        connections.append(address)
+        accept(request, address)
+
+    monkeypatch.setattr(site.server, "process_request", counted)
+    site.routes["/page"] = (200, OK | headers, sent)
+    fetcher = make_fetcher()
+    for _ in range(5):
+        fetcher.page(f"{site.url}/page")
+    assert len(site.paths()) == 5
+    assert len(connections) == 1
+
+
+def test_one_body_cut_short_after_another_leaves_no_file_behind(
+    site, make_fetcher: Make, archive: Archive
+) -> None:
+    large = os.urandom(2 * IN_MEMORY)
+    site.routes["/cut"] = (200, {"Content-Length": str(3 * IN_MEMORY)}, large)
+    fetcher = make_fetcher(max_bytes=10 * IN_MEMORY)
+    with pytest.raises(TransientError):
+        fetcher.item(item_at(f"{site.url}/cut"))
+    assert site.paths() == ["/cut"] * 4
+    assert [path for path in archive.root.rglob("*") if path.is_file() and path.stat().st_size > 1024] == []
+
+
+def test_a_disk_that_fills_ends_all_items_at_once(
+    site, make_fetcher: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    wanted = [f"/{number}.html" for number in range(30)]
+    for path in wanted:
+        site.routes[path] = (200, OK, HTML + path.encode())
+    fetcher = make_fetcher()
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(IngestError, match="disk is full"):
+        fetcher.items([(item_at(f"{site.url}{path}"), None) for path in wanted])
+    assert len(site.paths()) < len(wanted)
 
 
 def test_a_proxy_answers_for_every_host(site, make_fetcher: Make) -> None:

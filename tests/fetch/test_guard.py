@@ -270,10 +270,20 @@ def test_the_environments_proxy_is_used_but_for_its_exceptions(
         fetcher.page("http://inner.example/a")
 
 
-@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "http://[::1", "ftp://a.example"])
-def test_an_unusable_proxy_is_a_config_error(make_fetcher: Make, proxy: str) -> None:
-    with pytest.raises(ConfigError, match="proxy"):
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "socks5://127.0.0.1:1080",
+        "http://[::1",
+        "ftp://a.example",
+        "http://me:hush@a.example:eighty",
+        "me:hush@a.example:eighty",
+    ],
+)
+def test_an_unusable_proxy_is_a_config_error_that_tells_no_password(make_fetcher: Make, proxy: str) -> None:
+    with pytest.raises(ConfigError, match="proxy") as caught:
         make_fetcher(proxy=proxy)
+    assert "hush" not in str(caught.value)
 
 
 # ------------------------------------------------------------------ nothing is told to strangers

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
+from warcio.warcwriter import WARCWriter
 
 from ingest.errors import ConfigError, FetchError, IngestError
 from ingest.fetch import Archive, Fetcher, Journal, stopped
@@ -41,6 +44,26 @@ def fetch_some(site, make_fetcher: Make, journal: Journal, tmp_path: Path) -> Fe
     (tmp_path / "a.txt").write_text("Leeds did well.")
     fetcher.item(Link("files", "file:a.txt", path=str(tmp_path / "a.txt")))
     return fetcher
+
+
+def test_several_threads_note_in_one_file(
+    journal: Journal, archive: Archive, hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    plain = Path.open
+
+    def slow_open(path: Path, *args: object, **given: object) -> object:
+        opened.append(path)
+        time.sleep(0.05)  # long enough for all of them to see that it is not open yet
+        return plain(path, *args, **given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch, ThreadPoolExecutor(4) as threads:
+        patch.setattr(Path, "open", slow_open)
+        list(threads.map(lambda n: journal.note(Fetch(f"{n}", f"{n}", hand.clock(), 200)), range(40)))
+    journal.close()
+    assert len(opened) == 1
+    noted = read_journal(archive.root, "20181108T120000-abcdef")
+    assert sorted(int(fetch.url) for fetch in noted) == list(range(40))
 
 
 def test_each_fetch_is_a_line_with_its_heads(
@@ -139,7 +162,40 @@ def test_a_run_as_warc_is_read_by_warcio(
         ("resource", "file:a.txt", ""),
     ]
     assert [body for kind, uri, _, body in found if kind == "response" and uri.endswith("/new")] == [HTML]
+    with target.open("rb") as file:
+        heads = [
+            record.http_headers.headers
+            for record in ArchiveIterator(file)
+            if record.rec_type == "response"
+            and record.rec_headers.get_header("WARC-Target-URI").endswith("/new")
+        ]
+    # The body stands there unpacked: what the server said of its length is kept apart.
+    assert [value for name, value in heads[0] if name == "Content-Length"] == [str(len(HTML))]
+    assert ("X-Archive-Orig-Content-Length", str(len(HTML))) in heads[0]
+    assert ("Content-Type", OK["Content-Type"]) in heads[0]
     assert sum(kind == "request" for kind, *_ in found) == 5
+
+
+def test_a_warc_file_that_cannot_be_written_leaves_nothing(
+    site,
+    make_fetcher: Make,
+    journal: Journal,
+    archive: Archive,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fetch_some(site, make_fetcher, journal, tmp_path)
+    noted = list(read_journal(archive.root, "20181108T120000-abcdef"))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    target = tmp_path / "to" / "run.warc.gz"
+    target.parent.mkdir()
+    monkeypatch.setattr(WARCWriter, "write_request_response_pair", full)
+    with pytest.raises(ConfigError, match=r"run\.warc\.gz: cannot be written: No space left"):
+        write_warc(archive, noted, target, "ingest/test")
+    assert list(target.parent.iterdir()) == []
 
 
 def test_a_full_disk_is_named_also_at_the_end(archive: Archive, hand) -> None:

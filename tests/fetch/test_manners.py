@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -61,6 +62,14 @@ def test_a_host_sees_no_two_requests_closer_than_the_interval(hand) -> None:
 
     asyncio.run(several())
     assert arrivals == [8, 19, 35, 46]
+
+
+def test_waiting_for_a_turn_is_no_time_of_the_answer(site, make_fetcher: Make, hand) -> None:
+    site.routes["/a"] = site.routes["/b"] = OK
+    fetcher = make_fetcher(requests_per_second=1 / 60, timeout=1.0, retries=0)
+    for path in ("/a", "/b"):
+        assert fetcher.page(f"{site.url}{path}") is not None
+    assert max(hand.sleeps) == 60
 
 
 def test_a_request_that_is_never_answered_gives_its_turn_back(hand) -> None:
@@ -122,6 +131,24 @@ def test_all_threads_wait_when_a_host_asks_one_of_them_to(hand) -> None:
 
     assert asyncio.run(waited("news.example")) == 30
     assert asyncio.run(waited("other.example")) == 0
+
+
+def test_what_a_host_asks_of_one_request_holds_for_all(site, make_fetcher: Make) -> None:
+    """In real time: hands would move the clock for the others too."""
+    arrivals: list[float] = []
+
+    def busy(headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        arrivals.append(time.monotonic())
+        return (503, {"Retry-After": "1"}, b"") if len(arrivals) == 1 else OK
+
+    wanted = [f"/{number}.html" for number in range(4)]
+    for path in wanted:
+        site.routes[path] = busy
+    fetcher = make_fetcher(at_once=1, sleep=asyncio.sleep, timer=time.monotonic)
+    fetcher.items([(Link("example", f"{site.url}{path}"), None) for path in wanted])
+    assert len(arrivals) == 5
+    # One more may have been on its way when the answer came.
+    assert min(arrivals[2:]) - arrivals[0] >= 1
 
 
 def test_a_turn_that_was_given_out_waits_when_the_host_asks_meanwhile(hand) -> None:

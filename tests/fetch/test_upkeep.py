@@ -38,6 +38,9 @@ def test_every_fault_is_named(archive: Archive) -> None:
     assert "http://a.example/2" in said["damaged"]
     assert "http://a.example/3" in said["missing"]
     assert found.files == 3
+    kept = sum(path.stat().st_size for path in archive.files() if not path.name.startswith(TEMPORARY))
+    assert (found.size, found.unpacked) == (kept, len(b"good " * 99) + len(b"other bytes") + len(b"orphan"))
+    assert found.size < found.unpacked, "the first is packed"
 
 
 def test_what_a_journal_accounts_for_is_no_orphan(archive: Archive) -> None:
@@ -62,7 +65,7 @@ def test_pruning_drops_old_and_unneeded_only(archive: Archive) -> None:
     limits = {"unused_before": NOW - timedelta(days=30), "journals_before": NOW - timedelta(days=365)}
     for dry_run in (True, False):
         done = prune(archive, {needed}, **limits, dry_run=dry_run)
-        assert (done.files, done.journals) == (1, 1)
+        assert (done.files, done.size, done.journals) == (1, len(b"unused"), 1)
         assert archive.holds(unused) == dry_run
     assert all(archive.holds(content_hash) for content_hash in (needed, fresh, again))
     assert runs(archive.root) == ["20261121T000000-bbbbbb"]

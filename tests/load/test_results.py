@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from ingest.errors import ConfigError
-from ingest.load.results import Format, open_target, write_result
+from ingest.load.results import FORMATS, Format, open_target, write_result
 
 
 def written(sql: str, form: Format) -> str:
@@ -49,6 +49,18 @@ def test_two_columns_of_one_name_are_both_written_or_refused() -> None:
 def test_no_row_is_an_empty_list() -> None:
     assert written("SELECT 1 AS a WHERE false", "json") == "[]\n"
     assert written("SELECT 1 AS a WHERE false", "csv") == "a\n"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("number", [1, 25_000])
+def test_every_row_is_written_counted_and_read_back(tmp_path: Path, form: Format, number: int) -> None:
+    """However many are held at a time."""
+    path = tmp_path / f"out.{form}"
+    sql = f"SELECT range AS n, range % 3 = 0 AS third, 'row, ' || range AS words FROM range({number})"
+    with duckdb.connect() as connection:
+        with path.open("wb") as file:
+            assert write_result(connection, sql, file, form) == number
+        assert connection.execute(f"FROM '{path}'").fetchall() == connection.execute(sql).fetchall()
 
 
 def test_an_older_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from ingest.errors import ConfigError
 from ingest.load import open_published
 from ingest.model import Source
 from ingest.settings import Settings, load_settings
+from ingest.sources import Announcement, parse
 from ingest.steps.mailing import source_health
 
 
@@ -65,6 +66,23 @@ def mails(settings: Settings) -> list[Any]:
 
 def plain(mail: Any) -> str:
     return " ".join(mail.get_body(("plain",)).get_content().split())
+
+
+def test_a_fault_of_ours_on_a_page_fails_its_source_and_no_other(
+    web: Web, days: Days, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbling(source: Source, *args: Any, **given: Any) -> Announcement:
+        return parse(source, *args, **given) if source.source_id == "wellshire" else {}["gone"]
+
+    monkeypatch.setattr("ingest.steps.announcing.parse", stumbling)
+    for name in ("exampleshire", "wellshire"):
+        web.council(name)
+    settings = settings_in(tmp_path)
+    summary = run_once(settings, days, web.source("exampleshire"), web.source("wellshire"))
+    assert (summary.exit_code, summary.new) == (1, 6)
+    (failed,) = summary.failed_sources
+    assert failed.source_id == "exampleshire"
+    assert failed.message.endswith("(KeyError in stumbling: 'gone'): a fault of this program; report it")
 
 
 def test_three_broken_sources_are_named_told_once_and_told_again_when_they_are_well(

@@ -12,6 +12,7 @@ from static_site import StaticSite, static_site
 from ingest.model import Source, SourceKind
 from ingest.pipeline import Order, run
 from ingest.settings import Settings
+from ingest.sources import Announcement, parse
 from ingest.steps.runner import PlainRunner
 from ingest.steps.summary import Summary
 
@@ -116,3 +117,19 @@ def test_of_more_pages_than_are_asked_for_in_one_run_the_first_are_read_and_the_
     assert summary.new == 2
     assert [path for path in site.asked if path.startswith("/list")] == ["/list/1", "/list/2"]
     assert ["more than 3 pages" in failure.message for failure in summary.failures] == [True]
+
+
+def test_a_page_on_which_a_rule_of_ours_failed_is_named_and_made_up_for(
+    site: StaticSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbling(source: Source, url: str, body: bytes, *, charset: str | None) -> Announcement:
+        return parse(source, url, body if "page=3" not in url else None, charset=charset)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.steps.announcing.parse", stumbling)
+        summary = go(site, tmp_path)
+    assert summary.new == 2 * EACH
+    (failure,) = summary.failures
+    assert failure.url == f"{site.url}/news?page=3"
+    assert "a rule failed on it" in failure.message
+    assert go(site, tmp_path).new == 3 * EACH

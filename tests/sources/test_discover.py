@@ -80,6 +80,7 @@ def test_feeds_that_a_page_names_come_before_those_that_it_links() -> None:
 
 def test_sitemaps_of_robots_txt_come_first() -> None:
     robots = "User-agent: *\nSITEMAP: /maps/news.xml\n sitemap: http://b.example/s.xml # all\n"
+    robots += "Sitemap: http://[broken\nSitemap: ftp://a.example/s.xml\n"
     found = sitemaps_of("http://a.example/news", robots)
     assert found[:3] == [
         "http://a.example/maps/news.xml",

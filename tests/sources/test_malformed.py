@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import resource
 import subprocess
 import sys
@@ -88,6 +89,11 @@ MADE = {
     "ofsted": ("ofsted", provider),
     "ombudsman": ("ombudsman", decisions),
 }
+DAMAGE = (
+    b"", b"<", b">", b"/", b":", b"\x00", b"\xff\xfe", b"&#55296;", b"&#0;", b"<![CDATA[", b"<x:", b" xmlns:y='",
+    b"http://[::1", b"<base href='//['>", b"\\ud800", b"1e999", b"99 May 2026",
+    b"9999-12-31T23:59:59-23:00", b"</item>",
+)  # fmt: skip
 XML_AND_JSON = ["rss", "atom", "json feed", "sitemap", "govuk"]
 
 
@@ -268,3 +274,45 @@ def test_names_of_characters_that_feeds_use_without_declaring_are_read() -> None
     found = parse(source("feed"), URL, body)
     assert found.links[0].title == "Visit 0 – to &unknown; ’ the children’s home"
     assert found.warnings == ()
+
+
+@pytest.mark.parametrize("name", ["rss", "atom", "sitemap"])
+def test_numbers_that_are_no_character_are_left_out(name: str) -> None:
+    kind, make = MADE[name]
+    numbers = "&#55296;&#x0;&#xDFFF;&#x110000;&#9999999;"
+    entities = '<!DOCTYPE x [<!ENTITY half "&#xD83D;">]>'
+    body = make().replace(XML, XML + entities).replace("Visit 0 to", f"Visit {numbers}&half;0 &#x2013; to")
+    found = parse(source(kind), URL, body.encode())
+    assert [link.title for link in found.links] == ["Visit 0 – to the children’s home", *TITLES[1:]]
+    assert found.warnings == ()
+
+
+def test_a_damaged_name_of_an_element_costs_no_other_item() -> None:
+    body = sitemap().replace("<loc>http://news.example/3</loc>", "<loc:>http://news.example/3</loc:>")
+    found = parse(source("sitemap"), URL, body.encode())
+    assert {link.url for link in found.links} == {f"http://news.example/{n}" for n in range(ITEMS) if n != 3}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_no_damage_is_more_than_a_warning(name: str) -> None:
+    kind, make = MADE[name]
+    whole = make().encode()[:2500]
+    chance = random.Random(name)
+    for _ in range(40):
+        body = bytearray(whole)
+        for _ in range(chance.randint(1, 8)):
+            place = chance.randrange(len(body))
+            body[place : place + chance.choice((0, 1, 20))] = chance.choice(DAMAGE)
+        found = parse(
+            source(kind), address(kind), bytes(body), charset=chance.choice((None, "utf-16", "idna"))
+        )
+        assert all(link.url.startswith("http") for link in found.links)
+
+
+@pytest.mark.parametrize("page", ["start=%C2%B2&rows=1", "start=0&rows=%C2%B2"])
+def test_a_number_that_only_looks_like_one_is_none(page: str) -> None:
+    """A digit in superscript, in the address to which a search was redirected."""
+    found = parse(source("ofsted"), f"http://news.example/search?{page}", provider().encode())
+    assert found.follow == ()
+    found = parse(source("govuk_search"), f"http://news.example/x?count=%C2%B2&{page}", govuk().encode())
+    assert len(found.links) == ITEMS

@@ -107,6 +107,69 @@ CASES = {
 }  # fmt: skip
 
 
+EDGES = {
+    "three are enough to be the same": (
+        sight(Announcing(1, True, 3, 3, 3, distinct=1)), WELL, SOURCE, ["identical_items"],
+    ),
+    "two are not": (sight(Announcing(1, True, 2, 2, 2, distinct=1)), WELL, SOURCE, []),
+    "three texts are": (
+        sight(), replace(WELL, texts=texts(3, 300, "now", text_hash="same")), SOURCE, ["identical_items"],
+    ),
+    "two texts are not": (sight(), replace(WELL, texts=texts(2, 300, "now", text_hash="same")), SOURCE, []),
+    "half the dates": (sight(replace(GOOD, dated=5)), WELL, SOURCE, []),
+    "less than half the dates": (sight(replace(GOOD, dated=4)), WELL, SOURCE, ["field_drop"]),
+    "what three items had is usual": (
+        sight(replace(GOOD, dated=1)), replace(WELL, checks=(Announcing(1, True, 3, 3, 3),)), SOURCE,
+        ["field_drop"],
+    ),
+    "what two items had is not": (
+        sight(replace(GOOD, dated=1)), replace(WELL, checks=(Announcing(1, True, 2, 2, 2),)), SOURCE, [],
+    ),
+    "ten earlier texts": (
+        sight(), replace(WELL, texts=(*texts(5, 399, "now"), *texts(10, 1000, "old"))), SOURCE, ["text_drop"],
+    ),
+    "nine earlier texts": (
+        sight(), replace(WELL, texts=(*texts(5, 399, "now"), *texts(9, 1000, "old"))), SOURCE, [],
+    ),
+    "two fifths of the length": (
+        sight(), replace(WELL, texts=(*texts(5, 400, "now"), *texts(10, 1000, "old"))), SOURCE, [],
+    ),
+    "three asked, two gone": (sight(asked=3, gone=2), WELL, SOURCE, ["vanished"]),
+    "two asked, two gone": (sight(asked=2, gone=2), WELL, SOURCE, []),
+    "half of them gone": (sight(asked=4, gone=2), WELL, SOURCE, []),
+    "half of them failed": (
+        sight(asked=4, failures=(failed("fetch", "RefusedError"),) * 2), WELL, SOURCE, [],
+    ),
+    "as many as expected": (
+        sight(), WELL, replace(SOURCE, expected_min=10, expected_max=10), [],
+    ),
+    "nothing read": (
+        sight(replace(GOOD, pages=0, items=0)), WELL, replace(SOURCE, expected_min=11), [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("seen", "history", "source", "expected"), EDGES.values(), ids=EDGES)
+def test_each_fault_begins_where_it_is_said_to(
+    seen: Sight, history: History, source: Source, expected: list[str]
+) -> None:
+    assert states(seen, history, source) == expected
+
+
+@pytest.mark.parametrize(("future", "severity"), [(5, "warning"), (6, "error")])
+def test_more_than_half_in_the_future_is_an_error(future: int, severity: str) -> None:
+    (problem,) = judge(SOURCE, sight(replace(GOOD, future=future)), WELL)
+    assert problem.severity == severity
+
+
+def test_several_pages_that_could_not_be_had_are_counted() -> None:
+    pages = tuple(failed("sources", "TransientError", f"page {number}") for number in (1, 2, 3))
+    (problem,) = judge(SOURCE, sight(failures=pages), WELL)
+    assert problem.message == "not all of its pages could be had: page 1 (and 2 more)"
+    (problem,) = judge(SOURCE, sight(failures=pages[:1]), WELL)
+    assert problem.message == "not all of its pages could be had: page 1"
+
+
 @pytest.mark.parametrize(("seen", "history", "source", "expected"), CASES.values(), ids=CASES)
 def test_each_fault_has_its_name(seen: Sight, history: History, source: Source, expected: list[str]) -> None:
     assert states(seen, history, source) == expected
@@ -138,6 +201,7 @@ def test_only_a_fault_that_may_pass_by_itself_is_given_time() -> None:
         (24.0, [0, 20, 25, 30], 31, True),
         (24.0, [0], 20, False),  # too little is known of it
         (24.0, [0], 31, True),
+        (24.0, [0, 20, 25, 30], 30.0, False),  # to the second as long as is usual
         (24.0 * 30, [0, 1, 2, 3], 100, False),
         (None, [0, 1, 2, 3], 300, False),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,13 +11,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from councils import Days, run_once, settings_in
 
-from ingest.alerts import Mail, Post
+from ingest.alerts import Mail, Post, Watch
 from ingest.alerts.feeds import ATOM
 from ingest.load import Warehouse, open_published
 from ingest.load.overdue import overdue
 from ingest.settings import Settings
 from ingest.sources import folder_source
-from ingest.steps.mailing import outbox_row, send_pending
+from ingest.steps.mailing import outbox_row, send_pending, tell
 from ingest.steps.summary import Summary
 
 WATCH = """
@@ -79,6 +79,22 @@ def test_a_story_that_gets_another_id_before_its_digest_is_told_whole(june: June
     assert "most plans for young people in Leeds are clear" in text
     with open_published(june.settings.published_place) as reader:
         assert overdue(reader, datetime(2018, 6, 30, tzinfo=UTC)) == ()
+
+
+def test_a_watch_that_is_first_seen_after_midnight_in_london_begins_on_that_day(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    watch = Watch("Leeds", ("reader@example.org",), {"E08000035": "Leeds"})
+    with Warehouse.open(tmp_path / "w.duckdb") as warehouse:
+        tell(settings, [watch], warehouse, "r", datetime(2018, 6, 10, 23, 30, tzinfo=UTC))
+        tell(
+            settings,
+            [watch, replace(watch, name="later")],
+            warehouse,
+            "r",
+            datetime(2018, 12, 1, 23, 30, tzinfo=UTC),
+        )
+        rows = warehouse.reader.dicts("SELECT began_on FROM watch ORDER BY began_on")
+    assert [row["began_on"] for row in rows] == [date(2018, 6, 11), date(2018, 12, 1)]
 
 
 def titles(feed: Path) -> list[str | None]:

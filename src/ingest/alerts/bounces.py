@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from email import policy
-from email.message import EmailMessage, Message
-from email.parser import BytesParser
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 
 from ingest.errors import ConfigError, because
@@ -45,8 +44,8 @@ def read_bounces(path: Path) -> tuple[Bounce, ...]:
         raise ConfigError(
             f"{error.filename or path}: cannot be read: {because(error)}; mend its permissions."
         ) from error
-    parser = BytesParser(policy=policy.default)
-    return tuple(bounce for mail in mails for bounce in _bounces(parser.parsebytes(mail)))
+    # The library's newer policies stumble over damaged headers, which strangers send; the oldest takes them as text.
+    return tuple(bounce for mail in mails for bounce in _bounces(message_from_bytes(mail)))
 
 
 def _mails(path: Path) -> list[bytes]:
@@ -59,13 +58,13 @@ def _mails(path: Path) -> list[bytes]:
     raise ConfigError(f"{path}: neither an mbox file nor a Maildir. Name the mailbox that gets bounces.")
 
 
-def _bounces(notice: EmailMessage) -> Iterator[Bounce]:
+def _bounces(notice: Message) -> Iterator[Bounce]:
     parts = list(notice.walk())
     status = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
     returned = _returned_id(parts)
     if status is None or returned is None:
         return
-    for group in status.iter_parts() if isinstance(status, EmailMessage) else ():
+    for group in _inside(status):
         action = str(group.get("Action", "")).strip().lower()
         code = str(group.get("Status", "")).strip()
         if action not in ("failed", "delayed"):
@@ -80,14 +79,19 @@ def _bounces(notice: EmailMessage) -> Iterator[Bounce]:
         )
 
 
+def _inside(part: Message) -> list[Message]:
+    """The messages that a part consists of; none where it is damaged."""
+    inner = part.get_payload()
+    return [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
+
+
 def _returned_id(parts: Sequence[Message]) -> str | None:
     """The delivery of the returned mail: of its headers, or of the whole of it."""
     for part in parts:
         if part.get_content_type() == "text/rfc822-headers":
             found = _OURS.search(str(part.get_payload()))
         elif part.get_content_type() == "message/rfc822":
-            inner = part.get_payload(0) if part.is_multipart() else None
-            found = _OURS.search(str(inner.get("Message-ID", ""))) if isinstance(inner, Message) else None
+            found = next((_OURS.search(str(mail.get("Message-ID", ""))) for mail in _inside(part)), None)
         else:
             continue
         if found:

@@ -14,7 +14,7 @@ from ingest.alerts.health import health
 from ingest.alerts.render import Rendered, render, render_quiet
 from ingest.alerts.told import Alert, originals
 from ingest.alerts.watch import Frequency, Watch
-from ingest.alerts.windows import LONDON, is_due, last_window, window_end
+from ingest.alerts.windows import LONDON, day_of, is_due, last_window, window_end
 from ingest.model import SourceHealth, StoryUpdate, make_id
 
 Channel = Literal["email", "webhook"]
@@ -116,7 +116,7 @@ def quiet(
         for recipient in watch.recipients:
             if watch.name in busy.get(watch.frequency, ()):
                 told.add((recipient, end))
-            elif watch.quiet and began.get(watch.name, now.date()) <= start.date():
+            elif watch.quiet and began.get(watch.name, day_of(now)) <= start.date():
                 groups[recipient, start, end].append(watch)
     mails = []
     for (recipient, start, end), mine in groups.items():

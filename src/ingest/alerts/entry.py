@@ -66,8 +66,8 @@ def _web_address(value: str) -> str:
     address = _printable(value)
     try:
         parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
+        host = "" if parts.port == 0 else parts.hostname or ""
+    except ValueError:  # also of a port that is none
         host = ""
     is_safe = host and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK))
     if not is_safe or "@" in parts.netloc or " " in address:

@@ -35,7 +35,7 @@ def feed_entry(row: Mapping[str, Any]) -> Entry:
     said = json.loads(row["content"])
     update = ", ".join(said["update"])
     title = f"{said['authority']}: {said['event']}" + (f" (update): {update}" if update else "")
-    fresh = [said["findings"][key][1] for key in said["fresh"] if key in said["findings"]]
+    fresh = [said["findings"][key][1] for key in said["fresh"]]
     quotes = [quoted(shorten(tidy(words), _CHARACTERS)) for words in fresh[:_QUOTED]]
     more = [f"… and {len(fresh) - _QUOTED} more."] if len(fresh) > _QUOTED else []
     summary = " ".join([*quotes, *more]) or tidy(said["title"])

@@ -11,7 +11,7 @@ from ingest import wording
 from ingest.alerts.news import News, news_of, versions
 from ingest.alerts.told import Alert, Told, originals, wanted
 from ingest.alerts.watch import Watch
-from ingest.alerts.windows import LONDON
+from ingest.alerts.windows import day_of
 from ingest.model import Coverage, FoundStatement, StoryUpdate, make_id
 
 
@@ -31,7 +31,7 @@ def match(
     history: defaultdict[tuple[str, str], list[Told]] = defaultdict(list)
     for record in told:
         history[record.watch_id, record.gss].append(record)
-    today = now.astimezone(LONDON).date()
+    today = day_of(now)
     alerts = []
     for update in updates:
         folded = originals(update.documents)
@@ -141,18 +141,16 @@ def _reason(
     names = [name for theme_id, name in watch.themes.items() if theme_id in hit]
     if names:
         parts.append(f"{'theme' if len(names) == 1 else 'themes'} {', '.join(names)}")
-    if watch.polarity and kept:
-        present = {finding.polarity for finding in kept.values()}
-        parts.append(" or ".join(word for word in watch.polarity if {word, "mixed"} & present))
-    if watch.kinds:
-        kinds = {update.inspection_kind or "news", *(document.kind for document in folded.values())}
-        parts.append(
-            " and ".join(
-                kind.replace("_", " ")
-                for kind in watch.kinds
-                if kind in kinds or (kind == "ilacs" and any(other.startswith("ilacs_") for other in kinds))
-            )
+    present = {finding.polarity for finding in kept.values()}
+    parts.append(" or ".join(word for word in watch.polarity if {word, "mixed"} & present))
+    kinds = {update.inspection_kind or "news", *(document.kind for document in folded.values())}
+    parts.append(
+        " and ".join(
+            kind.replace("_", " ")
+            for kind in watch.kinds
+            if kind in kinds or (kind == "ilacs" and any(other.startswith("ilacs_") for other in kinds))
         )
+    )
     texts = [finding.quote for finding in kept.values()] + [document.title for document in folded.values()]
     parts += [f"the word “{word}”" for word in watch.words_in("\n".join(texts))]
     return "; ".join(part for part in parts if part)

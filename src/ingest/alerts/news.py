@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from ingest.alerts.told import Said, Told, finding_key
+from ingest.alerts.told import Told, finding_key
 from ingest.model import Coverage, FoundStatement, StoryUpdate
 from ingest.wording import counted
 
@@ -51,23 +51,15 @@ def news_of(
     Not news: another copy; the same text read by newer rules; and, once Ofsted's own document was told, one
     more page that says what Ofsted found.
     """
-    seen = frozenset().union(*(record.documents for record in before))
-    seen_ids = frozenset().union(*(record.document_ids for record in before))
-    said: dict[str, Said] = {}
-    for record in before:
-        said.update(record.findings)
-    gone_before = frozenset().union(*(record.withdrawn for record in before))
-    judged_before = frozenset().union(*(record.judgements for record in before))
-
-    unseen = {key: doc for key, doc in folded.items() if f"{key}:{doc.version}" not in seen}
-    corrected = unseen.keys() & seen_ids
-    arrived = [doc for key, doc in unseen.items() if doc.is_primary and key not in seen_ids]
-    has_primary = any(doc.is_primary and key in seen_ids for key, doc in folded.items())
+    past = _Past.of(before)
+    unseen = {key: doc for key, doc in folded.items() if f"{key}:{doc.version}" not in past.versions}
+    corrected = unseen.keys() & past.documents
+    has_primary = any(doc.is_primary and key in past.documents for key, doc in folded.items())
     sources = {doc.document_id: key for key, doc in unseen.items()}
 
     def is_news(key: str, finding: FoundStatement) -> bool:
         source = sources.get(finding.document_id)
-        if key in said or source is None:
+        if key in past.said or source is None:
             return False
         restated = has_primary and finding.is_inspectorate and not unseen[source].is_primary
         return source in corrected or not restated
@@ -76,37 +68,84 @@ def news_of(
     standing = {finding_key(finding): finding for finding in update.findings}
     withdrawn = [
         key
-        for key, old in said.items()
-        if old.document_id in corrected and key not in standing and key not in gone_before
+        for key, documents in past.told_by.items()
+        if not documents.isdisjoint(corrected) and key not in standing and key not in past.withdrawn
     ]
     in_corrected = {
         key: finding.quote
         for key, finding in standing.items()
-        if key not in said and sources.get(finding.document_id) in corrected
+        if key not in past.said and sources.get(finding.document_id) in corrected
     }
-    reworded = _reworded({key: said[key].quote for key in withdrawn}, in_corrected)
+    reworded = _reworded({key: past.said[key] for key in withdrawn}, in_corrected)
     fresh -= set(reworded.values())
     gone = [key for key in withdrawn if key not in reworded]
     judged = {f"{area}={grade}" for area, grade, _ in update.judgements if grade}
-    judged = judged - judged_before if unseen else set()
-    amended = withdrawn or any(sources[kept[key].document_id] in corrected for key in fresh)
-
-    words = [
-        f"Ofsted's {'report' if doc.kind == 'ofsted_report' else 'letter'} has come" for doc in arrived[:1]
-    ]
-    words += ["text corrected"] if amended else []
-    words += [f"{counted(len(reworded), 'finding')} reworded"] if reworded else []
-    words += [counted(len(fresh), "new finding")] if fresh else []
-    words += [f"{counted(len(gone), 'finding')} withdrawn"] if gone else []
-    words += [counted(len(judged), "new judgement")] if judged else []
+    words = _words(
+        arrived=[doc for key, doc in unseen.items() if doc.is_primary and key not in past.documents],
+        is_corrected=bool(withdrawn) or any(sources[kept[key].document_id] in corrected for key in fresh),
+        reworded=len(reworded),
+        fresh=len(fresh),
+        gone=len(gone),
+        judged=len(judged - past.judgements) if unseen else 0,
+    )
     if not words:
         return None
     return News(
         fresh=tuple(key for key in kept if key in fresh),
         withdrawn=tuple(withdrawn),
-        changed=tuple((said[old].quote, in_corrected[new]) for old, new in reworded.items()),
-        gone=tuple(said[key].quote for key in gone),
-        words=tuple(words),
+        changed=tuple((past.said[old], in_corrected[new]) for old, new in reworded.items()),
+        gone=tuple(past.said[key] for key in gone),
+        words=words,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """All that was told of a story, together."""
+
+    versions: frozenset[str]
+    documents: frozenset[str]
+    judgements: frozenset[str]
+    withdrawn: frozenset[str]
+    said: dict[str, str]
+    """Key of a finding -> its words."""
+    told_by: dict[str, set[str]]
+    """Key of a finding -> the documents that were quoted for it: it goes when one of them is corrected."""
+
+    @classmethod
+    def of(cls, records: Sequence[Told]) -> _Past:
+        """Put these records together."""
+        none: frozenset[str] = frozenset()
+        said: dict[str, str] = {}
+        told_by: dict[str, set[str]] = {}
+        for record in records:
+            for key, old in record.findings.items():
+                said[key] = old.quote
+                told_by.setdefault(key, set()).add(old.document_id)
+        return cls(
+            versions=none.union(*(record.documents for record in records)),
+            documents=none.union(*(record.document_ids for record in records)),
+            judgements=none.union(*(record.judgements for record in records)),
+            withdrawn=none.union(*(record.withdrawn for record in records)),
+            said=said,
+            told_by=told_by,
+        )
+
+
+def _words(
+    *, arrived: Sequence[Coverage], is_corrected: bool, reworded: int, fresh: int, gone: int, judged: int
+) -> tuple[str, ...]:
+    """Name what is new, the gravest first."""
+    letters = [
+        f"Ofsted's {'report' if doc.kind == 'ofsted_report' else 'letter'} has come" for doc in arrived
+    ]
+    return (
+        *letters[:1],
+        *(["text corrected"] if is_corrected else []),
+        *([f"{counted(reworded, 'finding')} reworded"] if reworded else []),
+        *([counted(fresh, "new finding")] if fresh else []),
+        *([f"{counted(gone, 'finding')} withdrawn"] if gone else []),
+        *([counted(judged, "new judgement")] if judged else []),
     )
 
 

@@ -51,6 +51,7 @@ class Post:
     timeout: float = 20.0
     """Seconds without an answer."""
     sleep: Callable[[float], None] = time.sleep
+    timer: Callable[[], float] = time.monotonic
 
     def check(self, *, webhooks: bool = False) -> None:
         """See that mails can leave, and webhook calls where there are any.
@@ -111,7 +112,7 @@ class _Outlets:
     """Where things leave: the mail server, connected to when it is first needed; files; webhooks."""
 
     def __init__(self, post: Post, now: datetime) -> None:
-        self._post, self._now = post, now
+        self._post, self._now, self._began = post, now, post.timer()
         self._line = Line(server_from_url(post.smtp_url), post.timeout, post.sleep) if post.smtp_url else None
         self._origin = sender_address(post.sender).addr_spec
         self._free_at = 0.0
@@ -119,15 +120,17 @@ class _Outlets:
     def wait(self, mail: Mail) -> None:
         """Keep to the limit of mails a minute."""
         if self._post.per_minute and self._line and mail.channel == "email":
-            self._post.sleep(max(0.0, self._free_at - time.monotonic()))
-            self._free_at = time.monotonic() + 60 / self._post.per_minute
+            self._post.sleep(max(0.0, self._free_at - self._post.timer()))
+            self._free_at = self._post.timer() + 60 / self._post.per_minute
 
     def hand_over(self, mail: Mail, letter: bytes | Exception) -> str | None:
         """Return who of several recipients was refused; raises what stood against it."""
         if isinstance(letter, Exception):
             raise letter
         if mail.channel == "webhook":
-            call(mail, self._post.webhook_secret, self._now, self._post.timeout)
+            # A receiver refuses an old signature, and the mails before this call may have taken an hour.
+            at = self._now + timedelta(seconds=self._post.timer() - self._began)
+            call(mail, self._post.webhook_secret, at, self._post.timeout)
         elif self._line:
             return self._line.hand_over(self._origin, mail.recipients, letter, mail.attempts)
         else:

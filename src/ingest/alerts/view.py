@@ -218,9 +218,9 @@ class _Layout:
     def section(
         self, polarity: Polarity, title: str, found: Sequence[tuple[str, FoundStatement]]
     ) -> Section | None:
-        """Quote the news first, up to the limit; None where nothing was found."""
+        """Quote up to the limit; None where nothing was found."""
         shown: list[Statement] = []
-        for key, finding in sorted(found, key=lambda pair: pair[0] not in self._fresh):
+        for key, finding in found:
             if len(shown) == self._limit:
                 break
             document = self._documents[finding.document_id]

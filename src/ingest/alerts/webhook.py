@@ -27,8 +27,8 @@ def signature(secret: str, body: bytes, at: int) -> str:
     return f"t={at},v1={mac.hexdigest()}"
 
 
-def call(mail: Mail, secret: str, now: datetime, timeout: float) -> None:
-    """Make the call; redirects are not followed.
+def call(mail: Mail, secret: str, at: datetime, timeout: float) -> None:
+    """Make the call, signed as of this time; redirects are not followed, and what is said beside the status not read.
 
     Raises:
         PutOff: no answer, or one that may change (5xx, 408, 425, 429).
@@ -39,18 +39,19 @@ def call(mail: Mail, secret: str, now: datetime, timeout: float) -> None:
         "Content-Type": "application/json",
         "User-Agent": "ingest",
         "Idempotency-Key": mail.delivery_id,
-        "X-Ingest-Signature": signature(secret, body, int(now.timestamp())),
+        "X-Ingest-Signature": signature(secret, body, int(at.timestamp())),
     }
     (url,) = mail.recipients
     try:
-        answer = httpx.post(url, content=body, headers=headers, timeout=timeout, follow_redirects=False)
+        with httpx.stream("POST", url, content=body, headers=headers, timeout=timeout) as answer:
+            status = answer.status_code
     except httpx.HTTPError as error:
         raise PutOff(f"no answer from the webhook: {shorten(tidy(str(error)), 200)}") from error
     except (httpx.InvalidURL, UnicodeError) as error:
         raise RefusedMail(f"not an address: {shorten(tidy(str(error)), 200)}") from error
-    if answer.is_success:
+    if 200 <= status < 300:
         return
-    said = f"the webhook answered {answer.status_code}"
-    if answer.status_code >= 500 or answer.status_code in _LATER:
+    said = f"the webhook answered {status}"
+    if status >= 500 or status in _LATER:
         raise PutOff(said)
     raise RefusedMail(said)

@@ -17,6 +17,11 @@ _SATURDAY = 5
 _DAYS: dict[Frequency, int] = {"daily": 1, "weekly": 7}
 
 
+def day_of(at: datetime) -> date:
+    """The day, in London, on which something happens; in summer a new one begins an hour before that of UTC."""
+    return at.astimezone(LONDON).date()
+
+
 def window_end(at: datetime, frequency: Frequency) -> datetime:
     """The end of the window that an event of this time belongs to; what falls on an end begins the next."""
     local = at.astimezone(LONDON)
@@ -43,7 +48,7 @@ def sent_at(end: datetime) -> datetime:
 def sending_day(found: datetime, frequency: Frequency) -> date:
     """The day, in London, on which what was found at this time is sent."""
     if frequency == "immediate":
-        return found.astimezone(LONDON).date()
+        return day_of(found)
     return window_end(found, frequency).date()
 
 

@@ -1,8 +1,9 @@
-"""What several commands take or need: the warehouse option, the settings with it, the sources, who is typing."""
+"""What several commands take or need: the warehouse option, the settings with it, the sources, who types what."""
 
 from __future__ import annotations
 
 import getpass
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ingest.errors import ConfigError
+from ingest.place import masked
 
 if TYPE_CHECKING:
     from ingest.model import Source
@@ -60,6 +62,11 @@ def known_sources(settings: Settings) -> tuple[Source, ...]:
 
     known = load_catalogue(sources_path())
     return (*load_catalogue(settings.sources_file), *known) if settings.sources_file.exists() else known
+
+
+def typed() -> str:
+    """Return the command as it was typed, to be stored with the run: readers see it, but no password."""
+    return masked(" ".join(["ingest", *sys.argv[1:]]))
 
 
 def login() -> str:

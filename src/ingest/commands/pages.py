@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from typing import Annotated
 
 import typer
 
-from ingest.commands.common import WarehouseOption, day_option, settings_of
+from ingest.commands.common import WarehouseOption, day_option, settings_of, typed
 from ingest.errors import ConfigError
 
 
@@ -69,7 +68,7 @@ def backfill_command(
     )
     order = Order(
         select(load_catalogue(settings.sources_file), source or []),
-        command=" ".join(["ingest", *sys.argv[1:]]),
+        command=typed(),
         alerts=False,
         since=since,
         until=until,

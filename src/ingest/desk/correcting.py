@@ -281,7 +281,8 @@ def export(reader: Reader, file: Path) -> int:
         key = correction.value if kind == "theme" or correction.what == "remove_authority" else ""
         standing[correction.document_id, correction.quote, f"{kind} {key}"] = correction
     openings = reader.dicts(
-        "SELECT document_id, title, left(text, 1500) AS opening FROM document WHERE is_current"
+        "SELECT document_id, title, left(text, 1500) AS opening FROM document "
+        "WHERE is_current AND document_id IN (SELECT document_id FROM correction)"
     )
     texts = {row["document_id"]: row for row in openings}
     lines = [json.dumps(_line(c, texts.get(c.document_id)), ensure_ascii=False) for c in standing.values()]

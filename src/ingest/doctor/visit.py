@@ -194,14 +194,15 @@ def _barely_read(reader: Reader) -> Finding:
 def _unknown(reader: Reader) -> Finding:
     count: Counter[str] = Counter()
     place: dict[str, str] = {}
-    for row in reader.dicts("SELECT url, text FROM document WHERE is_current ORDER BY url"):
-        for name, _, _ in unknown_names(row["text"]):
+    for url, text in reader.texts():
+        for name, _, _ in unknown_names(text):
             count[name] += 1
-            place.setdefault(name, row["url"])
+            place[name] = min(url, place.get(name, url))
     for name, url in _unknown_providers(reader):
         count[name] += 1
         place.setdefault(name, url)
-    cases = tuple(f"{name}: {times(number)}, first in {place[name]}" for name, number in count.most_common())
+    names = sorted(count, key=lambda name: (-count[name], place[name], name))
+    cases = tuple(f"{name}: {times(count[name])}, first in {place[name]}" for name in names)
     return Finding(
         "Names",
         "no council or trust that is not known",

@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -143,22 +144,25 @@ class Incoming:
         """
         if self._start is not None:
             return self._archive.put(bytes(self._start))
-        self._finish()
         content_hash = self._hash.hexdigest()
-        assert self._path is not None
         target = self._archive.path(content_hash)
+        assert self._path is not None
         try:
+            self._finish()
             target.parent.mkdir(parents=True, exist_ok=True)
             self._path.replace(target)
-        except OSError as error:
-            raise self._archive.fault(error) from error
+        except (IngestError, OSError) as error:
+            self.drop()
+            raise self._archive.fault(error) if isinstance(error, OSError) else error from error
         self._path = None
         return content_hash
 
     def drop(self) -> None:
         """Forget the body."""
         if self._file is not None:
-            self._file.close()
+            # A full disk refuses what is still held back, which nobody wants any more.
+            with suppress(OSError):
+                self._file.close()
         if self._path is not None:
             self._path.unlink(missing_ok=True)
         self._file = self._path = None

@@ -98,8 +98,10 @@ class AsyncFetcher:
         answer = await self._http.get(start, condition, take_part=not source_id)
         if start != url and answer.status in _GONE:
             answer.body.drop()
-            answer = await self._http.get(url, None)
-        if answer.status == HTTPStatus.NOT_MODIFIED:
+            condition = None
+            answer = await self._http.get(url, None, take_part=not source_id)
+        # Said to one who has nothing yet, "not modified" is a fault: the item would never come, and nobody be told.
+        if answer.status == HTTPStatus.NOT_MODIFIED and condition:
             answer.body.drop()
             self._note(url, answer, source_id, "")
             return None

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, TextIO
 
 import zstandard
@@ -71,12 +72,13 @@ _HOP_FIELDS = tuple(field.name for field in fields(Hop))
 
 
 class Journal:
-    """The journal of one run."""
+    """The journal of one run; safe to note in from several threads, as where folders are read beside web pages."""
 
     def __init__(self, root: Path, run_id: str) -> None:
         self._folder = root / FOLDER
         self._path = self._folder / f"{run_id}{_OPEN}"
         self._file: TextIO | None = None
+        self._lock = Lock()
 
     def note(self, fetch: Fetch) -> None:
         """Add one fetch.
@@ -86,13 +88,16 @@ class Journal:
             IngestError: the disk is full or failing.
         """
         line = json.dumps(_as_dict(fetch), ensure_ascii=False, separators=(",", ":"))
-        try:
-            if self._file is None:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                self._file = self._path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
-            self._file.write(line + "\n")
-        except OSError as error:
-            raise _unwritten(self._path, error) from error
+        with self._lock:
+            try:
+                if self._file is None:
+                    self._folder.mkdir(parents=True, exist_ok=True)
+                    self._file = self._path.open(
+                        "a", encoding="utf-8", errors="backslashreplace", buffering=1
+                    )
+                self._file.write(line + "\n")
+            except OSError as error:
+                raise _unwritten(self._path, error) from error
 
     def close(self) -> None:
         """Close the file; without `seal` the next run takes the run for stopped.

@@ -20,6 +20,7 @@ import httpx
 
 from ingest.errors import ConfigError, RefusedError
 from ingest.fetch.guard import Guard
+from ingest.place import masked
 
 _OWN_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _PER_ORIGIN = 10
@@ -113,13 +114,14 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
 
 def _usable_proxy(address: str) -> httpx.Proxy:
+    whole = address if "://" in address else f"http://{address}"
     try:
-        proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
+        proxy = httpx.Proxy(whole)
         if proxy.url.scheme not in ("http", "https"):
             raise ValueError("only http and https proxies are used")
     except (ValueError, httpx.InvalidURL) as error:
         raise ConfigError(
-            f"proxy {address!r}: {error}; write it as http://host:port (proxy or *_PROXY)"
+            f"proxy {masked(whole)!r}: {error}; write it as http://host:port (proxy or *_PROXY)"
         ) from error
     return proxy
 

@@ -84,7 +84,7 @@ def _copies(folder: Path, name: str) -> list[tuple[int, Path]]:
     found = []
     for path in folder.glob(f"{name}-*.duckdb"):
         number = path.stem.removeprefix(f"{name}-")
-        if number.isdigit():
+        if number.isdecimal():
             found.append((int(number), path))
     return sorted(found)
 

@@ -46,6 +46,9 @@ from ingest.model import (
 )
 from ingest.place import masked
 
+_TEXTS = 500
+"""Texts of documents held at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -218,6 +221,16 @@ class Reader:
             raise WarehouseError(
                 f"another version of this program made this warehouse ({said}); `ingest run` brings it up to date"
             ) from error
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the address and the text of every document in force, in no order.
+
+        They are fetched as they are consumed: all of them at once are gigabytes.
+        """
+        with self._cursor() as cursor:
+            result = cursor.execute("SELECT url, text FROM document WHERE is_current")
+            while rows := result.fetchmany(_TEXTS):
+                yield from rows
 
     def inspections(self) -> tuple[StoredInspection, ...]:
         """Return all inspections with their judgements and the evidence, by id."""

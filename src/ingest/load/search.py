@@ -176,7 +176,7 @@ def _is_outdated(published: Place) -> bool:
     if isinstance(published, Lake):
         copy = LakeStorage(published).published()
     else:
-        copy = connect((published / NAME).resolve(), read_only=True)
+        copy = connect_newest(published / NAME)
     with copy:
         stamp = _stamp(copy, "document")
     return _stored_stamp(_folder(published) / INDEX) != stamp

@@ -10,6 +10,7 @@ from statistics import median
 from urllib.parse import urljoin
 
 from ingest.model import SourceKind
+from ingest.sources.announcement import resolve
 from ingest.sources.markup import attribute, base_of, read_html, target_of
 
 FEED_PATHS = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "feed.json", "?format=rss")
@@ -63,7 +64,7 @@ def likely_feeds(url: str) -> list[str]:
 def sitemaps_of(url: str, robots: str) -> list[str]:
     """Return the sitemaps that a robots.txt names, then those that custom would have."""
     named = re.findall(r"^\s*sitemap\s*:\s*(\S+)", robots, re.IGNORECASE | re.MULTILINE)
-    return _distinct(urljoin(url, address) for address in (*named, *SITEMAP_PATHS))
+    return _distinct(resolve(url, address) for address in (*named, *SITEMAP_PATHS))
 
 
 def usual_cadence(days: Sequence[date | None]) -> float:

@@ -66,7 +66,7 @@ def _older(source: Source, url: str, answer: dict[str, Any], found: int) -> str 
     if not (isinstance(start, int) and isinstance(total, int)) or not found or start + found >= total:
         return None
     size = dict(parse_qsl(urlsplit(url).query)).get("count", "")
-    pages = (start + found) // (int(size) if size.isdigit() and int(size) else found)
+    pages = (start + found) // (int(size) if size.isdecimal() and int(size) else found)
     if "pages" in source.options and pages >= int(source.options["pages"]):
         return None
     return with_parameter(url, "start", str(start + found))

@@ -49,7 +49,7 @@ def _counted_on(url: str, found: int) -> str | None:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     start, rows = query.get("start", "0"), query.get("rows", "")
-    if not (start.isdigit() and rows.isdigit() and 0 < int(rows) <= found):
+    if not (start.isdecimal() and rows.isdecimal() and 0 < int(rows) <= found):
         return None
     return with_parameter(url, "start", str(int(start) + int(rows)))
 

@@ -27,7 +27,7 @@ def _pattern(value: str) -> str:
 
 
 def _number(value: str) -> str:
-    return "" if value.isdigit() and int(value) > 0 else "is not a number from 1 on"
+    return "" if value.isdecimal() and int(value) > 0 else "is not a number from 1 on"
 
 
 def _yes(value: str) -> str:

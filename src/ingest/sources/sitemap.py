@@ -71,7 +71,8 @@ def _entries(url: str, text: str, warnings: list[str]) -> Iterator[tuple[str, di
     fields: dict[str, str] = {}
     try:
         for _, element in events:
-            name = etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+            # A damaged tag may have a name that lxml gives and then refuses to take apart.
+            name = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
             if name in ("url", "sitemap"):
                 yield name, fields
                 fields = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 import zlib
 from html.entities import html5
 
@@ -22,8 +23,12 @@ _PROLOGUE = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,31})\s+(?:"([^"]{1,32})"|'([^']{1,32})')\s*>""")
-_REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&([A-Za-z][\w.-]{0,31});", re.DOTALL)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&([A-Za-z][\w.-]{0,31});|&#(?:[xX]0*([0-9A-Fa-f]{1,6})|0*([0-9]{1,7}));",
+    re.DOTALL,
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML allows in no form, not even as a number: half a character breaks the reader off."""
 _OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -127,10 +132,13 @@ def _named(text: str, prologue: str) -> str:
 
     def spelled(match: re.Match[str]) -> str:
         whole, name = str(match[0]), match[1]
+        if number := match[2] or match[3]:
+            code = int(number, 16 if match[2] else 10)
+            return whole if code <= sys.maxunicode and not _CONTROL.match(chr(code)) else ""
         if name is None or name in _OWN:
             return whole
         if name in declared:
-            return declared[name]
+            return _REFERENCE.sub(spelled, declared[name])  # which holds numbers at most
         characters = html5.get(f"{name};")
         return "".join(f"&#{ord(one)};" for one in characters) if characters else f"&amp;{name};"
 

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from ingest.errors import FetchError
+from ingest.errors import FetchError, UnreadableError, fault_of_ours
 from ingest.fetch import Fetcher, Page
 from ingest.model import Failure, Link, Source, Validator
 from ingest.sources import Announcement, CatchUp, parse
@@ -55,6 +55,7 @@ def read_announcements(
 
     Raises:
         FetchError: the source's own page cannot be had.
+        UnreadableError: a rule of ours failed on it.
     """
     again = order.full or order.backfill
     partial = bool(order.since or order.until)
@@ -71,15 +72,15 @@ def read_announcements(
                 found.is_every = False
                 # Unchanged as it is, it may lead to pages that are not.
                 page = fetcher.kept_page(validator) or fetcher.page(url)
-        except FetchError as error:
+            announcement = _parsed(source, page) if page else None
+        except (FetchError, UnreadableError) as error:
             if url == source.url:
                 raise
             found.failures.append(_failure(source, url, type(error).__name__, str(error)))
             found.is_every = found.is_whole = False
             continue
-        if page is None:
+        if page is None or announcement is None:
             continue
-        announcement = parse(source, page.final_url, page.body, charset=page.charset)
         if page.cut:
             told = f"{page.url}: only a part of it came ({page.cut}); its items were taken, the next run reads it whole"
             announcement = replace(announcement, warnings=(told,), is_cut=True)
@@ -100,6 +101,14 @@ def read_announcements(
         told = f"more than {MOST_PAGES} pages: the rest was not read; narrow the source"
         found.failures.append(_failure(source, source.url, "AnnouncementWarning", told))
     return found
+
+
+def _parsed(source: Source, page: Page) -> Announcement:
+    """Read a page; what we cannot cope with on one must not take the other sources with it."""
+    try:
+        return parse(source, page.final_url, page.body, charset=page.charset)
+    except Exception as error:
+        raise UnreadableError(f"{page.url}: {fault_of_ours(error)}") from error
 
 
 def _take(found: Announced, source: Source, page: Page, announcement: Announcement, *, partial: bool) -> None:

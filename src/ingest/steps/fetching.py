@@ -52,7 +52,8 @@ class FetchStep:
         """Fetch one source.
 
         Raises:
-            TransientError: its announcements cannot be had now.
+            FetchError, UnreadableError: its announcements cannot be had or read; of a TransientError, not now.
+            ConfigError: its folder is unusable.
         """
         reader = self.work.warehouse.reader
         known = reader.validators(source.source_id)

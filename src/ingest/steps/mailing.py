@@ -25,7 +25,7 @@ from ingest.alerts import (
     send,
 )
 from ingest.alerts.watch import Frequency
-from ingest.alerts.windows import last_window
+from ingest.alerts.windows import day_of, last_window
 from ingest.load import Reader, Warehouse
 from ingest.model import SourceHealth, make_id
 from ingest.reference.authorities import load as load_gazetteer
@@ -98,7 +98,7 @@ def tell(
 ) -> list[SentMail]:
     """Do what `send_alerts` does, for watches that were read before."""
     began = warehouse.watch_began(
-        [(watch.name, watch.since, watch.definition()) for watch in watches], now.date()
+        [(watch.name, watch.since, watch.definition()) for watch in watches], day_of(now)
     )
     _match(warehouse, watches, began, run_id, now, settings.allow_sensitive)
     _compose(warehouse, watches, now, settings.allow_sensitive)

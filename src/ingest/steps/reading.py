@@ -5,14 +5,13 @@ It stands beside `pipeline`, because a worker should not load the network and th
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.classify import read
 from ingest.classify.safeguarding import flagged
 from ingest.dedupe import version_hash
-from ingest.errors import IngestError, UnreadableError
+from ingest.errors import IngestError, UnreadableError, fault_of_ours
 from ingest.extract import extract
 from ingest.model import AuthorityMatch, Correction, Document, Snapshot, Verdict
 from ingest.packed import read_kept
@@ -62,11 +61,7 @@ def read_job(job: ReadJob) -> ReadDocument:
     except (IngestError, MemoryError, RecursionError):
         raise
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        raise UnreadableError(
-            f"a rule failed on it ({type(error).__name__} in {where.name}: {error}): a fault of this program; "
-            "report it, then `make reprocess` reads it again."
-        ) from error
+        raise UnreadableError(f"{fault_of_ours(error)}, then `make reprocess` reads it again.") from error
 
 
 def _read(job: ReadJob) -> ReadDocument:
