@@ -156,6 +156,17 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
         ("Previously, hotels were used.", "neutral"),
         ("Inspectors were impressed by the warmth of carers.", "strength"),
         ("Children who ask for their files wait too long.", "concern"),
+        ("Only three of the families have later become looked after.", "strength"),
+        ("Only a small number of families later need a social worker.", "strength"),
+        ("Children with a plan do not wait longer than others for a home.", "strength"),
+        ("When risks grow, or progress is not made, legal advice is sought promptly.", "strength"),
+        ("Most letters home are unfit for purpose.", "concern"),
+        ("This gives false reassurance to parents.", "concern"),
+        ("The pace of change needs to be increased.", "concern"),
+        ("Young parents have plans that are no longer relevant to them.", "concern"),
+        ("Adopters wait 40 days longer than the national average.", "concern"),
+        ("The local offer remains an area for improvement.", "concern"),
+        ("Moves are few, which suggests that, despite poor records, matching is sound.", "strength"),
     ],
 )
 def test_whole_sentences(sentence: str, expected: str) -> None:
@@ -169,6 +180,8 @@ def test_whole_sentences(sentence: str, expected: str) -> None:
         ("Plans are clear, but reviews take too long.", "strength", "concern"),
         ("Help is good, although thresholds are not understood.", "strength", "concern"),
         ("Although visits were too few, they are now regular.", "concern", "strength"),
+        ("Advocates are skilled and valued, but take-up is low.", "strength", "concern"),
+        ("Although caseloads are falling, they remain high in the duty team.", "strength", "concern"),
     ],
 )
 def test_clauses_that_disagree(sentence: str, first: str, second: str) -> None:

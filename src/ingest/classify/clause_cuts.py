@@ -21,7 +21,7 @@ _TURN = re.compile(
     r"nevertheless,?)\s"
     r"|;\s*however,\s|[;,]\s(?:and\s)?(?=others (?!(?:and|to|who|such|in|are going)\b))"
     r"|(?<!\ball)\s(?:but|although)\s(?!also\b|only\b|not\b)"
-    r"|,\s(?:while|whilst|despite)\s|,\s(?=with (?:further|more) work\b)",
+    r"|(?<!\bthat),\s(?:while|whilst|despite)\s|,\s(?=with (?:further|more) work\b)",
     re.IGNORECASE,
 )
 # "... receive appropriate, although not always timely, interviews": a turn inside one statement.
@@ -64,7 +64,7 @@ _TURNING = (
 # A condition or a relative clause names the case, not the service: "When children cannot live at home, ..."
 _CONDITION = re.compile(
     r"^(?:and |however,? |in addition,? |similarly,? )?(?:when|where|if|once|before|until|"
-    r"for (?:those |the |some |a )?(?:\w+ ){0,6}(?:who|whose|that|for whom|where))\b[^,]{3,160},",
+    r"for (?:those |the |some |a )?(?:\w+ ){0,6}(?:who|whose|that|for whom|where))\b[^,]{3,160}(?:, or [^,]{3,120})?,",
     re.IGNORECASE,
 )
 # It ends where the verb of the sentence may come ("those who drink may not have help").

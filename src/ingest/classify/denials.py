@@ -49,6 +49,11 @@ _FORWARD = (
     rf"(?:{_STATE}|{_HAPPENING}|{_IN_DANGER}|without|miss(?:ed)?|move)\b",
     # "few families wait longer than they should"
     rf"(?<!a )(?<!too )few {_PEOPLE} (?:wait|experience|drift|are left)\b",
+    # "only a small number have become looked after"
+    rf"only (?:a (?:very )?small number|a few|one|two|three|four|five|six)\b{_BETWEEN}\b(?:become|became|becoming"
+    r"|enter(?:ed)?|c[oa]me into care|brought into care|later need|need further|excluded|moved|broken down)\b",
+    # "do not wait longer than others"
+    r"(?:do|does|did) not (?:have to )?wait\b",
     # "is not kept in proceedings for longer than necessary"
     r"(?:not|rarely|seldom) (?:(?!and\b)[\w ]){0,50}?\bfor longer than\b",
     # "does not leave families without help"
@@ -64,7 +69,7 @@ _BACKWARD = (
 _DENIED = re.compile(rf"\b(?:(?:{'|'.join(_FORWARD)}){_REST}|{_BACKWARD})")
 _LETTERS = (
     "no ", "not ", "little ", "scant ", "any ", "without ", "rare", "seldom", "ever ", "few", "usual", "common",
-    "exception", "frequent", "minim", "avoided",
+    "exception", "only ", "frequent", "minim", "avoided",
 )  # fmt: skip
 """Letters without which `_DENIED` cannot match, for speed."""
 

@@ -260,12 +260,8 @@ def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Cl
         return Clause(start, end, "concern", _because("concern", against), footing)
     if context and weights["context"] > good:
         return Clause(start, end, "neutral", f"context: {context[0].phrase}")
-    if (
-        end - start == len(folded)
-        and (changes or bad or good)
-        and all(hit.phrase == "increased" for hit in speaking_for)
-    ):
-        changed = by_change(folded)
+    if (changes or bad or good) and all(hit.phrase == "increased" for hit in speaking_for):
+        changed = by_change(folded[start:end])
         if changed:
             return Clause(start, end, changed[0], f"{changed[0]}: {changed[1]}", "plain")
     if bad > good or (bad >= 0.6 and not good):
