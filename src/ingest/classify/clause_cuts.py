@@ -13,15 +13,15 @@ from ingest.classify.phrases import holds_any
 _CONCESSIVE = re.compile(r"^(?:and |so,? )?(?:while|whilst|although|though|even though)\s", re.IGNORECASE)
 # The comma that ends a concession, not one inside it ("While some is stronger, such as for X, not all").
 _COMMA = re.compile(
-    r",(?!\s*(?:such|including|and|or|for example|particularly|especially|which|who|where)\b)"
+    r",(?!\s*(?:such|including|with|and|or|for example|particularly|especially|which|who|where)\b)"
 )
 _DESPITE = re.compile(r"^(?:despite|notwithstanding|in spite of|regardless of)\s", re.IGNORECASE)
 _TURN = re.compile(
     r"(?:,|;|:|\s[-–—])\s*(?:but|although|though|even though|yet|albeit|except|whereas|"
     r"nevertheless,?)\s"
     r"|;\s*however,\s|[;,]\s(?:and\s)?(?=others (?!(?:and|to|who|such|in|are going)\b))"
-    r"|\s(?:but|although)\s(?!also\b|only\b|not\b)"
-    r"|,\s(?:while|whilst|despite)\s|,\s(?=with (?:further|more) work\b)",
+    r"|(?<!\ball)\s(?:but|although)\s(?!also\b|only\b|not\b)"
+    r"|(?<!\bthat),\s(?:while|whilst|despite)\s|,\s(?=with (?:further|more) work\b)",
     re.IGNORECASE,
 )
 # "... receive appropriate, although not always timely, interviews": a turn inside one statement.
@@ -64,13 +64,13 @@ _TURNING = (
 # A condition or a relative clause names the case, not the service: "When children cannot live at home, ..."
 _CONDITION = re.compile(
     r"^(?:and |however,? |in addition,? |similarly,? )?(?:when|where|if|once|before|until|"
-    r"for (?:those |the |some |a )?(?:\w+ ){0,6}(?:who|whose|that|for whom|where))\b[^,]{3,160},",
+    r"for (?:those |the |some |a )?(?:\w+ ){0,6}(?:who|whose|that|for whom|where))\b[^,]{3,160}(?:, or [^,]{3,120})?,",
     re.IGNORECASE,
 )
 # It ends where the verb of the sentence may come ("those who drink may not have help").
 _RELATIVE = re.compile(
     r"\b(?:who|whose|for whom)\s+[\w']+(?:\s+(?!(?:is|are|was|were|has|have|do|does|may|can|cannot|could|will|"
-    r"requires?|remains?|needs|receives?|vary|varies|lacks?|continues?|takes?)\b)[\w']+){0,8}"
+    r"requires?|remains?|needs|receives?|vary|varies|lacks?|continues?|takes?|waits?|struggles?)\b)[\w']+){0,8}"
 )
 _FORMERLY = re.compile(
     r"(?:although |while |whilst |though )?(?:previously|historically|formerly|in the past|until recently|"
@@ -92,9 +92,9 @@ _DEALT_WITH = re.compile(
     r"deficienc(?:y|ies)|barriers?|"
     r"inconsistenc(?:y|ies)|poor practice)\b[^,;.]{0,70}?\b(?:has|have|is|are)"
     r"(?: (?:now|also|been|being|quickly|promptly|rapidly|effectively|largely|successfully|swiftly))* "
-    r"(?:eliminated|resolved|addressed|tackled|cleared)\b"
+    r"(?:eliminated|resolved|addressed|tackled|cleared|remedied|rectified|put right)\b"
 )
-_DEALING = ("eliminated", "resolved", "addressed", "tackled", "cleared")
+_DEALING = ("eliminated", "resolved", "addressed", "tackled", "cleared", "remedied", "rectified", "put right")
 # What good work brings about, told after it: "..., ensuring that delay does not occur".
 _OUTCOME = re.compile(
     r", (?:thereby |thus )?(?:ensuring|making sure)\b(?:(?!\b(?:although|but|however|though|while)\b)[^,;])*"
@@ -125,10 +125,12 @@ _CASE = re.compile(
     r"(?<!cases)(?<!times)(?<!occasions)(?<!period)(?<!periods)(?<!of time)(?<!instances)(?<!examples) when\b"
     rf"(?:(?!{_FINITE})[^,;]){{0,100}}{_FINITE}(?:(?!{_FINITE})[^,;])*"
 )
+# "Support is unwavering despite pressures"
+_SPITE = re.compile(r"(?<=[a-z] )despite\b(?:(?!\b(?:but|although|however|and)\b)[^,;])*")
 _AIMS = ("so that", "in order to", "to ensure", "to make sure", "to prevent", "to avoid", "if ")
 _OVERCOMING = (
     "reduc", "avoid", "prevent", "tackl", "address", "mitigat", "minimis", "resolv", "overc", "eliminat",
-    " eas", "cleared",
+    " eas", "cleared", "remedied", "rectified", "put right",
     "even ", "where ",
 )  # fmt: skip
 _OLD = ("last", "previous", "judged", "rated", "graded")
@@ -137,6 +139,7 @@ _EXCUSES = (
     (_PURPOSE, _AIMS),
     (_CASE, (" when",)),
     (_WAS_THEN, _OLD),
+    (_SPITE, (" despite",)),
     (_OUTCOME, (", ensuring", ", making sure")),
 )
 """Patterns of words that do not count, each with letters without which it cannot match, for speed."""

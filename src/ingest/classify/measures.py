@@ -15,8 +15,9 @@ from ingest.model import Polarity
 
 # At most a few words between ("turnover of social workers has"), and none that begins another statement.
 _BETWEEN = (
-    r"(?: (?!(?:but|and|which|that|although|while|to|not|yet|an?|the)\b)[\w'%]+| (?:the|an?)(?= )){0,6}?\)?,? "
-    r"(?:(?:has|have|had|is|are|was|were|now|also|been|again|still) )*(?:\w+ly )?"
+    r"(?: (?!(?:but|and|which|that|although|while|to|not|yet|an?|the)\b)[\w'%]+| (?:the|an?)(?= )){0,6}?\)?"
+    r"(?:, at [\d.]+ ?%)?,? "
+    r"(?:(?:has|have|had|is|are|was|were|now|also|been|again|still) )*(?:(?:\w+ly|well|far|much|just|now) )*"
 )
 
 

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple, cast
 import numpy as np
 
 from ingest.classify.clause_cuts import excused, is_concession, is_in_spite_of, pieces, tells_of_the_past
+from ingest.classify.denials import denied
 from ingest.classify.learned import Worded, learned, worded
 from ingest.classify.measures import by_change
 from ingest.classify.phrases import Hit, Lexicon, fold_sentence, longest, outside
@@ -67,6 +68,10 @@ class Verdict(NamedTuple):
 class _Cue(NamedTuple):
     side: Side
     weight: float
+
+
+_DENIAL = _Cue("strength", 3)
+"""A fault that is said not to be there."""
 
 
 @lru_cache(maxsize=1)
@@ -216,6 +221,11 @@ def _effective(folded: str) -> list[Hit[_Cue]]:
     judging = [hit for hit in hits if hit.label.side == "concern"]
     if not judging:
         return hits
+    praise = denied(folded)
+    if praise:
+        hits = outside(hits, praise)
+        judging = outside(judging, praise)
+        hits += [Hit(start, end, folded[start:end], _DENIAL) for start, end in praise]
     silent = excused(folded)
     if not silent:
         return hits
@@ -250,12 +260,8 @@ def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Cl
         return Clause(start, end, "concern", _because("concern", against), footing)
     if context and weights["context"] > good:
         return Clause(start, end, "neutral", f"context: {context[0].phrase}")
-    if (
-        end - start == len(folded)
-        and (changes or bad or good)
-        and all(hit.phrase == "increased" for hit in speaking_for)
-    ):
-        changed = by_change(folded)
+    if (changes or bad or good) and all(hit.phrase == "increased" for hit in speaking_for):
+        changed = by_change(folded[start:end])
         if changed:
             return Clause(start, end, changed[0], f"{changed[0]}: {changed[1]}", "plain")
     if bad > good or (bad >= 0.6 and not good):
@@ -270,10 +276,11 @@ def _judge_piece(folded: str, start: int, end: int, hits: list[Hit[_Cue]]) -> Cl
 
 
 def _praised(speaking_for: list[Hit[_Cue]], against: list[Hit[_Cue]]) -> Footing:
-    strong = [hit.phrase for hit in speaking_for if hit.label.weight >= 2]
+    strong = [hit for hit in speaking_for if hit.label.weight >= 2]
     if not strong or against:
         return "cue"
-    return "certain" if any(_TURNS.search(phrase) for phrase in strong) else "plain"
+    turned = any(hit.label == _DENIAL or _TURNS.search(hit.phrase) for hit in strong)
+    return "certain" if turned else "plain"
 
 
 def _because(side: str, hits: list[Hit[_Cue]]) -> str:

@@ -23,7 +23,10 @@ _BARE = re.compile(
     r"|what (?:is working well|needs to improve)[^.]{0,60}|areas? for improvement|recommendations?|headlines?"
 )
 _LONGEST_HEADING = 120
-_FOUND = re.compile(r"\b(?:found|noted|saw|identified|highlighted|expressed|concerned)\b")
+_FOUND = re.compile(
+    r"\b(?:found|noted|saw|identified|highlighted|expressed|concerned|impressed|struck|pleased|assured"
+    r"|reassured|satisfied|disappointed|worried)\b"
+)
 _TO_IMPROVE = re.compile(
     r"what (?:needs|does \w+(?: \w+)* need) to improve|areas for improvement", re.IGNORECASE
 )
@@ -33,7 +36,7 @@ _EARLIER = re.compile(
     r"(?: \w+){0,3} (?:inspection|visit|judgement)|the (?:last |previous )?(?:inspection|visit) "
     r"(?:in|of) (?:\w+ )?20\d\d|when (?:ofsted|inspectors) (?:last |previously )?(?:inspected|visited)\b"
     r"|in (?:\w+ )?20\d\d,? (?:(?:the |an )?ofsted\b|inspectors (?:found|judged))"
-    r"|earlier (?:ofsted )?(?:inspections|visits) "
+    r"|(?:previously|formerly), |earlier (?:ofsted )?(?:inspections|visits) "
     r"|an? (?:care quality commission|cqc|ofsted) (?:inspection|visit) in (?:\w+ )?20\d\d"
 )
 _NOW = re.compile(r"\b(?:now|since then|have|has|but|however|although|remains?|still|continues?|is|are)\b")
@@ -66,7 +69,8 @@ _FEW = re.compile(
     r"(?:^|, |\bthat )(?:very |relatively |comparatively )?few (?:of (?:the|these|them) ?)?"
     r"(?:children|young people|care leavers|parents|families|carers|staff|social workers|advocates|plans|records)?"
     r"\b(?:(?! (?:wait|need|move|leave|in|at) )[^,;.]){0,60} (?:benefit(?:ed)?|attend(?:ed)?|take up|took up"
-    r"|know|knew|(?:are|were) (?:aware|used|offered|invited|involved|consulted|completed|making use)"
+    r"|know|knew|stay(?:ed)? put\b|remain(?:ed)? with"
+    r"|(?:are|were) (?:aware|used|offered|invited|involved|consulted|completed|making use)"
     r"|received?(?! (?:an? )?(?:criminal|fixed|permanent|exclu|custod|caution))|participated?"
     r"|understand|understood|have permanence)\b(?!.*\b(?:but|although|though|while|complaints)\b)"
 )
@@ -91,6 +95,8 @@ _AFTER_PARTICIPLE = frozenset(("to", "by", "with", "for", "in", "from"))
 _MARKS = " \"'“•◼■▪.0123456789)\uf06e\uf0a7"
 """What stands before the first word of a bullet or a numbered paragraph."""
 
+# "Foster" is also what leaders do to a culture.
+_FOSTER_CARE = re.compile(r"\bfoster(?= (?:care|carers?|family|families|homes?|parents?|placements?)\b)")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _FIRST = re.compile(r"([^\W_]+(?:'[a-z]+)?)(?: [^\W_]+(?:'[a-z]+)?)?")
 _AFTER_COMMA = re.compile(r", ([a-z]+s)\b")
@@ -185,7 +191,7 @@ def by_form(folded: str, heading: int) -> Form | None:
     if graded:
         good = graded.group(1) in ("good", "outstanding")
         return Form("strength" if good else "concern", f"graded {graded.group(1)}")
-    if heading and _TO_IMPROVE.match(folded):
+    if _TO_IMPROVE.match(folded) and (heading or ": " in folded):
         return Form("recommendation", "under What needs to improve")
     if folded.startswith("(") and folded.rstrip(" .").endswith(")"):
         return Form("neutral", "context: in brackets")
@@ -228,6 +234,7 @@ def _is_verbless(line: str, noun: _Opening | None) -> bool:
     if _is_question(noun):
         return True
     verbs, nominal, always, subjects, either = _verbs()
+    line = _FOSTER_CARE.sub("fostering", line)
     if noun:
         main = without_asides(line[noun.end :])
     else:
