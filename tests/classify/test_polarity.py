@@ -166,6 +166,13 @@ GOLD = Path(__file__).parents[2].parent / "shared" / "gold"
         ("Young parents have plans that are no longer relevant to them.", "concern"),
         ("Adopters wait 40 days longer than the national average.", "concern"),
         ("The local offer remains an area for improvement.", "concern"),
+        ("In a small minority of cases, assessments draw on research.", "concern"),
+        ("Further improvements are required to meet the needs of young carers.", "concern"),
+        (
+            "Leaders know where further improvements are required to meet the needs of young carers.",
+            "strength",
+        ),
+        ("Help for special guardians ceases to be on offer after a year.", "concern"),
         ("Moves are few, which suggests that, despite poor records, matching is sound.", "strength"),
     ],
 )
