@@ -49,6 +49,9 @@ def test_a_result_comes_in_every_format(ingest: Ingest, data: Path, tmp_path: Pa
     done = ingest("sql", SQL, "--output", target, data_dir=data)
     assert "1 rows written" in done.stderr
     assert pq.read_table(target).num_rows == 1
+    explained = f"-- Which council? Names of councils.\n{SQL}"
+    assert "Leeds" in ingest("sql", explained, "--format", "csv", data_dir=data).stdout
+    assert ":x:" in ingest("sql", 'SELECT 1 AS ":x:"', data_dir=data).stdout
     (tmp_path / "asked.sql").write_text(SQL)
     assert "Leeds" in ingest("sql", "--file", "asked.sql", data_dir=data).stdout
 
@@ -63,6 +66,9 @@ def test_a_result_comes_in_every_format(ingest: Ingest, data: Path, tmp_path: Pa
         (["sql", "DELETE FROM finding"], "read-only"),
         (["sql", "FROM nosuch", "--format", "csv"], "nosuch does not exist"),
         (["sql", "SELECT 1", "--format", "csv", "--output", "no/such/place.csv"], "cannot be written"),
+        (["sql", ""], "asks nothing"),
+        (["sql", "-- only a remark", "--format", "csv"], "asks nothing"),
+        (["sql", "SELECT 1", "--fromat", "csv"], "No such option: --fromat"),
         (["tables", "nosuch"], "no table or view 'nosuch'"),
         (["search", "children", "--authority", "Leds"], "did you mean Leeds"),
         (["search", "children", "--theme", "early helb"], "did you mean early_help"),

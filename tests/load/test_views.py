@@ -10,7 +10,7 @@ import pytest
 
 from ingest.load import Warehouse
 from ingest.load.sqlfiles import sql_files, worked_queries
-from ingest.model import Correction, Failure, Finding, SourceCheck, StoryLink, ThemeMatch
+from ingest.model import Correction, Duplicate, Failure, Finding, SourceCheck, StoryLink, ThemeMatch
 from ingest.reference import load_neighbours
 
 FOCUS = "care leavers"
@@ -124,6 +124,75 @@ def test_the_last_visit_is_told_as_one(history: Warehouse, build):
     (row,) = ask(history, f"FROM authority_overview WHERE gss = '{build.gss}'")
     assert (row["last_visit_on"], row["last_visit_kind"]) == (date(2022, 9, 6), "focused_visit")
     assert (row["last_visit_focus"], row["last_visit_url"]) == (None, None)
+
+
+def test_a_visit_that_only_its_first_news_dates_is_counted_like_any_other(warehouse: Warehouse, build):
+    graded = build.graded("ilacs_short", date(2018, 1, 8), overall="inadequate")
+    undated = build.inspection(
+        kind="monitoring_visit", started_on=None, month=None, reported_on=date(2018, 9, 7)
+    )
+    article = build.document("https://a.example", inspections=(undated,), published_on=date(2018, 9, 7))
+    warehouse.store(build.batch(*(with_theme(d) for d in (graded, article))), "r1", build.now)
+    (row,) = ask(warehouse, f"FROM authority_overview WHERE gss = '{build.gss}'")
+    assert (row["last_visit_on"], row["monitoring_visits_since"]) == (date(2018, 9, 7), 1)
+    (again,) = ask(warehouse, "FROM concern_raised_again")
+    assert (again["visits"], again["last_on"], again["is_open"]) == (2, date(2018, 9, 7), True)
+
+
+def test_what_others_repeat_of_ofsteds_own_document_is_counted_nowhere(warehouse: Warehouse, build):
+    letter = with_theme(build.letter(published_on=date(2024, 4, 2)))
+    article = with_theme(build.document("https://press.example", source_id="ofsted"))
+    warehouse.store(build.batch(letter, article), "r1", build.now)
+    told = ask(
+        warehouse, "SELECT document_kind, bool_and(is_retold) AS retold FROM finding_current GROUP BY ALL"
+    )
+    assert {row["document_kind"]: row["retold"] for row in told} == {
+        "ofsted_letter": False,
+        "news_article": True,
+    }
+    for view in ("authority_timeline", "authority_beside_neighbours", "theme_trend"):
+        (row,) = ask(warehouse, f"SELECT strengths, concerns FROM {view} WHERE strengths + concerns > 0 "
+                                "ORDER BY concerns DESC LIMIT 1")  # fmt: skip
+        assert row["concerns"] == 1, view
+
+
+def test_a_visit_of_which_only_others_tell_has_one_quarter(warehouse: Warehouse, build):
+    documents = [
+        with_theme(
+            build.document(
+                f"https://{day}.example",
+                inspections=(build.inspection(reported_on=day),),
+                published_on=day,
+                source_id="ofsted",
+            )
+        )
+        for day in (date(2024, 3, 30), date(2024, 4, 2))
+    ]
+    warehouse.store(build.batch(*documents), "r1", build.now)
+    (row,) = ask(warehouse, "FROM theme_trend WHERE theme_id = 'early_help'")
+    assert (row["quarter"], row["visits"], row["concerns"]) == (date(2024, 1, 1), 1, 2)
+
+
+def test_the_words_of_a_finding_stand_where_its_comment_says(warehouse: Warehouse, build):
+    warehouse.store(build.batch(build.document()), "r1", build.now)
+    (comment,) = ask(warehouse, "SELECT comment FROM duckdb_columns() "
+                                "WHERE table_name = 'finding_current' AND column_name = 'end_char'")  # fmt: skip
+    condition = comment["comment"].split("`")[1]
+    rows = ask(warehouse, f"SELECT {condition} AS is_there "
+                          "FROM finding_current JOIN document USING (document_id, version)")  # fmt: skip
+    assert [row["is_there"] for row in rows] == [True, True]
+
+
+def test_a_council_of_the_past_stands_nowhere_today(warehouse: Warehouse, build):
+    report = build.graded("ilacs_standard", date(2019, 3, 4), overall="inadequate")
+    (inspection,) = report.reading.inspections
+    gone = replace(inspection, gss="E10000021")
+    reading = replace(report.reading, inspections=(gone,), findings=())
+    now = build.graded("ilacs_standard", date(2023, 3, 6), overall="good")
+    warehouse.store(build.batch(replace(report, reading=reading), now), "r1", build.now)
+    assert len(ask(warehouse, "SELECT DISTINCT authority FROM latest_judgement")) == 2
+    (query,) = (query for query in worked_queries() if query.name == "where_authorities_stand")
+    assert [row["authority"] for row in ask(warehouse, query.text.rstrip().rstrip(";"))] == ["Birmingham"]
 
 
 def test_an_authority_stands_where_its_newest_report_puts_it(warehouse: Warehouse, build):
@@ -253,6 +322,21 @@ def test_what_was_known_on_a_day_is_what_the_runs_had_brought(warehouse: Warehou
     assert len(ask(warehouse, f"FROM judgement_known_on('{later.date()}')")) == 1
     warehouse.reader.query("SET GLOBAL TimeZone = 'Pacific/Honolulu'")
     assert known(build.now.date() - timedelta(days=1)) == [], "days end in UTC wherever one asks"
+
+
+def test_on_a_day_a_copy_is_a_reprint_only_if_its_original_was_known(warehouse: Warehouse, build):
+    copy = build.document("https://copy.example")
+    warehouse.store(build.batch(copy), "r1", build.now)
+    later = build.now + timedelta(days=3)
+    warehouse.begin_run("r2", "run", later, "0.1.0")
+    original = build.document("https://original.example", source_id="ofsted")
+    warehouse.store(build.batch(original), "r2", later)
+    warehouse.set_duplicates([copy.document_id], [Duplicate(copy.document_id, original.document_id, 1.0)])
+    for day, reprints in ((build.now, 0), (later, 1)):
+        (row,) = ask(
+            warehouse, f"SELECT count(*) FILTER (is_reprint) AS n FROM document_known_on('{day:%Y-%m-%d}')"
+        )
+        assert row["n"] == reprints
 
 
 def test_readers_are_told_the_run(warehouse: Warehouse, build):

@@ -2,7 +2,7 @@ COMMENT ON TABLE correction IS 'What people said in the place of the rules. It i
 COMMENT ON COLUMN correction.correction_id IS 'Key.';
 COMMENT ON COLUMN correction.document_id IS 'The document.';
 COMMENT ON COLUMN correction.url IS 'Its address.';
-COMMENT ON COLUMN correction.what IS 'authority, remove_authority, theme, remove_theme, polarity, not_a_finding.';
+COMMENT ON COLUMN correction.what IS 'authority, remove_authority, theme, remove_theme, polarity, not_a_finding, story, remove_story.';
 COMMENT ON COLUMN correction.value IS 'What it is instead.';
 COMMENT ON COLUMN correction.note IS 'Why.';
 COMMENT ON COLUMN correction.made_by IS 'Who says so.';

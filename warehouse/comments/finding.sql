@@ -10,7 +10,7 @@ COMMENT ON COLUMN finding.speaker IS 'Who says it: ofsted, authority, provider, 
 COMMENT ON COLUMN finding.is_inspectorate IS 'Whether the inspectorate says it, also where the press quotes it.';
 COMMENT ON COLUMN finding.quote IS 'The words, verbatim.';
 COMMENT ON COLUMN finding.start_char IS 'Where they begin in `document.text`, in characters from 0.';
-COMMENT ON COLUMN finding.end_char IS 'Where they end: `text[start_char:end_char] = quote`.';
+COMMENT ON COLUMN finding.end_char IS 'Where they end: in SQL, which counts from 1, `text[start_char + 1 : end_char] = quote`.';
 COMMENT ON COLUMN finding.page IS 'Page of a PDF, from 1.';
 COMMENT ON COLUMN finding.section IS 'Heading under which it stands.';
 COMMENT ON COLUMN finding.responsible_body IS 'Who is to act, where the document says so.';

@@ -7,6 +7,6 @@ SELECT
 FROM finding_current AS f
 JOIN finding_theme AS ft USING (finding_id)
 JOIN theme AS t USING (theme_id)
-WHERE f.is_inspectorate AND f.polarity IN ('concern', 'recommendation')
+WHERE f.is_inspectorate AND NOT f.is_retold AND f.polarity IN ('concern', 'recommendation')
 GROUP BY t.theme_id, t.name
 ORDER BY concerns DESC, theme;

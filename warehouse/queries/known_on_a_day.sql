@@ -6,5 +6,6 @@ SELECT
     count(*) FILTER (NOT k.is_still_said) AS no_longer_said,
 FROM finding_known_on(DATE '2026-12-31') AS k
 JOIN authority AS a USING (gss)
+WHERE NOT k.is_reprint
 GROUP BY a.name
 ORDER BY a.name;

@@ -9,7 +9,11 @@ WITH said AS (
         round(concerns / nullif(strengths + concerns, 0), 3) AS concern_share,
     FROM finding AS f
     JOIN document AS d USING (document_id, version)
-    WHERE d.is_current AND d.duplicate_of IS NULL AND f.is_inspectorate
+    LEFT JOIN inspection AS i USING (inspection_id)
+    WHERE
+        d.is_current AND d.duplicate_of IS NULL AND f.is_inspectorate
+        -- What others repeat is not counted beside Ofsted's own document.
+        AND coalesce(i.document_id = f.document_id, true)
     GROUP BY f.gss
 ),
 standing AS (
@@ -54,8 +58,8 @@ COMMENT ON COLUMN authority_beside_neighbours.authority IS 'Name of the authorit
 COMMENT ON COLUMN authority_beside_neighbours.region IS 'Its region.';
 COMMENT ON COLUMN authority_beside_neighbours.overall IS 'Its overall grade in the newest graded inspection that is stored.';
 COMMENT ON COLUMN authority_beside_neighbours.published_on IS 'When that report was published.';
-COMMENT ON COLUMN authority_beside_neighbours.strengths IS 'Strengths in the inspectorate''s words, of all stored documents.';
-COMMENT ON COLUMN authority_beside_neighbours.concerns IS 'Concerns in the inspectorate''s words.';
+COMMENT ON COLUMN authority_beside_neighbours.strengths IS 'Strengths in the inspectorate''s words, of all inspections: in its own document, else in those of others that report it.';
+COMMENT ON COLUMN authority_beside_neighbours.concerns IS 'Concerns, counted likewise.';
 COMMENT ON COLUMN authority_beside_neighbours.concern_share IS 'Concerns as a share of both, 0 to 1.';
 COMMENT ON COLUMN authority_beside_neighbours.neighbours IS 'Statistical neighbours; null where the Department for Education lists none.';
 COMMENT ON COLUMN authority_beside_neighbours.neighbour_names IS 'Their names.';

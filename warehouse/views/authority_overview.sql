@@ -1,12 +1,20 @@
 -- One row for each authority, as the sector's overviews have it: the newest inspection with its grades, what it
 -- was before, and the newest of each kind of visit since.
 CREATE OR REPLACE VIEW authority_overview AS
-WITH dated AS (
+WITH first_told AS (
+    SELECT
+        inspection_id,
+        min(reported_on) AS reported_on,
+    FROM inspection_document
+    GROUP BY inspection_id
+),
+dated AS (
     SELECT
         i.*,
-        coalesce(i.started_on, i.month, i.published_on) AS as_of,
+        coalesce(i.started_on, i.month, i.published_on, r.reported_on) AS as_of,
         d.url,
     FROM inspection AS i
+    LEFT JOIN first_told AS r USING (inspection_id)
     LEFT JOIN document AS d ON d.document_id = i.document_id AND d.is_current
 ),
 by_area AS (
@@ -113,12 +121,12 @@ COMMENT ON COLUMN authority_overview.care_leavers IS 'Care leavers, where they w
 COMMENT ON COLUMN authority_overview.previous_overall IS 'Overall effectiveness in the graded inspection before it that is stored.';
 COMMENT ON COLUMN authority_overview.previous_started_on IS 'First day of that inspection.';
 COMMENT ON COLUMN authority_overview.url IS 'Address of the newest report.';
-COMMENT ON COLUMN authority_overview.last_visit_on IS 'Newest focused or monitoring visit: first day, or first of its month.';
+COMMENT ON COLUMN authority_overview.last_visit_on IS 'Newest focused or monitoring visit: first day, or first of its month, else the day of publication, or of the first news of it.';
 COMMENT ON COLUMN authority_overview.last_visit_kind IS 'Which of the two it was.';
 COMMENT ON COLUMN authority_overview.last_visit_focus IS 'What it looked at.';
 COMMENT ON COLUMN authority_overview.last_visit_url IS 'Address of its letter.';
-COMMENT ON COLUMN authority_overview.focused_visits_since IS 'Focused visits since the newest graded inspection.';
-COMMENT ON COLUMN authority_overview.monitoring_visits_since IS 'Monitoring visits since the newest graded inspection.';
+COMMENT ON COLUMN authority_overview.focused_visits_since IS 'Focused visits since the newest graded inspection; all, where none is stored.';
+COMMENT ON COLUMN authority_overview.monitoring_visits_since IS 'Monitoring visits since the newest graded inspection; all, where none is stored.';
 COMMENT ON COLUMN authority_overview.has_priority_action_since IS 'Whether one of the letters since named an area for priority action; null where no letter was seen.';
 COMMENT ON COLUMN authority_overview.last_jtai_on IS 'Newest joint targeted area inspection.';
 COMMENT ON COLUMN authority_overview.last_area_send_on IS 'Newest area SEND inspection.';

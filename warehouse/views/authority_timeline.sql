@@ -20,7 +20,11 @@ said AS (
         count(*) FILTER (f.polarity = 'recommendation') AS recommendations,
     FROM finding AS f
     JOIN document AS d USING (document_id, version)
-    WHERE d.is_current AND d.duplicate_of IS NULL AND f.is_inspectorate
+    JOIN inspection AS i USING (inspection_id)
+    WHERE
+        d.is_current AND d.duplicate_of IS NULL AND f.is_inspectorate
+        -- What others repeat is not counted beside Ofsted's own document.
+        AND coalesce(i.document_id = f.document_id, true)
     GROUP BY f.inspection_id, f.gss
 ),
 coverage AS (
@@ -108,9 +112,9 @@ COMMENT ON COLUMN authority_timeline.has_priority_action IS 'Whether Ofsted aske
 COMMENT ON COLUMN authority_timeline.overall IS 'Grade for overall effectiveness; null where none was given.';
 COMMENT ON COLUMN authority_timeline.grades IS 'Every area that was judged, with its grade or the reason why there is none.';
 COMMENT ON COLUMN authority_timeline.judgements IS 'The same in the order of the document, with the page on which each stands: area, grade, reason, page.';
-COMMENT ON COLUMN authority_timeline.strengths IS 'Strengths in the inspectorate''s words, each document once.';
-COMMENT ON COLUMN authority_timeline.concerns IS 'Concerns in the inspectorate''s words.';
-COMMENT ON COLUMN authority_timeline.recommendations IS 'Recommendations in the inspectorate''s words.';
+COMMENT ON COLUMN authority_timeline.strengths IS 'Strengths in the inspectorate''s words: in its own document, else in those of others that report it, each text once.';
+COMMENT ON COLUMN authority_timeline.concerns IS 'Concerns, counted likewise.';
+COMMENT ON COLUMN authority_timeline.recommendations IS 'Recommendations, counted likewise.';
 COMMENT ON COLUMN authority_timeline.documents IS 'Documents that tell of it, Ofsted''s own among them.';
 COMMENT ON COLUMN authority_timeline.document_id IS 'Ofsted''s own document, or the notice; null until it is seen.';
 COMMENT ON COLUMN authority_timeline.title IS 'Title of that document.';

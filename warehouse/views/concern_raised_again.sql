@@ -1,12 +1,21 @@
 -- What inspectors had to say again: a theme of which two or more visits to one authority raised a concern or
 -- asked for something. What could identify a child is counted, and never quoted.
 CREATE OR REPLACE VIEW concern_raised_again AS
-WITH visit AS (
+WITH first_told AS (
     SELECT
         inspection_id,
-        gss,
-        coalesce(started_on, month, published_on) AS as_of,
-    FROM inspection
+        min(reported_on) AS reported_on,
+    FROM inspection_document
+    GROUP BY inspection_id
+),
+visit AS (
+    SELECT
+        i.inspection_id,
+        i.gss,
+        i.document_id,
+        coalesce(i.started_on, i.month, i.published_on, r.reported_on) AS as_of,
+    FROM inspection AS i
+    LEFT JOIN first_told AS r USING (inspection_id)
     WHERE as_of IS NOT NULL
 ),
 raised AS (
@@ -16,16 +25,16 @@ raised AS (
         v.inspection_id,
         v.as_of,
         count(*) AS findings,
-        -- Ofsted's own words before those of the press, and the first of them.
-        arg_min({'quote': f.quote, 'url': d.url}, (d.document_id <> coalesce(i.document_id, ''), f.start_char, f.finding_id))
+        arg_min({'quote': f.quote, 'url': d.url}, (f.start_char, f.finding_id))
             FILTER (NOT f.is_sensitive AND (NOT d.is_sensitive OR starts_with(d.kind, 'ofsted_'))) AS said,
     FROM finding AS f
     JOIN document AS d USING (document_id, version)
     JOIN finding_theme AS t USING (finding_id)
     JOIN visit AS v ON v.inspection_id = f.inspection_id AND v.gss = f.gss
-    JOIN inspection AS i ON i.inspection_id = f.inspection_id
     WHERE
         d.is_current AND d.duplicate_of IS NULL
+        -- What others repeat is not counted beside Ofsted's own document.
+        AND coalesce(v.document_id = f.document_id, true)
         AND f.is_inspectorate AND f.polarity IN ('concern', 'recommendation')
     GROUP BY v.gss, t.theme_id, v.inspection_id, v.as_of
 ),
@@ -69,7 +78,7 @@ COMMENT ON COLUMN concern_raised_again.theme IS 'Name of the theme.';
 COMMENT ON COLUMN concern_raised_again.visits_with_concern IS 'Inspections and visits that raised it.';
 COMMENT ON COLUMN concern_raised_again.visits IS 'All inspections and visits of the authority that are stored and dated.';
 COMMENT ON COLUMN concern_raised_again.findings IS 'Sentences that raised it.';
-COMMENT ON COLUMN concern_raised_again.first_on IS 'When it was first raised: first day or month of the visit, else the day of publication.';
+COMMENT ON COLUMN concern_raised_again.first_on IS 'When it was first raised: first day or month of the visit, else the day of publication, or of the first news of it.';
 COMMENT ON COLUMN concern_raised_again.last_on IS 'When it was last raised.';
 COMMENT ON COLUMN concern_raised_again.months IS 'Months from the first to the last.';
 COMMENT ON COLUMN concern_raised_again.is_open IS 'Whether the newest visit raised it.';

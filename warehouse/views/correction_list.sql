@@ -19,7 +19,7 @@ ORDER BY c.made_at, c.correction_id;
 
 COMMENT ON VIEW correction_list IS 'What people corrected, beside what the rules say: who, when, why, and whether it found its place.';
 COMMENT ON COLUMN correction_list.correction_id IS 'Key of `correction`.';
-COMMENT ON COLUMN correction_list.what IS 'authority, remove_authority, theme, remove_theme, polarity, not_a_finding.';
+COMMENT ON COLUMN correction_list.what IS 'authority, remove_authority, theme, remove_theme, polarity, not_a_finding, story, remove_story.';
 COMMENT ON COLUMN correction_list.value IS 'What it is instead.';
 COMMENT ON COLUMN correction_list.machine IS 'What the rules say.';
 COMMENT ON COLUMN correction_list.is_applied IS 'False where the words are no longer in the document.';

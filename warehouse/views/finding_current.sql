@@ -44,6 +44,8 @@ SELECT
     i.ended_on,
     coalesce(i.published_on, d.published_on) AS published_on,
     coalesce(i.document_id = f.document_id, false) AS is_primary,
+    -- Ofsted's own document is stored, and another repeats what it says.
+    f.is_inspectorate AND coalesce(i.document_id <> f.document_id, false) AS is_retold,
     f.document_id,
     f.version,
     d.title,
@@ -83,6 +85,7 @@ COMMENT ON COLUMN finding_current.started_on IS 'First day of that inspection.';
 COMMENT ON COLUMN finding_current.ended_on IS 'Last day of that inspection.';
 COMMENT ON COLUMN finding_current.published_on IS 'When Ofsted published on that inspection; else when the document was published.';
 COMMENT ON COLUMN finding_current.is_primary IS 'Whether it stands in Ofsted''s own document on the inspection.';
+COMMENT ON COLUMN finding_current.is_retold IS 'Whether another document says here what inspectors found, though their own is stored: to count what they said, ask `is_inspectorate AND NOT is_retold`.';
 COMMENT ON COLUMN finding_current.document_id IS 'The document in which it stands.';
 COMMENT ON COLUMN finding_current.version IS 'Version of that document.';
 COMMENT ON COLUMN finding_current.title IS 'Title of that document.';
@@ -90,7 +93,7 @@ COMMENT ON COLUMN finding_current.document_kind IS 'Kind of that document.';
 COMMENT ON COLUMN finding_current.publisher IS 'Who published that document; null where nothing says.';
 COMMENT ON COLUMN finding_current.url IS 'Address of that document.';
 COMMENT ON COLUMN finding_current.start_char IS 'Where the words begin in `document.text`, in characters from 0.';
-COMMENT ON COLUMN finding_current.end_char IS 'Where they end: `text[start_char:end_char] = quote`.';
+COMMENT ON COLUMN finding_current.end_char IS 'Where they end: in SQL, which counts from 1, `text[start_char + 1 : end_char] = quote`.';
 COMMENT ON COLUMN finding_current.rule IS 'The rule that decided, or `correction ID` where a person did.';
 COMMENT ON COLUMN finding_current.responsible_body IS 'Who is to act, where the document says so.';
 COMMENT ON COLUMN finding_current.is_sensitive IS 'Could identify a child: left out of mails and exports.';

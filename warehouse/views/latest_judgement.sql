@@ -33,7 +33,7 @@ QUALIFY row_number() OVER (
     ORDER BY d.as_of DESC NULLS LAST, d.inspection_id DESC
 ) = 1;
 
-COMMENT ON VIEW latest_judgement IS 'Where each authority stands: of every area, what the newest inspection of its services that spoke of it said. For today ask `NOT is_superseded`.';
+COMMENT ON VIEW latest_judgement IS 'Where each authority stands: of every area, what the newest inspection of its services that spoke of it said. For today ask `NOT is_superseded`; councils of the past are among them (`authority.is_current`).';
 COMMENT ON COLUMN latest_judgement.gss IS 'GSS code of the authority; with `area` the key.';
 COMMENT ON COLUMN latest_judgement.area IS 'What was judged.';
 COMMENT ON COLUMN latest_judgement.grade IS 'The grade; null where none was given.';

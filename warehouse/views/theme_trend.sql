@@ -1,7 +1,15 @@
 -- How often each theme is praised and criticised, by quarter and region, in the inspectorate's words. A visit
--- is counted once, however many documents tell of it and however often they say it.
+-- is counted once, however many documents tell of it and however often they say it; what others repeat of it is not
+-- counted beside Ofsted's own document.
 CREATE OR REPLACE VIEW theme_trend AS
-WITH said AS (
+WITH first_told AS (
+    SELECT
+        inspection_id,
+        min(reported_on) AS reported_on,
+    FROM inspection_document
+    GROUP BY inspection_id
+),
+said AS (
     SELECT
         f.finding_id,
         f.gss,
@@ -9,12 +17,15 @@ WITH said AS (
         f.inspection_id,
         f.document_id,
         t.theme_id,
-        date_trunc('quarter', coalesce(i.published_on, d.published_on))::DATE AS quarter,
+        date_trunc('quarter', coalesce(i.published_on, r.reported_on, d.published_on))::DATE AS quarter,
     FROM finding AS f
     JOIN document AS d USING (document_id, version)
     JOIN finding_theme AS t USING (finding_id)
     LEFT JOIN inspection AS i USING (inspection_id)
-    WHERE d.is_current AND d.duplicate_of IS NULL AND f.is_inspectorate
+    LEFT JOIN first_told AS r USING (inspection_id)
+    WHERE
+        d.is_current AND d.duplicate_of IS NULL AND f.is_inspectorate
+        AND coalesce(i.document_id = f.document_id, true)
 )
 SELECT
     s.quarter,
@@ -38,7 +49,7 @@ GROUP BY s.quarter, a.region, s.theme_id
 ORDER BY s.quarter, a.region, s.theme_id;
 
 COMMENT ON VIEW theme_trend IS 'How often each theme is praised and criticised in the inspectorate''s words, by quarter and region.';
-COMMENT ON COLUMN theme_trend.quarter IS 'First day of the quarter in which it was published; with `region` and `theme_id` the key.';
+COMMENT ON COLUMN theme_trend.quarter IS 'First day of the quarter in which Ofsted published, or others first told of it; with `region` and `theme_id` the key.';
 COMMENT ON COLUMN theme_trend.region IS 'Region of the authorities.';
 COMMENT ON COLUMN theme_trend.theme_id IS 'Key of `theme`.';
 COMMENT ON COLUMN theme_trend.theme IS 'Name of the theme.';

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from ingest.commands.common import WarehouseOption, read_text, settings_of
 from ingest.errors import ConfigError
@@ -21,11 +23,23 @@ MOST_ROWS = 200
 """Rows that a table on the screen shows."""
 PIPE_WIDTH = 200
 """Columns of a table that goes to no terminal."""
+_COMMENT = re.compile(r"--(?:\s|[^=]*\n)")
+
+
+class _QueryCommand(TyperCommand):
+    """Takes for a query also what begins with a comment, as the worked queries do: not for an option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put such a query behind the options."""
+        queries = [] if "--" in args else [word for word in args if _COMMENT.match(word)]
+        if queries:
+            args = [*(word for word in args if word not in queries), "--", *queries]
+        return super().parse_args(ctx, args)
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command `ingest`."""
-    app.command("sql")(sql_command)
+    app.command("sql", cls=_QueryCommand)(sql_command)
     app.command("shell")(shell_command)
     app.command("tables")(tables_command)
     app.command("search")(search_command)
@@ -87,12 +101,11 @@ def told_run(reader: Reader) -> str:
 
 def show_rows(reader: Reader, sql: str, console: Console) -> None:
     """Print the first rows of a query as a table."""
-    from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
     columns, rows, more = reader.first_rows(sql, MOST_ROWS)
-    table = Table(*(escape(column) for column in columns), header_style="bold")
+    table = Table(*(Column(Text(name)) for name in columns), header_style="bold")
     for row in rows:
         table.add_row(*(Text("" if value is None else str(value)) for value in row))
     console.print(table)

@@ -18,7 +18,7 @@ from ingest.load.database import cursor, database_of, dicts, raise_interrupt
 from ingest.load.dictionary import Relation, relations
 from ingest.load.export import Exported, export
 from ingest.load.moving import take_over
-from ingest.load.results import Format, write_result
+from ingest.load.results import Format, ask, write_result
 from ingest.load.snapshots import stored_snapshots
 from ingest.load.stored import StoredDocument, StoredInspection, stored_documents, stored_inspections
 from ingest.load.subjects import (
@@ -293,17 +293,17 @@ class Reader:
         """Run a user's SQL; return the names of the columns and the rows.
 
         Raises:
-            ConfigError: DuckDB does not accept it; the message is DuckDB's.
+            ConfigError: it asks nothing, or DuckDB does not accept it; then the message is DuckDB's.
         """
         with _told_to_the_user(), self._cursor() as cursor:
-            result = cursor.execute(sql)
+            result = ask(cursor, sql)
             columns = tuple(str(column[0]) for column in result.description or ())
             return columns, result.fetchall()
 
     def first_rows(self, sql: str, most: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]], bool]:
         """Run a user's SQL; return the columns, the first rows, and whether there are more; as `query`."""
         with _told_to_the_user(), self._cursor() as cursor:
-            result = cursor.execute(sql)
+            result = ask(cursor, sql)
             columns = tuple(str(column[0]) for column in result.description or ())
             rows = result.fetchmany(most + 1)
             return columns, rows[:most], len(rows) > most
@@ -317,7 +317,7 @@ class Reader:
         """Run a user's SQL and write its result to an open file; return the number of rows.
 
         Raises:
-            ConfigError: DuckDB does not accept it; the message is DuckDB's.
+            ConfigError: it asks nothing, or DuckDB does not accept it; then the message is DuckDB's.
         """
         with _told_to_the_user(), self._cursor() as cursor:
             return write_result(cursor, sql, target, form)

@@ -25,16 +25,28 @@ _ROWS = 10_000
 _Rows = Iterator[tuple[Any, ...]]
 
 
+def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
+    """Run a user's SQL.
+
+    Raises:
+        ConfigError: it holds no statement, only spaces or comments.
+        duckdb.Error: DuckDB does not accept it.
+    """
+    if not connection.extract_statements(sql):
+        raise ConfigError('that asks nothing: write a SELECT, as in "FROM finding_current LIMIT 5"')
+    return connection.execute(sql)
+
+
 def write_result(connection: duckdb.DuckDBPyConnection, sql: str, target: IO[bytes], form: Format) -> int:
     """Run a user's SQL and write what it gives; return the number of rows.
 
     CSV is UTF-8 with values as they are; lists and structures are JSON in it.
 
     Raises:
-        ConfigError: the statement gives no rows to write, or JSON would lose one of two columns of a name.
+        ConfigError: as `ask`; the statement gives no rows to write, or JSON would lose one of two columns of a name.
         duckdb.Error: DuckDB does not accept it.
     """
-    result = connection.execute(sql)
+    result = ask(connection, sql)
     if not result.description:
         raise ConfigError("that statement gives no rows: ask with SELECT or FROM")
     if form == "parquet":
