@@ -128,7 +128,9 @@ def test_the_shell_answers_and_goes_on_after_a_mistake(data: Path, tmp_path: Pat
 
 def test_tables_explain_themselves(ingest: Ingest, data: Path) -> None:
     assert "finding_current" in ingest("tables", data_dir=data).stdout
-    assert "text[start_char:end_char] = quote" in ingest("tables", "finding_current", data_dir=data).stdout
+    assert (
+        "text[start_char + 1 : end_char] = quote" in ingest("tables", "finding_current", data_dir=data).stdout
+    )
 
 
 def test_an_export_says_what_it_wrote(ingest: Ingest, data: Path, tmp_path: Path) -> None:
