@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -186,6 +187,12 @@ def test_a_reprint_is_not_news(newsroom, told_again, press):
         findings=(*press.findings, newsroom.finding("Plans for care leavers come much too late.", "reprint")),
     )
     assert told_again(newsroom.watch(), [twice], first) == ()
+
+
+def test_an_alert_leads_to_the_original_of_a_reprint(newsroom, told_again, press):
+    copy = newsroom.article(document_id="reprint", url="https://wire.example/1", duplicate_of="article")
+    (alert,) = told_again(newsroom.watch(), [replace(press, documents=(copy, newsroom.article()))])
+    assert json.loads(alert.content)["url"] == newsroom.article().url
 
 
 def test_a_second_article_is_news_by_its_findings_only(newsroom, told_again, press):

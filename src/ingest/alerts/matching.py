@@ -85,13 +85,14 @@ def _made(
     now: datetime,
 ) -> Alert:
     sources = {document.document_id: key for key, document in folded.items()}
+    told = list(folded.values())
     judgements = sorted(f"{area}={grade or 'none'}" for area, grade, _ in update.judgements)
     withdrawn = sorted(news.withdrawn)
     content = {
         "authority": update.authority,
         "title": update.title,
         "event": wording.event(update),
-        "url": next((doc.url for doc in update.documents if doc.is_primary), update.documents[0].url),
+        "url": next((doc.url for doc in told if doc.is_primary), told[0].url),
         "update": news.words,
         "fresh": sorted(news.fresh),
         "changed": news.changed,

@@ -50,7 +50,8 @@ def front_units(content: SiteContent) -> list[Unit]:
     stacks = [(name, [_region(content, region, as_of) for region in regions]) for name, regions in STACKS]
     squares = [square for _, regions in stacks for region in regions for square in region.squares]
     newest = content.events[:_NEWEST]
-    themes = _themes(content)
+    since = months_before(content.as_of, _LATEST_MONTHS)
+    themes = _themes(content, since)
     inputs = (
         as_of,
         [(s.says, s.place.standing) for s in squares],
@@ -72,7 +73,7 @@ def front_units(content: SiteContent) -> list[Unit]:
         newest=newest,
         themes=themes,
         most=max((bad for _, bad, _ in themes), default=1),
-        months=_LATEST_MONTHS,
+        since=since,
         by_grade=_legend(GRADES, [square.place.standing for square in squares]),
         by_recency=_legend(RECENCY, [square.recency for square in squares]),
     )
@@ -106,9 +107,8 @@ def _legend(words: dict[str, tuple[str, str]], keys: Sequence[str]) -> list[tupl
     return [(key, sign, text, keys.count(key)) for key, (sign, text) in words.items() if key in keys]
 
 
-def _themes(content: SiteContent) -> list[tuple[Subject, int, int]]:
-    """Return the themes of which most concern was published lately: (subject, concerns, strengths)."""
-    since = months_before(content.as_of, _LATEST_MONTHS)
+def _themes(content: SiteContent, since: date) -> list[tuple[Subject, int, int]]:
+    """Return the themes of which most concern was published since then: (subject, concerns, strengths)."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for event in content.events:
         if event.published_on and event.published_on >= since:
