@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from post_office import NOW, SENDER, a_mail
 
@@ -46,6 +46,7 @@ def test_no_header_can_be_added():
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+@example(f"00000000 000000{'¡' * 14} ¡")
 def test_a_subject_is_read_as_it_was_written(words):
     made = message_from_bytes(message(a_mail(subject=words), SENDER, NOW), policy=policy.default)
     assert tidy(str(made["Subject"])) == tidy(words)

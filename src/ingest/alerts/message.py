@@ -5,6 +5,7 @@ from __future__ import annotations
 from binascii import b2a_qp
 from collections.abc import Iterator
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
@@ -79,6 +80,10 @@ def _header(name: str, value: str) -> bytes:
 
 @lru_cache(maxsize=64)
 def _folded(name: str, value: str) -> bytes:
+    if name == "Subject" and not value.isascii():
+        # The newer way of the library loses a space between two words that it encodes apart.
+        encoded = Header(value, "utf-8", header_name=name).encode(linesep="\r\n")
+        return f"{name}: {encoded}\r\n".encode()
     return SMTP.fold_binary(*SMTP.header_store_parse(name, value))
 
 
